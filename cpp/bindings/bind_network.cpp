@@ -1,0 +1,192 @@
+// The notebook's network: one step, a whole sequence, and a step of gradient descent.
+#include <cmath>
+#include <optional>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "compute.hpp"
+#include "dinorc/backpropagation.hpp"
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/cross_entropy.hpp"
+#include "dinorc/kernels.hpp"
+#include "dinorc/notebook_steps.hpp"
+#include "dinorc/packed_network.hpp"
+
+namespace dinorc::bindings {
+namespace {
+
+py::tuple step_forward(const py::array& Wax, const py::array& Waa, const py::array& Wya, const py::array& b,
+                       const py::array& by, const py::array& a_prev, const py::array& x) {
+  return with_real_type(Wax, "Wax", [&]<typename Real>() -> py::tuple {
+    ArrayArguments arguments;
+    const auto parameters = ParameterArguments{Wax, Waa, Wya, b, by}.read<Real>(arguments);
+    const auto a_before = arguments.read_column<Real>("a_prev", a_prev, parameters.hidden_size());
+    const auto input = arguments.read_column<Real>("x", x, parameters.input_size());
+    py::array a_next = new_matrix<Real>(parameters.hidden_size(), 1);
+    py::array probabilities = new_matrix<Real>(parameters.output_size(), 1);
+    const auto a_after = arguments.write_column<Real>("a_next", a_next, parameters.hidden_size());
+    const auto y = arguments.write_column<Real>("y", probabilities, parameters.output_size());
+    compute([&] { notebook_step_forward<Real>(parameters, a_before, input, a_after, y); });
+    return py::make_tuple(a_next, probabilities);
+  });
+}
+
+py::array step_backward(const py::array& dy, const py::array& Wya, const py::array& Waa, const py::array& x,
+                        const py::array& a, const py::array& a_prev, const py::array& da_next, py::array dWax,
+                        py::array dWaa, py::array dWya, py::array db, py::array dby) {
+  return with_real_type(Wya, "Wya", [&]<typename Real>() {
+    require_matrix("Wya", Wya);
+    require_matrix("x", x);
+    const std::size_t n_y = static_cast<std::size_t>(Wya.shape(0));
+    const std::size_t n_a = static_cast<std::size_t>(Wya.shape(1));
+    const std::size_t n_x = static_cast<std::size_t>(x.shape(0));
+    ArrayArguments arguments;
+    py::array result = new_matrix<Real>(n_a, 1);
+    const NotebookBackwardStep<Real> step{
+        .dy = arguments.read_column<Real>("dy", dy, n_y),
+        .Wya = arguments.read_matrix<Real>("Wya", Wya, n_y, n_a),
+        .Waa = arguments.read_matrix<Real>("Waa", Waa, n_a, n_a),
+        .x = arguments.read_column<Real>("x", x, n_x),
+        .a = arguments.read_column<Real>("a", a, n_a),
+        .a_prev = arguments.read_column<Real>("a_prev", a_prev, n_a),
+        .da_next = arguments.read_column<Real>("da_next", da_next, n_a),
+        .gradients = {.Wax = arguments.write_matrix<Real>("dWax", dWax, n_a, n_x),
+                      .Waa = arguments.write_matrix<Real>("dWaa", dWaa, n_a, n_a),
+                      .Wya = arguments.write_matrix<Real>("dWya", dWya, n_y, n_a),
+                      .b = arguments.write_column<Real>("db", db, n_a),
+                      .by = arguments.write_column<Real>("dby", dby, n_y)},
+        .da_prev = arguments.write_column<Real>("da_prev", result, n_a),
+    };
+    arguments.require_no_overlap();
+    compute([&] { notebook_step_backward<Real>(step); });
+    return result;
+  });
+}
+
+// What the functions below take a sequence by: ids from -1 (no character) in X, from 0 in Y.
+struct Sequence {
+  std::vector<CharacterId> inputs;
+  std::vector<CharacterId> targets;
+
+  Sequence(const py::array& X, const py::array& Y, std::size_t input_size, std::size_t output_size)
+      : inputs(character_ids("X", X, no_character, input_size)),
+        targets(character_ids("Y", Y, 0, output_size)) {
+    if (inputs.size() != targets.size()) {
+      throw py::value_error("X has " + std::to_string(inputs.size()) + " characters and Y " +
+                            std::to_string(targets.size()) + "; expected the same number");
+    }
+  }
+};
+
+// A network over the caller's parameters, unrolled over one sequence that begins in the state a0.
+template <typename Real>
+struct NotebookNetwork {
+  ParameterBuffer<Real> parameters;
+  PackedNetwork<RnnCell<Real>> packed;
+  UnrolledNetwork<RnnCell<Real>> unrolled;
+
+  NotebookNetwork(const NotebookArrays<const Real>& arrays, VectorView<const Real> a0, std::size_t length)
+      : parameters(arrays), packed(parameters), unrolled(packed, length) {
+    std::copy_n(a0.data, a0.size, unrolled.initial_state().data);
+  }
+};
+
+py::tuple forward(const py::array& Wax, const py::array& Waa, const py::array& Wya, const py::array& b,
+                  const py::array& by, const py::array& a0, const py::array& X, const py::array& Y) {
+  return with_real_type(Wax, "Wax", [&]<typename Real>() -> py::tuple {
+    ArrayArguments arguments;
+    const auto parameters = ParameterArguments{Wax, Waa, Wya, b, by}.read<Real>(arguments);
+    const auto initial_state = arguments.read_column<Real>("a0", a0, parameters.hidden_size());
+    const Sequence sequence(X, Y, parameters.input_size(), parameters.output_size());
+    require_finite<Real>(parameters);
+    require_finite<Real>("a0", initial_state, 1);
+
+    const std::size_t length = sequence.inputs.size();
+    const std::size_t n_a = parameters.hidden_size();
+    const std::size_t n_y = parameters.output_size();
+    py::array_t<Real> states({length + 1, n_a, std::size_t{1}});
+    py::array_t<Real> probabilities({length, n_y, std::size_t{1}});
+    Real* const states_out = states.mutable_data();
+    Real* const probabilities_out = probabilities.mutable_data();
+    const double loss = compute([&] {
+      NotebookNetwork<Real> network(parameters, initial_state, length);
+      const double result = network.unrolled.forward(sequence.inputs, sequence.targets);
+      for (std::size_t t = 0; t <= length; ++t) {
+        std::copy_n(network.unrolled.state(t).data, n_a, states_out + t * n_a);
+      }
+      for (std::size_t t = 0; t < length; ++t) {
+        std::copy_n(network.unrolled.probabilities().row(t), n_y, probabilities_out + t * n_y);
+      }
+      return result;
+    });
+    return py::make_tuple(loss, probabilities, states);
+  });
+}
+
+py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py::array by,
+                   const py::array& a_prev, const py::array& X, const py::array& Y, double learning_rate,
+                   double maximum) {
+  return with_real_type(Wax, "Wax", [&]<typename Real>() -> py::tuple {
+    ArrayArguments arguments;
+    ParameterArguments parameter_arguments{Wax, Waa, Wya, b, by};
+    const NotebookArrays<Real> parameters = parameter_arguments.write<Real>(arguments);
+    const auto initial_state = arguments.read_column<Real>("a_prev", a_prev, parameters.hidden_size());
+    const Sequence sequence(X, Y, parameters.input_size(), parameters.output_size());
+    arguments.require_no_overlap();
+    require_finite<Real>(parameters);
+    require_finite<Real>("a_prev", initial_state, 1);
+    if (!(maximum >= 0.0)) throw py::value_error("maximum is negative or NaN; expected 0 or more");
+    if (!std::isfinite(learning_rate)) throw py::value_error("learning_rate is not finite");
+
+    ParameterArguments gradient_arrays = new_arrays<Real>(parameters);
+    py::array last_state = new_matrix<Real>(parameters.hidden_size(), 1);
+    const NotebookArrays<Real> gradients = gradient_arrays.write<Real>(arguments);
+    Real* const last_state_out = static_cast<Real*>(last_state.mutable_data());
+    const double loss = compute([&] {
+      const std::size_t length = sequence.inputs.size();
+      NotebookNetwork<Real> network(parameters, initial_state, length);
+      const double result = network.unrolled.forward(sequence.inputs, sequence.targets);
+      if (!std::isfinite(result)) return result;
+
+      ParameterBuffer<Real> buffer(parameters.hidden_size(), parameters.input_size(),
+                                   parameters.output_size());
+      network.unrolled.backward(sequence.inputs, sequence.targets, buffer);
+      active_kernels<Real>().clip(static_cast<Real>(maximum), buffer.all().data, buffer.all().size);
+      buffer.copy_to(gradients);
+      active_kernels<Real>().descend(static_cast<Real>(learning_rate), buffer.all().data,
+                                     network.parameters.all().data, buffer.all().size);
+      network.parameters.copy_to(parameters);
+      std::copy_n(network.unrolled.state(length).data, parameters.hidden_size(), last_state_out);
+      return result;
+    });
+    if (!std::isfinite(loss)) return py::make_tuple(loss, py::none(), py::none());
+    const py::tuple arrays = py::make_tuple(gradient_arrays.Wax, gradient_arrays.Waa, gradient_arrays.Wya,
+                                            gradient_arrays.b, gradient_arrays.by);
+    return py::make_tuple(loss, arrays, last_state);
+  });
+}
+
+}  // namespace
+
+void bind_network(py::module_& module) {
+  module.def("rnn_step_forward", step_forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"),
+             py::arg("by"), py::arg("a_prev"), py::arg("x"),
+             "One step of the cell and the output layer from a column x: (a_next, y), new arrays.");
+  module.def(
+      "rnn_step_backward", step_backward, py::arg("dy"), py::arg("Wya"), py::arg("Waa"), py::arg("x"),
+      py::arg("a"), py::arg("a_prev"), py::arg("da_next"), py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"),
+      py::arg("db"), py::arg("dby"),
+      "Adds one step's gradients to dWax, dWaa, dWya, db and dby, in place; returns the next da_next.");
+  module.def(
+      "rnn_forward", forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
+      py::arg("a0"), py::arg("X"), py::arg("Y"),
+      "(loss, y, a) of a sequence: y (T, n_y, 1), a (T + 1, n_a, 1) with a0 first. X and Y are int32, -1 in "
+      "X the zero vector.");
+  module.def(
+      "optimize", optimize, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
+      py::arg("a_prev"), py::arg("X"), py::arg("Y"), py::arg("learning_rate"), py::arg("maximum"),
+      "One step of gradient descent on the parameters, in place: (loss, (dWax, dWaa, dWya, db, dby), a). "
+      "Where the loss is not finite nothing is changed and the last two are None.");
+}
+
+}  // namespace dinorc::bindings

@@ -1,0 +1,67 @@
+// NumPy's legacy random stream.
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "compute.hpp"
+#include "dinorc/random/categorical.hpp"
+#include "dinorc/random/mersenne_twister.hpp"
+#include "methods.hpp"
+#include "numbers.hpp"
+
+namespace dinorc::bindings {
+namespace {
+
+// Of an array of doubles that could be addressed at all.
+constexpr long long largest_size = 1LL << 60;
+
+py::array randn(MersenneTwister& stream, const py::int_& size_argument) {
+  const auto size = integer_in_range("size", size_argument, 0, largest_size);
+  py::array_t<double> result(static_cast<py::ssize_t>(size));
+  double* const numbers = result.mutable_data();
+  // The stream is a Python object's: the GIL stays, so that no other thread draws from it meanwhile.
+  const FloatEnvironmentGuard guard;
+  for (long long i = 0; i < size; ++i) numbers[i] = stream.standard_normal();
+  return result;
+}
+
+std::size_t choice(MersenneTwister& stream, const py::array& p) {
+  return with_real_type(p, "p", [&]<typename Real>() {
+    ArrayArguments arguments;
+    const VectorView<const Real> probabilities = arguments.read_all<Real>("p", p);
+    if (p.ndim() != 1) throw py::value_error("p has shape " + describe_shape(p) + "; expected one dimension");
+    const FloatEnvironmentGuard guard;
+    return draw_category<Real>(probabilities, stream);
+  });
+}
+
+// Fisher and Yates' shuffle from the last index down, as RandomState.shuffle does it to a list.
+py::array shuffled_indices(MersenneTwister& stream, const py::int_& size_argument) {
+  const auto size = integer_in_range("size", size_argument, 0, 0xFFFFFFFFLL);
+  py::array_t<std::int64_t> result(static_cast<py::ssize_t>(size));
+  std::int64_t* const indices = result.mutable_data();
+  for (long long i = 0; i < size; ++i) indices[i] = i;
+  for (long long i = size - 1; i > 0; --i) {
+    std::swap(indices[i], indices[stream.random_interval(static_cast<std::uint32_t>(i))]);
+  }
+  return result;
+}
+
+}  // namespace
+
+void bind_random(py::module_& module) {
+  py::class_<MersenneTwister>(module, "RandomState",
+                              "MT19937, seeded and read as numpy.random.RandomState does, bit for bit; randn "
+                              "within the last bit, as its logarithm is the core's own.")
+      .def(py::init([](const py::int_& seed) {
+             return MersenneTwister(
+                 static_cast<std::uint32_t>(integer_in_range("seed", seed, 0, 0xFFFFFFFFLL)));
+           }),
+           py::arg("seed"))
+      .def("random_sample", method(&MersenneTwister::random_sample), "A uniform number in [0, 1).")
+      .def("randn", method(randn), py::arg("size"), "Standard normal numbers, a new array (size,).")
+      .def("choice", method(choice), py::arg("p"),
+           "An index drawn with the probabilities p, a vector that sums to 1.")
+      .def("shuffled_indices", method(shuffled_indices), py::arg("size"),
+           "0 to size - 1 in the order that RandomState.shuffle brings a list of that length into.");
+}
+
+}  // namespace dinorc::bindings

@@ -1,0 +1,12 @@
+#include "bindings.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "The C++ core of dinorc. Python code checks arguments and explains; this module computes.";
+
+  dinorc::bindings::bind_build_info(module);
+  dinorc::bindings::bind_elementwise(module);
+  dinorc::bindings::bind_random(module);
+  dinorc::bindings::bind_network(module);
+  dinorc::bindings::bind_sampling(module);
+  dinorc::bindings::bind_training(module);
+}

@@ -1,0 +1,16 @@
+// Characters as the core sees them: indices into the vocabulary.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace dinorc {
+
+using CharacterId = std::int32_t;
+
+// Stands for "no character yet": the zero vector that a sequence begins with.
+inline constexpr CharacterId no_character = -1;
+
+using CharacterIds = std::span<const CharacterId>;
+
+}  // namespace dinorc

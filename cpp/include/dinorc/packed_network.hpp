@@ -1,0 +1,41 @@
+// A network's parameters as the kernels like them: input look-up, cell, output layer.
+#pragma once
+
+#include "dinorc/aligned_buffer.hpp"
+#include "dinorc/cells/cell_step.hpp"
+#include "dinorc/characters.hpp"
+#include "dinorc/parameter_buffer.hpp"
+#include "dinorc/views.hpp"
+
+namespace dinorc {
+
+// Borrows the parameters and keeps transposed copies of those that are needed both ways.
+template <RecurrentCell Cell>
+class PackedNetwork {
+ public:
+  using Real = typename Cell::Number;
+
+  explicit PackedNetwork(ParameterBuffer<Real>& parameters);
+
+  // To be called whenever the parameters have changed.
+  void pack();
+
+  std::size_t hidden_size() const { return parameters_.hidden_size(); }
+  std::size_t output_size() const { return parameters_.output_size(); }
+
+  const typename Cell::Weights& cell_weights() const { return cell_weights_; }
+  MatrixView<const Real> output_weights() const { return parameters_.output(); }
+
+  // input [1][gates * hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
+  void look_up(CharacterId character, MatrixView<Real> input) const;
+
+  // logits [rows][output_size] = W_ya a + b_y for each row a of hidden [rows][hidden_size].
+  void compute_logits(MatrixView<const Real> hidden, MatrixView<Real> logits) const;
+
+ private:
+  ParameterBuffer<Real>& parameters_;
+  typename Cell::Weights cell_weights_;
+  AlignedMatrix<Real> output_transposed_;
+};
+
+}  // namespace dinorc

@@ -1,0 +1,102 @@
+#include "dinorc/backpropagation.hpp"
+
+#include <algorithm>
+
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/cross_entropy.hpp"
+#include "dinorc/kernels.hpp"
+#include "dinorc/matrix_multiply.hpp"
+
+namespace dinorc {
+namespace {
+
+// Adds up the rows from the last to the first.
+template <typename Real>
+void sum_rows_backwards(MatrixView<const Real> rows, Real* sum) {
+  std::fill_n(sum, rows.row_stride, Real{0});
+  for (std::size_t t = rows.rows; t-- > 0;) active_kernels<Real>().add(rows.row(t), sum, rows.row_stride);
+}
+
+}  // namespace
+
+template <RecurrentCell Cell>
+UnrolledNetwork<Cell>::UnrolledNetwork(const PackedNetwork<Cell>& network, std::size_t capacity)
+    : network_(network),
+      states_(capacity + 1, Cell::state_vectors * network.hidden_size()),
+      cell_inputs_(capacity, Cell::gates * network.hidden_size()),
+      probabilities_(capacity, network.output_size()),
+      d_hidden_(capacity, network.hidden_size()),
+      d_cell_inputs_(capacity, Cell::gates * network.hidden_size()),
+      d_state_(1, Cell::state_vectors * network.hidden_size()) {}
+
+template <RecurrentCell Cell>
+CellStep<typename Cell::Number> UnrolledNetwork<Cell>::step(std::size_t time) {
+  return {
+      .input = cell_inputs_.view().rows_from(time, 1),
+      .state_before = states_.view().rows_from(time, 1),
+      .state_after = states_.view().rows_from(time + 1, 1),
+  };
+}
+
+template <RecurrentCell Cell>
+void UnrolledNetwork<Cell>::carry_state(std::size_t length) {
+  const VectorView<Real> last = state(length);
+  std::copy_n(last.data, last.size, initial_state().data);
+}
+
+template <RecurrentCell Cell>
+double UnrolledNetwork<Cell>::forward(CharacterIds inputs, CharacterIds targets) {
+  const std::size_t length = inputs.size();
+  for (std::size_t t = 0; t < length; ++t) {
+    const CellStep<Real> now = step(t);
+    network_.look_up(inputs[t], now.input);
+    Cell::forward(network_.cell_weights(), now);
+  }
+  const MatrixView<Real> probabilities = probabilities_.view().rows_from(0, length);
+  network_.compute_logits(states_.view().rows_from(1, length), probabilities);
+  return cross_entropy<Real>(probabilities, targets, probabilities);
+}
+
+// With dz_y<t> the loss by the logits and dz<t> the loss by the cell's input, both summed from the last t
+// down:
+//   dW_ya = sum of dz_y<t> a<t> transposed      db_y = sum of dz_y<t>
+//   dW_aa = sum of dz<t> a<t-1> transposed      db   = sum of dz<t>
+//   dW_ax, column of the character at t: sum of dz<t>
+template <RecurrentCell Cell>
+void UnrolledNetwork<Cell>::backward(CharacterIds inputs, CharacterIds targets,
+                                     ParameterBuffer<Real>& gradients) {
+  const std::size_t length = inputs.size();
+  const MatrixView<Real> d_logits = probabilities_.view().rows_from(0, length);
+  const MatrixView<Real> d_hidden = d_hidden_.view().rows_from(0, length);
+  const MatrixView<Real> d_cell_inputs = d_cell_inputs_.view().rows_from(0, length);
+
+  cross_entropy_backward<Real>(targets, d_logits);
+  multiply<Real>(d_logits, network_.output_weights().with_padding(), d_hidden.with_padding(),
+                 Start::from_zero);
+
+  std::fill_n(d_state_.view().data, d_state_.view().row_stride, Real{0});
+  for (std::size_t t = length; t-- > 0;) {
+    Cell::backward(network_.cell_weights(), step(t), d_hidden.rows_from(t, 1), d_state_.view(),
+                   d_cell_inputs.rows_from(t, 1));
+  }
+
+  sum_outer_products_backwards<Real>(d_logits, states_.view().rows_from(1, length),
+                                     gradients.output().with_padding());
+  sum_rows_backwards<Real>(d_logits, gradients.output_bias().data);
+  sum_outer_products_backwards<Real>(d_cell_inputs, states_.view().rows_from(0, length),
+                                     gradients.recurrent().with_padding());
+  sum_rows_backwards<Real>(d_cell_inputs, gradients.bias().data);
+
+  const MatrixView<Real> d_input = gradients.input().with_padding();
+  std::fill_n(d_input.data, d_input.rows * d_input.row_stride, Real{0});
+  for (std::size_t t = length; t-- > 0;) {
+    if (inputs[t] == no_character) continue;
+    active_kernels<Real>().add(d_cell_inputs.row(t), d_input.row(static_cast<std::size_t>(inputs[t])),
+                               d_input.columns);
+  }
+}
+
+template class UnrolledNetwork<RnnCell<float>>;
+template class UnrolledNetwork<RnnCell<double>>;
+
+}  // namespace dinorc

@@ -1,0 +1,115 @@
+// Kernels that compute each element from the elements at its own index.
+#pragma once
+
+#include "kernels/math.hpp"
+#include "kernels/vector.hpp"
+
+namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
+
+// The first `count` numbers at `source`; the lanes after them are zero.
+template <typename Real>
+DINORC_INLINE Vector<Real> load_first(const Real* source, std::size_t count) {
+  if (count >= lanes<Real>) return load(source);
+  Real numbers[lanes<Real>] = {};
+  for (std::size_t i = 0; i < count; ++i) numbers[i] = source[i];
+  return load(numbers);
+}
+
+template <typename Real>
+DINORC_INLINE void store_first(Real* target, Vector<Real> value, std::size_t count) {
+  if (count >= lanes<Real>) return store(target, value);
+  Real numbers[lanes<Real>];
+  store(numbers, value);
+  for (std::size_t i = 0; i < count; ++i) target[i] = numbers[i];
+}
+
+// y[i] = function(x[i], ...), a vector at a time. The function stands in one place only, so that it is
+// inlined.
+template <typename Real, typename Function, typename... Inputs>
+DINORC_INLINE void map(std::size_t size, Real* y, Function function, const Inputs*... x) {
+  for (std::size_t i = 0; i < size; i += lanes<Real>) {
+    const std::size_t count = size - i;
+    store_first(y + i, function(load_first(x + i, count)...), count);
+  }
+}
+
+template <typename Real>
+void exp_kernel(const Real* x, Real* y, std::size_t size) {
+  map<Real>(size, y, [](Vector<Real> value) { return exp(value); }, x);
+}
+
+template <typename Real>
+void tanh_kernel(const Real* x, Real* y, std::size_t size) {
+  map<Real>(size, y, [](Vector<Real> value) { return tanh(value); }, x);
+}
+
+template <typename Real>
+void sigmoid_kernel(const Real* x, Real* y, std::size_t size) {
+  map<Real>(size, y, [](Vector<Real> value) { return sigmoid(value); }, x);
+}
+
+template <typename Real>
+void log_kernel(const Real* x, Real* y, std::size_t size) {
+  map<Real>(size, y, [](Vector<Real> value) { return log(value); }, x);
+}
+
+template <typename Real>
+void add_kernel(const Real* x, Real* y, std::size_t size) {
+  map<Real>(size, y, [](Vector<Real> sum, Vector<Real> term) { return sum + term; }, y, x);
+}
+
+template <typename Real>
+void divide_kernel(Real divisor, Real* x, std::size_t size) {
+  map<Real>(size, x, [divisor](Vector<Real> value) { return value / broadcast(divisor); }, x);
+}
+
+template <typename Real>
+DINORC_INLINE Vector<Real> clipped(Vector<Real> value, Real maximum) {
+  // Both comparisons are false for a NaN, which is so passed on.
+  const Vector<Real> high = broadcast(maximum);
+  const Vector<Real> low = broadcast(-maximum);
+  return select(value > high, high, select(value < low, low, value));
+}
+
+template <typename Real>
+void clip_kernel(Real maximum, Real* x, std::size_t size) {
+  map<Real>(size, x, [maximum](Vector<Real> value) { return clipped<Real>(value, maximum); }, x);
+}
+
+template <typename Real>
+void descend_kernel(Real learning_rate, const Real* gradients, Real* parameters, std::size_t size) {
+  map<Real>(
+      size, parameters,
+      [learning_rate](Vector<Real> parameter, Vector<Real> gradient) {
+        return parameter - broadcast(learning_rate) * gradient;
+      },
+      parameters, gradients);
+}
+
+template <typename Real>
+void tanh_backward_kernel(const Real* y, const Real* d_y, Real* d_x, std::size_t size) {
+  map<Real>(
+      size, d_x,
+      [](Vector<Real> output, Vector<Real> d_output) {
+        return (broadcast(Real{1}) - output * output) * d_output;
+      },
+      y, d_y);
+}
+
+template <typename Real>
+bool all_finite_kernel(const Real* x, std::size_t size) {
+  // x - x is zero for a finite number and NaN for the others, and a NaN stays in the sum.
+  Vector<Real> differences = broadcast(Real{0});
+  for (std::size_t i = 0; i < size; i += lanes<Real>) {
+    const Vector<Real> value = load_first(x + i, size - i);
+    differences = differences + (value - value);
+  }
+  Real numbers[lanes<Real>];
+  store(numbers, differences);
+  for (std::size_t i = 0; i < lanes<Real>; ++i) {
+    if (numbers[i] != Real{0}) return false;
+  }
+  return true;
+}
+
+}  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

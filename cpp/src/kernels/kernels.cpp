@@ -1,0 +1,32 @@
+// One table of kernels. Compiled once per instruction set, each time with its own DINORC_KERNEL_NAMESPACE.
+#include "dinorc/kernels.hpp"
+
+#include "kernels/elementwise.hpp"
+#include "kernels/matrix_product.hpp"
+#include "kernels/softmax.hpp"
+#include "kernels/tables.hpp"
+
+namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
+
+template <typename Real>
+static constexpr KernelTable<Real> make_table() {
+  return {
+      .multiply = multiply_kernel<Real>,
+      .exp = exp_kernel<Real>,
+      .tanh = tanh_kernel<Real>,
+      .sigmoid = sigmoid_kernel<Real>,
+      .log = log_kernel<Real>,
+      .add = add_kernel<Real>,
+      .clip = clip_kernel<Real>,
+      .descend = descend_kernel<Real>,
+      .tanh_backward = tanh_backward_kernel<Real>,
+      .softmax_terms = softmax_terms_kernel<Real>,
+      .divide = divide_kernel<Real>,
+      .all_finite = all_finite_kernel<Real>,
+  };
+}
+
+constinit const KernelTable<float> float32_table = make_table<float>();
+constinit const KernelTable<double> float64_table = make_table<double>();
+
+}  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

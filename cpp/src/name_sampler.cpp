@@ -1,0 +1,62 @@
+#include "dinorc/name_sampler.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "dinorc/aligned_buffer.hpp"
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/cross_entropy.hpp"
+#include "dinorc/random/categorical.hpp"
+#include "dinorc/random/mersenne_twister.hpp"
+
+namespace dinorc {
+namespace {
+
+MersenneTwister seeded_stream(std::int64_t seed) {
+  if (seed < 0 || seed > std::numeric_limits<std::uint32_t>::max()) {
+    throw std::invalid_argument("Seed must be between 0 and 2**32 - 1, as for numpy.random.seed");
+  }
+  return MersenneTwister(static_cast<std::uint32_t>(seed));
+}
+
+}  // namespace
+
+template <RecurrentCell Cell>
+std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, CharacterId end_character,
+                                     std::int64_t seed, std::size_t limit) {
+  using Real = typename Cell::Number;
+  AlignedMatrix<Real> states(2, Cell::state_vectors * network.hidden_size());
+  AlignedMatrix<Real> input(1, Cell::gates * network.hidden_size());
+  AlignedMatrix<Real> probabilities(1, network.output_size());
+
+  std::vector<CharacterId> name;
+  CharacterId character = no_character;
+  while (character != end_character && name.size() < limit) {
+    const std::size_t before = name.size() % 2;
+    const CellStep<Real> step{
+        .input = input.view(),
+        .state_before = states.view().rows_from(before, 1),
+        .state_after = states.view().rows_from(1 - before, 1),
+    };
+    network.look_up(character, step.input);
+    Cell::forward(network.cell_weights(), step);
+    network.compute_logits(step.state_after, probabilities.view());
+    const VectorView<Real> row{probabilities.view().data, network.output_size()};
+    softmax<Real>(row, row);
+
+    MersenneTwister stream = seeded_stream(seed + 2 * static_cast<std::int64_t>(name.size()));
+    character = static_cast<CharacterId>(draw_category<Real>(row, stream));
+    name.push_back(character);
+  }
+  // The notebook appends the end even where the last letter allowed was the end itself.
+  if (name.size() == limit) name.push_back(end_character);
+  return name;
+}
+
+template std::vector<CharacterId> sample_name(const PackedNetwork<RnnCell<float>>&, CharacterId, std::int64_t,
+                                              std::size_t);
+template std::vector<CharacterId> sample_name(const PackedNetwork<RnnCell<double>>&, CharacterId,
+                                              std::int64_t, std::size_t);
+
+}  // namespace dinorc

@@ -1,0 +1,93 @@
+#include "dinorc/online_trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/kernels.hpp"
+
+namespace dinorc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto poll_interval = std::chrono::milliseconds(50);
+
+std::size_t longest(const NameList& names) {
+  std::size_t result = 0;
+  std::size_t begin = 0;
+  for (const std::size_t end : names.ends) {
+    result = std::max(result, end - begin);
+    begin = end;
+  }
+  return result;
+}
+
+}  // namespace
+
+template <RecurrentCell Cell>
+OnlineTrainer<Cell>::OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names,
+                                   Real learning_rate, Real maximum_gradient)
+    : parameters_(parameters),
+      gradients_(parameters.hidden_size(), parameters.input_size(), parameters.output_size()),
+      network_(parameters_),
+      unrolled_(network_, longest(names)),
+      names_(std::move(names)),
+      learning_rate_(learning_rate),
+      maximum_gradient_(maximum_gradient) {}
+
+template <RecurrentCell Cell>
+double OnlineTrainer<Cell>::iterate() {
+  const std::size_t index = iteration_ % names_.ends.size();
+  const std::size_t begin = index == 0 ? 0 : names_.ends[index - 1];
+  const std::size_t length = names_.ends[index] - begin;
+  const CharacterIds targets(names_.characters.data() + begin, length);
+  inputs_.assign(1, no_character);
+  inputs_.insert(inputs_.end(), targets.begin(), targets.end() - 1);
+
+  const double loss = unrolled_.forward(inputs_, targets);
+  if (!std::isfinite(loss)) return loss;
+  unrolled_.backward(inputs_, targets, gradients_);
+  const VectorView<Real> gradients = gradients_.all();
+  active_kernels<Real>().clip(maximum_gradient_, gradients.data, gradients.size);
+  active_kernels<Real>().descend(learning_rate_, gradients.data, parameters_.all().data, gradients.size);
+  network_.pack();
+  unrolled_.carry_state(length);
+  ++iteration_;
+  return loss;
+}
+
+template <RecurrentCell Cell>
+bool OnlineTrainer<Cell>::run(std::size_t count, double& smoothed_loss,
+                              const std::function<bool()>& interrupted) {
+  const VectorView<Real> parameters = parameters_.all();
+  const VectorView<Real> state = unrolled_.initial_state();
+  const std::vector<Real> parameters_at_start(parameters.data, parameters.data + parameters.size);
+  const std::vector<Real> state_at_start(state.data, state.data + state.size);
+  const std::size_t iteration_at_start = iteration_;
+
+  Clock::time_point next_poll = Clock::now() + poll_interval;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double loss = iterate();
+    if (!std::isfinite(loss)) {
+      std::copy(parameters_at_start.begin(), parameters_at_start.end(), parameters.data);
+      std::copy(state_at_start.begin(), state_at_start.end(), state.data);
+      iteration_ = iteration_at_start;
+      network_.pack();
+      return false;
+    }
+    smoothed_loss = smoothed_loss * 0.999 + loss * 0.001;
+    if (Clock::now() >= next_poll) {
+      if (interrupted()) return true;
+      next_poll = Clock::now() + poll_interval;
+    }
+  }
+  return true;
+}
+
+template class OnlineTrainer<RnnCell<float>>;
+template class OnlineTrainer<RnnCell<double>>;
+
+}  // namespace dinorc

@@ -1,0 +1,58 @@
+#include "dinorc/parameter_buffer.hpp"
+
+#include <algorithm>
+
+#include "dinorc/transpose.hpp"
+
+namespace dinorc {
+namespace {
+
+template <typename Real>
+void copy_rows(MatrixView<const Real> source, MatrixView<Real> target) {
+  for (std::size_t r = 0; r < source.rows; ++r) std::copy_n(source.row(r), source.columns, target.row(r));
+}
+
+template <typename Real>
+void copy_vector(VectorView<const Real> source, VectorView<Real> target) {
+  std::copy_n(source.data, source.size, target.data);
+}
+
+}  // namespace
+
+template <typename Real>
+ParameterBuffer<Real>::ParameterBuffer(std::size_t hidden_size, std::size_t input_size,
+                                       std::size_t output_size)
+    : hidden_size_(hidden_size),
+      input_size_(input_size),
+      output_size_(output_size),
+      hidden_stride_(padded<Real>(hidden_size)),
+      numbers_((input_size + hidden_size + output_size + 1) * hidden_stride_ + padded<Real>(output_size)) {}
+
+template <typename Real>
+ParameterBuffer<Real>::ParameterBuffer(const NotebookArrays<const Real>& arrays)
+    : ParameterBuffer(arrays.hidden_size(), arrays.input_size(), arrays.output_size()) {
+  copy_from(arrays);
+}
+
+template <typename Real>
+void ParameterBuffer<Real>::copy_from(const NotebookArrays<const Real>& arrays) {
+  transpose<Real>(arrays.Wax, input());
+  copy_rows<Real>(arrays.Waa, recurrent());
+  copy_rows<Real>(arrays.Wya, output());
+  copy_vector<Real>(arrays.b, bias());
+  copy_vector<Real>(arrays.by, output_bias());
+}
+
+template <typename Real>
+void ParameterBuffer<Real>::copy_to(const NotebookArrays<Real>& arrays) {
+  transpose<Real>(input(), arrays.Wax);
+  copy_rows<Real>(recurrent(), arrays.Waa);
+  copy_rows<Real>(output(), arrays.Wya);
+  copy_vector<Real>(bias(), arrays.b);
+  copy_vector<Real>(output_bias(), arrays.by);
+}
+
+template class ParameterBuffer<float>;
+template class ParameterBuffer<double>;
+
+}  // namespace dinorc

@@ -1,0 +1,49 @@
+"""Learns a list of names and invents new ones: a character-level recurrent network on a C++ core.
+
+The notebook API of the course "Sequence Models" (Dinosaurus Island) is `dinorc.notebook`; its
+public names are also here. The bundled list of dinosaurs is ``dinorc.datasets.load("dinos")``.
+"""
+
+from dinorc import datasets, notebook
+from dinorc._build_info import __version__, build_info
+from dinorc.errors import TrainingDivergedError
+from dinorc.notebook import (
+    clip,
+    get_initial_loss,
+    get_sample,
+    initialize_parameters,
+    model,
+    optimize,
+    print_sample,
+    rnn_backward,
+    rnn_forward,
+    rnn_step_backward,
+    rnn_step_forward,
+    sample,
+    smooth,
+    softmax,
+    update_parameters,
+)
+
+__all__ = [
+    "TrainingDivergedError",
+    "__version__",
+    "build_info",
+    "clip",
+    "datasets",
+    "get_initial_loss",
+    "get_sample",
+    "initialize_parameters",
+    "model",
+    "notebook",
+    "optimize",
+    "print_sample",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_step_backward",
+    "rnn_step_forward",
+    "sample",
+    "smooth",
+    "softmax",
+    "update_parameters",
+]

@@ -1,0 +1,37 @@
+"""What was built, by which compiler, for which instruction set."""
+
+from typing import TypedDict
+
+from dinorc import _core
+
+
+class BuildInfo(TypedDict):
+    """What `build_info` returns."""
+
+    version: str
+    compiler: str
+    flags: str
+    instruction_set: str
+    float_contract_version: int
+
+
+def build_info() -> BuildInfo:
+    """Tell how the C++ core was built: what a bug report should quote.
+
+    Returns
+    -------
+    dict
+        ``version`` of the package; ``compiler``, its name and version; ``flags`` it was called
+        with; ``instruction_set`` of the kernels in use; ``float_contract_version``, which is
+        raised whenever any bit of any result changes.
+
+    Examples
+    --------
+    >>> import dinorc
+    >>> dinorc.build_info()["float_contract_version"]
+    1
+    """
+    return _core.build_info()
+
+
+__version__ = build_info()["version"]

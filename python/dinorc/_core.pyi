@@ -1,0 +1,95 @@
+"""The C++ core. It takes C-contiguous, aligned arrays of float64, or of float32 throughout."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from dinorc._build_info import BuildInfo
+
+_Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+class OnlineTrainer:
+    def __init__(
+        self,
+        Wax: _Array,
+        Waa: _Array,
+        Wya: _Array,
+        b: _Array,
+        by: _Array,
+        characters: _Array,
+        ends: _Array,
+        learning_rate: float,
+        maximum: float,
+    ) -> None: ...
+    @property
+    def iteration(self) -> int: ...
+    def copy_parameters(
+        self, Wax: _Array, Waa: _Array, Wya: _Array, b: _Array, by: _Array
+    ) -> None: ...
+    def run(self, count: int, smoothed_loss: float) -> tuple[bool, float]: ...
+    def sample(self, end_character: int, seed: int, limit: int) -> list[int]: ...
+
+class RandomState:
+    def __init__(self, seed: int) -> None: ...
+    def choice(self, p: _Array) -> int: ...
+    def randn(self, size: int) -> _Array: ...
+    def random_sample(self) -> float: ...
+    def shuffled_indices(self, size: int) -> _Array: ...
+
+def build_info() -> BuildInfo: ...
+def clip(array: _Array, maximum: float) -> None: ...
+def descend(parameters: _Array, gradients: _Array, learning_rate: float) -> None: ...
+def exp(x: _Array) -> _Array: ...
+def log(x: _Array) -> _Array: ...
+def optimize(
+    Wax: _Array,
+    Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    a_prev: _Array,
+    X: _Array,
+    Y: _Array,
+    learning_rate: float,
+    maximum: float,
+) -> tuple[float, tuple[_Array, ...] | None, _Array | None]: ...
+def rnn_forward(
+    Wax: _Array,
+    Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    a0: _Array,
+    X: _Array,
+    Y: _Array,
+) -> tuple[float, _Array, _Array]: ...
+def rnn_step_backward(
+    dy: _Array,
+    Wya: _Array,
+    Waa: _Array,
+    x: _Array,
+    a: _Array,
+    a_prev: _Array,
+    da_next: _Array,
+    dWax: _Array,
+    dWaa: _Array,
+    dWya: _Array,
+    db: _Array,
+    dby: _Array,
+) -> _Array: ...
+def rnn_step_forward(
+    Wax: _Array, Waa: _Array, Wya: _Array, b: _Array, by: _Array, a_prev: _Array, x: _Array
+) -> tuple[_Array, _Array]: ...
+def sample(
+    Wax: _Array,
+    Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    end_character: int,
+    seed: int,
+    limit: int,
+) -> list[int]: ...
+def sigmoid(x: _Array) -> _Array: ...
+def softmax(x: _Array) -> _Array: ...
+def tanh(x: _Array) -> _Array: ...

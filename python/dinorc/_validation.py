@@ -1,0 +1,315 @@
+"""Checks of arguments that explain what came and what would be right."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+FLOAT_DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
+PARAMETER_NAMES = ("Wax", "Waa", "Wya", "b", "by")
+GRADIENT_NAMES = ("dWax", "dWaa", "dWya", "db", "dby")
+
+
+class Arrays(NamedTuple):
+    """The notebook's five parameters, or their gradients, in the order the core takes them."""
+
+    Wax: Array
+    Waa: Array
+    Wya: Array
+    b: Array
+    by: Array
+
+    @property
+    def n_a(self) -> int:
+        """The number of hidden units."""
+        return int(self.Wax.shape[0])
+
+    @property
+    def n_x(self) -> int:
+        """The number of inputs."""
+        return int(self.Wax.shape[1])
+
+    @property
+    def n_y(self) -> int:
+        """The number of outputs."""
+        return int(self.Wya.shape[0])
+
+
+def describe(value: object) -> str:
+    """Return a short name of a value and its type, for messages."""
+    text = repr(value)
+    if len(text) > 60:
+        text = text[:57] + "..."
+    return f"{text} ({type(value).__name__})"
+
+
+def require_integer(
+    name: str, value: object, minimum: int | None = None, maximum: int | None = None
+) -> int:
+    """Return value as an int, if it is an integer in the range; bool is none."""
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        result = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} is {describe(value)}; expected an integer") from None
+    if (minimum is not None and result < minimum) or (maximum is not None and result > maximum):
+        wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
+        raise ValueError(f"{name} is {result}; expected {wanted}")
+    return result
+
+
+def require_real(name: str, value: object) -> float:
+    """Return value as a float, if it is a real number; bool and NaN are none."""
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not is_number:
+        raise TypeError(f"{name} is {describe(value)}; expected a real number")
+    result = float(value)  # type: ignore[arg-type]
+    if math.isnan(result):
+        raise ValueError(f"{name} is nan; expected a real number")
+    return result
+
+
+def require_finite_real(name: str, value: object) -> float:
+    """Return value as a float, if it is a finite real number."""
+    result = require_real(name, value)
+    if math.isinf(result):
+        raise ValueError(f"{name} is {result}; expected a finite number")
+    return result
+
+
+def require_not_negative(name: str, value: object) -> float:
+    """Return value as a float, if it is a real number of 0 or more."""
+    result = require_real(name, value)
+    if result < 0:
+        raise ValueError(f"{name} is {result:g}; expected 0 or more")
+    return result
+
+
+def require_array(
+    name: str,
+    array: object,
+    *,
+    like: Array | None = None,
+    shape: tuple[int, ...] | None = None,
+    shape_of: str = "",
+    written: bool = False,
+) -> Array:
+    """Return the array, if the core can use it in place.
+
+    `like` is an array whose dtype it has to share, `shape` what it has to measure (-1 for any
+    length above 0) and `shape_of` where that comes from, `written` whether it has to be writable.
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{name} is {describe(array)}; expected a numpy.ndarray of floats")
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array; expected a plain numpy.ndarray")
+    dtype = array.dtype
+    if dtype not in FLOAT_DTYPES:
+        raise TypeError(
+            f"{name} has dtype {dtype.str if not dtype.isnative else dtype}; expected float64 or "
+            "float32 in native byte order"
+        )
+    if like is not None and dtype != like.dtype:
+        raise TypeError(
+            f"{name} has dtype {dtype}, others of this call {like.dtype}; expected the same for all"
+        )
+    if shape is not None and not _fits(array.shape, shape):
+        wanted = tuple("n" if length == -1 else length for length in shape)
+        text = str(wanted).replace("'", "") + (f", by {shape_of}" if shape_of else "")
+        raise ValueError(f"{name} has shape {array.shape}; expected {text}")
+    flags = array.flags
+    if not flags.c_contiguous:
+        raise ValueError(
+            f"{name} is not C-contiguous (its strides are {array.strides}); expected contiguous "
+            "rows, as numpy.ascontiguousarray returns"
+        )
+    if not flags.aligned:
+        raise ValueError(f"{name} is not aligned in memory; expected an aligned array")
+    if written and not flags.writeable:
+        raise ValueError(
+            f"{name} is read-only; expected a writable array, as it is changed in place"
+        )
+    return array
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return len(shape) == len(wanted) and all(
+        length == wanted_length or (wanted_length == -1 and length > 0)
+        for length, wanted_length in zip(shape, wanted, strict=True)
+    )
+
+
+def require_keys(
+    name: str, mapping: object, keys: Iterable[str], optional: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """Return the mapping, if it has all of `keys` and beyond them only `optional` ones."""
+    if not isinstance(mapping, Mapping):
+        raise TypeError(f"{name} is {describe(mapping)}; expected a dictionary")
+    keys = tuple(keys)
+    missing = [key for key in keys if key not in mapping]
+    if missing:
+        raise ValueError(f"{name} has no key {missing[0]!r}; expected {', '.join(keys)}")
+    extra = [key for key in mapping if key not in keys and key not in optional]
+    if extra:
+        raise ValueError(f"{name} has an unknown key {extra[0]!r}; expected {', '.join(keys)}")
+    return mapping
+
+
+def require_parameters(parameters: object, *, written: bool = False) -> Arrays:
+    """Return the five arrays of a parameter dictionary, if they fit each other."""
+    mapping = require_keys("parameters", parameters, PARAMETER_NAMES)
+    arrays = Arrays(
+        *(
+            require_array(f"parameters[{key!r}]", mapping[key], shape=(-1, -1), written=written)
+            for key in PARAMETER_NAMES
+        )
+    )
+    # Sizes and dtype are what most of the arrays say, so that the odd one out is the one named.
+    Wax, Waa, Wya, b, by = arrays
+    dtype = _most_common(array.dtype for array in arrays)
+    n_a = _most_common([Wax.shape[0], *Waa.shape, Wya.shape[1], b.shape[0]])
+    n_x = Wax.shape[1]
+    n_y = Wya.shape[0]
+    wanted = ((n_a, n_x), (n_a, n_a), (n_y, n_a), (n_a, 1), (n_y, 1))
+    if by.shape != (n_y, 1) and Wya.shape[1] == n_a:
+        raise ValueError(
+            f"parameters['by'] has shape {by.shape}, parameters['Wya'] {Wya.shape}; expected "
+            "(n_y, 1) and (n_y, n_a)"
+        )
+    for key, array, shape in zip(PARAMETER_NAMES, arrays, wanted, strict=True):
+        if array.dtype != dtype:
+            raise TypeError(
+                f"parameters[{key!r}] has dtype {array.dtype}, others {dtype}; expected the same "
+                "for all"
+            )
+        if array.shape != shape:
+            raise ValueError(
+                f"parameters[{key!r}] has shape {array.shape}; expected {shape}, as n_a is {n_a} "
+                "by the others"
+            )
+    return arrays
+
+
+def _most_common(values: Iterable[T]) -> T:
+    return Counter(values).most_common(1)[0][0]
+
+
+def require_gradients(
+    gradients: object, *, of: Arrays | None = None, written: bool = False
+) -> Arrays:
+    """Return the five arrays of a gradient dictionary, if they fit each other or `of`."""
+    mapping = require_keys("gradients", gradients, GRADIENT_NAMES, optional=["da_next"])
+    arrays = Arrays(
+        *(
+            require_array(f"gradients[{key!r}]", mapping[key], written=written)
+            for key in GRADIENT_NAMES
+        )
+    )
+    dtype = _most_common(array.dtype for array in arrays) if of is None else of.Wax.dtype
+    for index, array in enumerate(arrays):
+        name = f"gradients[{GRADIENT_NAMES[index]!r}]"
+        if array.dtype != dtype:
+            raise TypeError(
+                f"{name} has dtype {array.dtype}, others {dtype}; expected the same for all"
+            )
+        if of is not None and array.shape != of[index].shape:
+            raise ValueError(
+                f"{name} has shape {array.shape}; expected {of[index].shape}, that of "
+                f"parameters[{PARAMETER_NAMES[index]!r}]"
+            )
+    return arrays
+
+
+def require_distinct(written: Mapping[str, Array], read: Mapping[str, Array] | None = None) -> None:
+    """Raise where an array that is written shares memory with another one of the call."""
+    others = list(written.items()) + list((read or {}).items())
+    for position, (name, array) in enumerate(written.items()):
+        for other_name, other in others[position + 1 :]:
+            if np.may_share_memory(array, other):
+                raise ValueError(
+                    f"{name} and {other_name} share memory; expected separate arrays, as "
+                    f"{name} is changed in place"
+                )
+
+
+def require_finite(name: str, array: Array) -> None:
+    """Raise where a number of the array is infinite or NaN."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        index = tuple(int(i) for i in np.argwhere(~finite)[0])
+        raise ValueError(f"{name}{list(index)} is {array[index]}; expected finite numbers")
+
+
+def require_character_ids(
+    name: str, values: object, size: int, *, allow_none: bool = False
+) -> Array:
+    """Return character ids as int32, each from 0 to size - 1; None, where allowed, as -1."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, np.ndarray)):
+        raise TypeError(f"{name} is {describe(values)}; expected a list of character ids")
+    ids = np.empty(len(values), dtype=np.int32)
+    if ids.size == 0:
+        raise ValueError(f"{name} is empty; expected at least one character id")
+    for position, value in enumerate(values):
+        if value is None and allow_none:
+            ids[position] = -1
+        else:
+            ids[position] = require_integer(f"{name}[{position}]", value, 0, size - 1)
+    return ids
+
+
+def require_same_length(X: Array, Y: Array) -> None:
+    """Raise where X and Y are not of the same length."""
+    if len(X) != len(Y):
+        raise ValueError(f"X has length {len(X)} and Y {len(Y)}; expected the same length")
+
+
+def require_vocabulary(
+    char_to_ix: object, ix_to_char: object, vocab_size: object
+) -> Mapping[str, int]:
+    """Return char_to_ix, if it numbers vocab_size characters, with ix_to_char its inverse."""
+    if not isinstance(char_to_ix, Mapping):
+        raise TypeError(f"char_to_ix is {describe(char_to_ix)}; expected a dictionary")
+    if not isinstance(ix_to_char, Mapping):
+        raise TypeError(f"ix_to_char is {describe(ix_to_char)}; expected a dictionary")
+    size = require_integer("vocab_size", vocab_size, 1)
+    require_newline(char_to_ix, size=None)
+    if len(char_to_ix) != size:
+        raise ValueError(
+            f"vocab_size is {size}, but char_to_ix has {len(char_to_ix)} characters; expected "
+            f"vocab_size={len(char_to_ix)}"
+        )
+    for character, index in char_to_ix.items():
+        if not isinstance(character, str) or len(character) != 1:
+            raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
+        index = require_integer(f"char_to_ix[{character!r}]", index, 0, size - 1)
+        if ix_to_char.get(index) != character:
+            raise ValueError(
+                f"ix_to_char[{index}] is {ix_to_char.get(index)!r}, but char_to_ix[{character!r}] "
+                f"is {index}; expected each to be the inverse of the other"
+            )
+    if len(ix_to_char) != size:
+        raise ValueError(
+            f"ix_to_char has {len(ix_to_char)} entries, but char_to_ix {size}; expected each to be "
+            "the inverse of the other"
+        )
+    return char_to_ix
+
+
+def require_newline(char_to_ix: object, size: int | None) -> int:
+    """Return the id of the line end in char_to_ix."""
+    if not isinstance(char_to_ix, Mapping):
+        raise TypeError(f"char_to_ix is {describe(char_to_ix)}; expected a dictionary")
+    if "\n" not in char_to_ix:
+        raise ValueError("char_to_ix has no '\\n', which ends a name; expected an id for it")
+    maximum = None if size is None else size - 1
+    return require_integer("char_to_ix['\\n']", char_to_ix["\n"], 0, maximum)

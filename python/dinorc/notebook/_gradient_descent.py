@@ -1,0 +1,192 @@
+"""Clipping, the update, and one whole step of gradient descent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from dinorc import _core
+from dinorc._validation import (
+    GRADIENT_NAMES,
+    PARAMETER_NAMES,
+    Array,
+    Arrays,
+    require_array,
+    require_character_ids,
+    require_distinct,
+    require_finite_real,
+    require_gradients,
+    require_not_negative,
+    require_parameters,
+    require_same_length,
+)
+from dinorc.errors import TrainingDivergedError
+
+
+def _named_gradients(gradients: Arrays) -> dict[str, Array]:
+    return {
+        f"gradients[{key!r}]": array for key, array in zip(GRADIENT_NAMES, gradients, strict=True)
+    }
+
+
+def _named_parameters(parameters: Arrays) -> dict[str, Array]:
+    return {
+        f"parameters[{key!r}]": array
+        for key, array in zip(PARAMETER_NAMES, parameters, strict=True)
+    }
+
+
+def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
+    """Move every number of the gradients into [-maxValue, maxValue], in place.
+
+    Parameters
+    ----------
+    gradients : dict of numpy.ndarray
+        ``dWax``, ``dWaa``, ``dWya``, ``db`` and ``dby``, of any shapes, all float64 or all
+        float32, contiguous. Changed in place; a NaN stays a NaN.
+    maxValue : float
+        The bound, 0 or more.
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        A dictionary of those five, the same arrays.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described; nothing is changed then.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dinorc.notebook import clip
+    >>> names = ("dWax", "dWaa", "dWya", "db", "dby")
+    >>> gradients = {name: np.array([[-20.0], [3.0]]) for name in names}
+    >>> clip(gradients, 10)["db"]
+    array([[-10.],
+           [  3.]])
+    """
+    arrays = require_gradients(gradients, written=True)
+    maximum = require_not_negative("maxValue", maxValue)
+    require_distinct(_named_gradients(arrays))
+    for array in arrays:
+        _core.clip(array, maximum)
+    return dict(zip(GRADIENT_NAMES, arrays, strict=True))
+
+
+def update_parameters(
+    parameters: Mapping[str, Array], gradients: Mapping[str, Array], lr: float
+) -> Mapping[str, Array]:
+    """Take one step of gradient descent, ``parameters -= lr * gradients``, in place.
+
+    Parameters
+    ----------
+    parameters : dict of numpy.ndarray
+        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``.
+        Changed in place.
+    gradients : dict of numpy.ndarray
+        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby`` of the same shapes and dtype.
+    lr : float
+        The learning rate, finite.
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        `parameters` itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described; nothing is changed then.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dinorc.notebook import initialize_parameters, update_parameters
+    >>> parameters = initialize_parameters(n_a=2, n_x=3, n_y=3)
+    >>> gradients = {"d" + key: np.ones_like(array) for key, array in parameters.items()}
+    >>> update_parameters(parameters, gradients, 0.5)["b"]
+    array([[-0.5],
+           [-0.5]])
+    """
+    targets = require_parameters(parameters, written=True)
+    steps = require_gradients(gradients, of=targets)
+    learning_rate = require_finite_real("lr", lr)
+    require_distinct(_named_parameters(targets), _named_gradients(steps))
+    for target, step in zip(targets, steps, strict=True):
+        _core.descend(target, step, learning_rate)
+    return parameters
+
+
+def optimize(
+    X: Sequence[int | None],
+    Y: Sequence[int],
+    a_prev: Array,
+    parameters: Mapping[str, Array],
+    learning_rate: float = 0.01,
+    *,
+    max_value: float = 5,
+) -> tuple[float, dict[str, Array], Array]:
+    """Take one step of training on one name.
+
+    Forward through the name, backward through time, gradients clipped, parameters updated in place.
+
+    Parameters
+    ----------
+    X : list of int
+        The ids of the characters that go in, each below n_x; None stands for the zero vector.
+    Y : list of int
+        The ids of the characters that should come out, each below n_y; as many as X has.
+    a_prev : numpy.ndarray
+        The hidden state before the first character, (n_a, 1), in the dtype of the parameters.
+    parameters : dict of numpy.ndarray
+        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``,
+        all float64 or all float32. Changed in place.
+    learning_rate : float
+        The step along the gradients, finite.
+    max_value : float
+        The bound that each number of the gradients is clipped to.
+
+    Returns
+    -------
+    loss : float
+        Minus the log-probability of Y, in nats, before the step.
+    gradients : dict of numpy.ndarray
+        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, clipped.
+    a : numpy.ndarray
+        The last hidden state, (n_a, 1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or a number in it is infinite or NaN; nothing is
+        changed then.
+    TrainingDivergedError
+        If the loss is not finite; nothing is changed then.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dinorc.notebook import initialize_parameters, optimize
+    >>> parameters = initialize_parameters(n_a=5, n_x=27, n_y=27)
+    >>> loss, gradients, a = optimize([None, 1, 2], [1, 2, 0], np.zeros((5, 1)), parameters)
+    >>> print("%.3f" % loss)
+    9.888
+    """
+    arrays = require_parameters(parameters, written=True)
+    inputs = require_character_ids("X", X, arrays.n_x, allow_none=True)
+    targets = require_character_ids("Y", Y, arrays.n_y)
+    require_same_length(inputs, targets)
+    state = require_array("a_prev", a_prev, like=arrays.Wax, shape=(arrays.n_a, 1))
+    rate = require_finite_real("learning_rate", learning_rate)
+    maximum = require_not_negative("max_value", max_value)
+    require_distinct(_named_parameters(arrays), {"a_prev": state})
+    loss, gradients, last_state = _core.optimize(*arrays, state, inputs, targets, rate, maximum)
+    if gradients is None or last_state is None:
+        raise TrainingDivergedError(
+            f"the loss is {loss}; the parameters are unchanged. Lower the learning rate or start "
+            "from smaller parameters"
+        )
+    assert math.isfinite(loss)
+    return loss, dict(zip(GRADIENT_NAMES, gradients, strict=True)), last_state

@@ -1,0 +1,193 @@
+"""The notebook's training loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dinorc import _core
+from dinorc._validation import (
+    FLOAT_DTYPES,
+    PARAMETER_NAMES,
+    Array,
+    Arrays,
+    describe,
+    require_finite_real,
+    require_integer,
+    require_not_negative,
+    require_vocabulary,
+)
+from dinorc.errors import TrainingDivergedError
+from dinorc.notebook._losses import get_initial_loss
+from dinorc.notebook._names import LARGEST_SEED, LONGEST_NAME, print_sample
+from dinorc.notebook._network import draw_parameters
+
+
+def model(
+    data: str | Iterable[str],
+    ix_to_char: Mapping[int, str],
+    char_to_ix: Mapping[str, int],
+    num_iterations: int = 35000,
+    n_a: int = 50,
+    dino_names: int = 7,
+    vocab_size: int = 27,
+    *,
+    learning_rate: float = 0.01,
+    max_value: float = 5,
+    print_every: int = 2000,
+    dtype: npt.DTypeLike = "float64",
+    seed: int = 0,
+    verbose: bool = True,
+) -> dict[str, Array]:
+    r"""Train the network on a list of names and print invented ones as it learns.
+
+    Each iteration takes one name: forward, backward through time, gradients clipped, one step of
+    gradient descent; the hidden state is carried from name to name. After iteration 0 and then
+    every `print_every`, prints the smoothed loss and `dino_names` samples, exactly as the notebook.
+    The same arguments give the same bits on every machine.
+
+    Parameters
+    ----------
+    data : str or iterable of str
+        The names: a text with one a line, or the lines. Lower-cased, stripped, blank ones left
+        out, and shuffled as ``numpy.random.RandomState(0).shuffle`` shuffles a list.
+    ix_to_char, char_to_ix : dict
+        From id to character and back, with ``"\n"`` among the characters.
+    num_iterations : int
+        How many iterations, 0 or more.
+    n_a : int
+        The number of hidden units, 1 or more.
+    dino_names : int
+        How many names to print each time, 0 or more; with seeds 0, 1, ... as in `sample`.
+    vocab_size : int
+        The number of characters; has to be that of the dictionaries.
+    learning_rate : float
+        The step along the gradients, finite.
+    max_value : float
+        The bound that each number of the gradients is clipped to, 0 or more.
+    print_every : int
+        Iterations from one print to the next, 1 or more.
+    dtype : {"float64", "float32"}
+        Of the parameters and of all arithmetic.
+    seed : int
+        Of the shuffling; the initial parameters take seed + 1. 0 is the notebook.
+    verbose : bool
+        Whether to print.
+
+    Returns
+    -------
+    dict of numpy.ndarray
+        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described; a character that `char_to_ix` lacks is named with its
+        line and column.
+    TrainingDivergedError
+        If a loss is not finite; the exception has the parameters as of the last print.
+    KeyboardInterrupt
+        On Ctrl-C, after a whole iteration.
+
+    Examples
+    --------
+    >>> import dinorc
+    >>> names = dinorc.datasets.load("dinos")
+    >>> characters = sorted(set("\n".join(names)))
+    >>> char_to_ix = {character: ix for ix, character in enumerate(characters)}
+    >>> ix_to_char = dict(enumerate(characters))
+    >>> parameters = dinorc.model(names, ix_to_char, char_to_ix, num_iterations=1, dino_names=1)
+    Iteration: 0, Loss: 3.322202
+    ...
+    >>> parameters["Waa"].shape
+    (50, 50)
+    """
+    require_vocabulary(char_to_ix, ix_to_char, vocab_size)
+    iterations = require_integer("num_iterations", num_iterations, 0)
+    names_to_print = require_integer("dino_names", dino_names, 0)
+    interval = require_integer("print_every", print_every, 1)
+    shuffle_seed = require_integer("seed", seed, 0, LARGEST_SEED - 1)
+    rate = require_finite_real("learning_rate", learning_rate)
+    maximum = require_not_negative("max_value", max_value)
+    float_dtype = _require_float_dtype(dtype)
+    names = _encode(_lines(data), char_to_ix)
+
+    order = _core.RandomState(shuffle_seed).shuffled_indices(len(names))
+    examples = [names[index] for index in order]
+    drawn = draw_parameters(n_a, vocab_size, vocab_size, seed=shuffle_seed + 1)
+    parameters = Arrays(*(drawn[key].astype(float_dtype) for key in PARAMETER_NAMES))
+    characters = np.array([ix for example in examples for ix in example], dtype=np.int32)
+    ends = np.cumsum([len(example) for example in examples], dtype=np.int64)
+    trainer = _core.OnlineTrainer(*parameters, characters, ends, rate, maximum)
+
+    newline = char_to_ix["\n"]
+    loss = get_initial_loss(vocab_size, names_to_print)
+    done = 0
+    while done < iterations:
+        # The notebook prints after the iterations whose number is a multiple of the interval.
+        next_print = 1 if done == 0 else done + interval
+        count = min(next_print, iterations) - done
+        finite, loss = trainer.run(count, loss)
+        if not finite:
+            trainer.copy_parameters(*parameters)
+            raise TrainingDivergedError(
+                f"a loss between iterations {done} and {done + count} is not finite; the "
+                f"exception's `parameters` are those after {done} iterations. Lower learning_rate "
+                f"({rate:g}) or max_value ({maximum:g})",
+                iteration=done,
+                parameters=dict(zip(PARAMETER_NAMES, parameters, strict=True)),
+            )
+        done += count
+        if verbose and done == next_print:
+            print("Iteration: %d, Loss: %f" % (done - 1, loss) + "\n")  # noqa: UP031
+            for sample_seed in range(names_to_print):
+                print_sample(trainer.sample(newline, sample_seed, LONGEST_NAME), ix_to_char)
+            print("\n")
+    trainer.copy_parameters(*parameters)
+    return dict(zip(PARAMETER_NAMES, parameters, strict=True))
+
+
+def _require_float_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    for known in FLOAT_DTYPES:
+        if (isinstance(dtype, str) and dtype == known.name) or dtype in (known.type, known):
+            return known
+    raise ValueError(f"dtype is {dtype!r}; expected 'float64' or 'float32'")
+
+
+def _lines(data: str | Iterable[str]) -> list[str]:
+    if isinstance(data, str):
+        return data.split("\n")
+    if isinstance(data, (bytes, bytearray)) or not isinstance(data, Iterable):
+        raise TypeError(f"data is {describe(data)}; expected a text or a list of lines")
+    lines = list(data)
+    for number, line in enumerate(lines, start=1):
+        if not isinstance(line, str):
+            raise TypeError(f"line {number} of data is {describe(line)}; expected a str")
+        if "\n" in line.strip():
+            raise ValueError(f"line {number} of data is {line!r}; expected one line, not several")
+    return lines
+
+
+def _encode(lines: list[str], char_to_ix: Mapping[str, int]) -> list[list[int]]:
+    """Return the ids of each name that is not blank, its line end included."""
+    newline = char_to_ix["\n"]
+    names = []
+    for number, line in enumerate(lines, start=1):
+        name = line.lower().strip()
+        try:
+            ids = [char_to_ix[character] for character in name]
+        except KeyError as error:
+            character = error.args[0]
+            column = len(line) - len(line.lstrip()) + name.index(character) + 1
+            raise ValueError(
+                f"data has the character {character!r} in line {number}, column {column}, but "
+                "char_to_ix lacks it; expected only characters that it has"
+            ) from None
+        if ids:
+            names.append([*ids, newline])
+    if not names:
+        raise ValueError("data has no names; expected at least one line that is not blank")
+    return names

@@ -1,0 +1,71 @@
+"""Fixtures shared by the tests, and how hypothesis runs."""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import reference
+from dinorc import datasets
+from helpers import Arrays, dictionaries
+
+settings.register_profile(
+    "dinorc",
+    deadline=None,
+    max_examples=60,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("dinorc")
+
+LONG_RUN = 8001  # prints at 0, 2000, 4000, 6000 and 8000
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A list of names with its dictionaries, ready to be passed to ``model``."""
+
+    names: list[str]
+    char_to_ix: dict[str, int]
+    ix_to_char: dict[int, str]
+
+    @property
+    def text(self) -> str:
+        """The names as one text."""
+        return "\n".join(self.names) + "\n"
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of characters, the newline included."""
+        return len(self.char_to_ix)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run printed and returned."""
+
+    printed: str
+    parameters: Arrays
+
+
+@pytest.fixture(scope="session")
+def dinos() -> Corpus:
+    """Load the bundled list of dinosaur names."""
+    names = datasets.load("dinos")
+    return Corpus(names, *dictionaries(names))
+
+
+@pytest.fixture(scope="session")
+def oracle_run(dinos: Corpus) -> Run:
+    """Run the oracle over the dinosaurs; it takes seconds, so there is one run for all tests."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        parameters = reference.model(
+            dinos.text, dinos.ix_to_char, dinos.char_to_ix, num_iterations=LONG_RUN
+        )
+    return Run(printed.getvalue(), parameters)

@@ -1,0 +1,34 @@
+"""Every example in a docstring runs and prints what it says."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import dinorc
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(dinorc.__path__, "dinorc.")
+    if module.name not in ("dinorc.__main__", "dinorc._core")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_run(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
+
+
+def test_every_public_function_has_an_example() -> None:
+    finder = doctest.DocTestFinder(recurse=False)
+    functions = [*dinorc.notebook.__all__, "build_info"]
+    without = [
+        name
+        for name in functions
+        if not any(test.examples for test in finder.find(getattr(dinorc, name), name))
+    ]
+    assert without == []
