@@ -1,7 +1,11 @@
 #include "bindings.hpp"
+#include "dinorc/kernels.hpp"
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "The C++ core of dinorc. Python code checks arguments and explains; this module computes.";
+
+  dinorc::instruction_set();  // chooses the kernels now: a wrong DINORC_ISA fails the import, with its
+                              // message
 
   dinorc::bindings::bind_build_info(module);
   dinorc::bindings::bind_elementwise(module);

@@ -34,9 +34,9 @@ FLOAT32_BOUND = 0.51
 
 # Where the results are neither 0, 1 nor infinity for good.
 DOMAIN = {
-    "exp": (-745.2, 709.8),
+    "exp": (-745.1332191019411, 709.782712893384),
     "tanh": (-20.0, 20.0),
-    "sigmoid": (-745.2, 40.0),
+    "sigmoid": (-745.1332191019411, 40.0),
     "log": (5e-324, 1.7976931348623157e308),
 }
 

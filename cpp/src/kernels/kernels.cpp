@@ -1,10 +1,8 @@
 // One table of kernels. Compiled once per instruction set, each time with its own DINORC_KERNEL_NAMESPACE.
-#include "dinorc/kernels.hpp"
-
+#include "dinorc/kernel_table.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/matrix_product.hpp"
 #include "kernels/softmax.hpp"
-#include "kernels/tables.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
@@ -25,6 +23,10 @@ static constexpr KernelTable<Real> make_table() {
       .all_finite = all_finite_kernel<Real>,
   };
 }
+
+// As declared in tables.hpp; without `extern` a constant would be this file's own.
+extern const KernelTable<float> float32_table;
+extern const KernelTable<double> float64_table;
 
 constinit const KernelTable<float> float32_table = make_table<float>();
 constinit const KernelTable<double> float64_table = make_table<double>();

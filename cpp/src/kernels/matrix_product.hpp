@@ -1,7 +1,7 @@
 // Matrix products in register tiles: SIMD across the columns of the result, one accumulator per element.
 #pragma once
 
-#include "dinorc/kernels.hpp"
+#include "dinorc/kernel_table.hpp"
 #include "kernels/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {

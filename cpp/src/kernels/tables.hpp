@@ -1,11 +1,18 @@
-// The tables that are compiled in, one pair for each instruction set.
+// The tables that are compiled in: one pair for each instruction set.
 #pragma once
 
-#include "dinorc/kernels.hpp"
+#include "dinorc/kernel_table.hpp"
 
-namespace dinorc::kernels::baseline {
+#define DINORC_DECLARE_TABLES(instruction_set)    \
+  namespace dinorc::kernels::instruction_set {    \
+  extern const KernelTable<float> float32_table;  \
+  extern const KernelTable<double> float64_table; \
+  }
 
-extern const KernelTable<float> float32_table;
-extern const KernelTable<double> float64_table;
+DINORC_DECLARE_TABLES(baseline)
+#if defined(DINORC_X86_KERNELS)
+DINORC_DECLARE_TABLES(avx2)
+DINORC_DECLARE_TABLES(avx512)
+#endif
 
-}  // namespace dinorc::kernels::baseline
+#undef DINORC_DECLARE_TABLES
