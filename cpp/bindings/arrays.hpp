@@ -140,6 +140,37 @@ class ArrayArguments {
   std::vector<Range> ranges_;
 };
 
+// Whether five objects are plain arrays that fit each other as a network's parameters: the common case,
+// answered without an exception or a message. What is refused here may still be right, such as a subclass of
+// ndarray.
+inline bool are_plain_parameters(py::handle Wax, py::handle Waa, py::handle Wya, py::handle b, py::handle by,
+                                 bool written) {
+  const auto& api = py::detail::npy_api::get();
+  const py::handle handles[] = {Wax, Waa, Wya, b, by};
+  const py::handle dtype = py::type::handle_of(Wax).ptr() == reinterpret_cast<PyObject*>(api.PyArray_Type_)
+                               ? py::handle(py::detail::array_proxy(Wax.ptr())->descr)
+                               : py::handle();
+  if (!dtype) return false;
+  if (!dtype.is(py::dtype::of<double>()) && !dtype.is(py::dtype::of<float>())) return false;
+  int wanted_flags =
+      static_cast<int>(py::array::c_style) | static_cast<int>(py::detail::npy_api::NPY_ARRAY_ALIGNED_);
+  if (written) wanted_flags |= static_cast<int>(py::detail::npy_api::NPY_ARRAY_WRITEABLE_);
+  for (const py::handle handle : handles) {
+    if (py::type::handle_of(handle).ptr() != reinterpret_cast<PyObject*>(api.PyArray_Type_)) return false;
+    const auto* const proxy = py::detail::array_proxy(handle.ptr());
+    if (!py::handle(proxy->descr).is(dtype) || proxy->nd != 2 ||
+        (proxy->flags & wanted_flags) != wanted_flags) {
+      return false;
+    }
+  }
+  const auto shape = [](py::handle handle) { return py::detail::array_proxy(handle.ptr())->dimensions; };
+  const auto n_a = shape(Wax)[0];
+  const auto n_y = shape(Wya)[0];
+  return n_a > 0 && n_y > 0 && shape(Wax)[1] > 0 && shape(Waa)[0] == n_a && shape(Waa)[1] == n_a &&
+         shape(Wya)[1] == n_a && shape(b)[0] == n_a && shape(b)[1] == 1 && shape(by)[0] == n_y &&
+         shape(by)[1] == 1;
+}
+
 // Throws ValueError where a number is an infinity or a NaN.
 template <typename Real>
 void require_finite(const char* name, VectorView<const Real> numbers, std::size_t columns) {

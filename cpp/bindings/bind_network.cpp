@@ -169,6 +169,10 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
 }  // namespace
 
 void bind_network(py::module_& module) {
+  module.def(
+      "are_plain_parameters", are_plain_parameters, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"),
+      py::arg("b"), py::arg("by"), py::arg("written"),
+      "Whether these are plain arrays that fit each other as parameters, and are writable where `written`.");
   module.def("rnn_step_forward", step_forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"),
              py::arg("by"), py::arg("a_prev"), py::arg("x"),
              "One step of the cell and the output layer from a column x: (a_next, y), new arrays.");

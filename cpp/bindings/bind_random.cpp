@@ -29,7 +29,8 @@ std::size_t choice(MersenneTwister& stream, const py::array& p) {
     const VectorView<const Real> probabilities = arguments.read_all<Real>("p", p);
     if (p.ndim() != 1) throw py::value_error("p has shape " + describe_shape(p) + "; expected one dimension");
     const FloatEnvironmentGuard guard;
-    return draw_category<Real>(probabilities, stream);
+    const double sum = checked_sum<Real>(probabilities);
+    return draw_category<Real>(probabilities, sum, stream.random_sample());
   });
 }
 

@@ -25,6 +25,7 @@ UnrolledNetwork<Cell>::UnrolledNetwork(const PackedNetwork<Cell>& network, std::
       states_(capacity + 1, Cell::state_vectors * network.hidden_size()),
       cell_inputs_(capacity, Cell::gates * network.hidden_size()),
       probabilities_(capacity, network.output_size()),
+      loss_terms_(2, capacity),
       d_hidden_(capacity, network.hidden_size()),
       d_cell_inputs_(capacity, Cell::gates * network.hidden_size()),
       d_state_(1, Cell::state_vectors * network.hidden_size()) {}
@@ -54,7 +55,7 @@ double UnrolledNetwork<Cell>::forward(CharacterIds inputs, CharacterIds targets)
   }
   const MatrixView<Real> probabilities = probabilities_.view().rows_from(0, length);
   network_.compute_logits(states_.view().rows_from(1, length), probabilities);
-  return cross_entropy<Real>(probabilities, targets, probabilities);
+  return cross_entropy<Real>(probabilities, targets, probabilities, loss_terms_.view());
 }
 
 // With dz_y<t> the loss by the logits and dz<t> the loss by the cell's input, both summed from the last t

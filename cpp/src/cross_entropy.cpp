@@ -14,19 +14,21 @@ void softmax(VectorView<const Real> logits, VectorView<Real> probabilities) {
 }
 
 template <typename Real>
-double cross_entropy(MatrixView<const Real> logits, CharacterIds targets, MatrixView<Real> probabilities) {
-  double loss = 0.0;
+double cross_entropy(MatrixView<const Real> logits, CharacterIds targets, MatrixView<Real> probabilities,
+                     MatrixView<Real> workspace) {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  Real* const target_logits = workspace.row(0);  // less the maximum of their row
+  Real* const sums = workspace.row(1);
   for (std::size_t t = 0; t < targets.size(); ++t) {
-    const Real* const row = logits.row(t);
-    const Real target_logit = row[targets[t]];  // read before the probabilities may overwrite it
+    const Real target_logit = logits(t, static_cast<std::size_t>(targets[t]));
     Real maximum{};
-    Real sum{};
-    active_kernels<Real>().softmax_terms(row, probabilities.row(t), logits.columns, &maximum, &sum);
-    active_kernels<Real>().divide(sum, probabilities.row(t), logits.columns);
-    Real log_sum{};
-    active_kernels<Real>().log(&sum, &log_sum, 1);
-    loss += static_cast<double>(log_sum - (target_logit - maximum));
+    kernels.softmax_terms(logits.row(t), probabilities.row(t), logits.columns, &maximum, &sums[t]);
+    kernels.divide(sums[t], probabilities.row(t), logits.columns);
+    target_logits[t] = target_logit - maximum;
   }
+  kernels.log(sums, sums, targets.size());
+  double loss = 0.0;
+  for (std::size_t t = 0; t < targets.size(); ++t) loss += static_cast<double>(sums[t] - target_logits[t]);
   return loss;
 }
 
@@ -40,8 +42,8 @@ void cross_entropy_backward(CharacterIds targets, MatrixView<Real> probabilities
 
 template void softmax(VectorView<const float>, VectorView<float>);
 template void softmax(VectorView<const double>, VectorView<double>);
-template double cross_entropy(MatrixView<const float>, CharacterIds, MatrixView<float>);
-template double cross_entropy(MatrixView<const double>, CharacterIds, MatrixView<double>);
+template double cross_entropy(MatrixView<const float>, CharacterIds, MatrixView<float>, MatrixView<float>);
+template double cross_entropy(MatrixView<const double>, CharacterIds, MatrixView<double>, MatrixView<double>);
 template void cross_entropy_backward(CharacterIds, MatrixView<float>);
 template void cross_entropy_backward(CharacterIds, MatrixView<double>);
 

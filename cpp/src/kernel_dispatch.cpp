@@ -75,8 +75,8 @@ const InstructionSet& choose() {
   return *best;
 }
 
-const InstructionSet& in_use() {
-  static const InstructionSet& chosen = choose();
+const InstructionSet*& in_use() {
+  static const InstructionSet* chosen = &choose();
   return chosen;
 }
 
@@ -84,12 +84,12 @@ const InstructionSet& in_use() {
 
 template <>
 const KernelTable<float>& active_kernels<float>() {
-  return *in_use().float32_table;
+  return *in_use()->float32_table;
 }
 
 template <>
 const KernelTable<double>& active_kernels<double>() {
-  return *in_use().float64_table;
+  return *in_use()->float64_table;
 }
 
 template <>
@@ -110,6 +110,8 @@ std::vector<std::string> usable_instruction_sets() {
   return names;
 }
 
-std::string instruction_set() { return in_use().description; }
+void use_instruction_set(std::string_view name) { in_use() = &find(name); }
+
+std::string instruction_set() { return in_use()->description; }
 
 }  // namespace dinorc

@@ -1,6 +1,6 @@
 #include "dinorc/name_sampler.hpp"
 
-#include <algorithm>
+#include <array>
 #include <limits>
 #include <stdexcept>
 
@@ -13,12 +13,39 @@
 namespace dinorc {
 namespace {
 
-MersenneTwister seeded_stream(std::int64_t seed) {
-  if (seed < 0 || seed > std::numeric_limits<std::uint32_t>::max()) {
-    throw std::invalid_argument("Seed must be between 0 and 2**32 - 1, as for numpy.random.seed");
+// The uniform numbers for draw after draw, made some at a time.
+class DrawNumbers {
+ public:
+  explicit DrawNumbers(std::int64_t seed) : seed_(seed) {}
+
+  double number(std::size_t draw) {
+    const std::int64_t seed = seed_of(draw);
+    if (seed < 0 || seed > largest_seed) {
+      throw std::invalid_argument("Seed must be between 0 and 2**32 - 1, as for numpy.random.seed");
+    }
+    if (draw >= made_) make_more();
+    return numbers_[draw % numbers_.size()];
   }
-  return MersenneTwister(static_cast<std::uint32_t>(seed));
-}
+
+ private:
+  static constexpr std::int64_t largest_seed = std::numeric_limits<std::uint32_t>::max();
+
+  std::int64_t seed_of(std::size_t draw) const { return seed_ + 2 * static_cast<std::int64_t>(draw); }
+
+  void make_more() {
+    std::array<std::uint32_t, 8> seeds;
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+      seeds[i] =
+          static_cast<std::uint32_t>(seed_of(made_ + i));  // one too large is refused when it is asked for
+    }
+    first_random_samples(seeds, numbers_.data());
+    made_ += numbers_.size();
+  }
+
+  std::int64_t seed_;
+  std::array<double, 8> numbers_;
+  std::size_t made_ = 0;
+};
 
 }  // namespace
 
@@ -30,6 +57,7 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
   AlignedMatrix<Real> input(1, Cell::gates * network.hidden_size());
   AlignedMatrix<Real> probabilities(1, network.output_size());
 
+  DrawNumbers uniform(seed);
   std::vector<CharacterId> name;
   CharacterId character = no_character;
   while (character != end_character && name.size() < limit) {
@@ -45,8 +73,8 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
     const VectorView<Real> row{probabilities.view().data, network.output_size()};
     softmax<Real>(row, row);
 
-    MersenneTwister stream = seeded_stream(seed + 2 * static_cast<std::int64_t>(name.size()));
-    character = static_cast<CharacterId>(draw_category<Real>(row, stream));
+    const double sum = checked_sum<Real>(row);
+    character = static_cast<CharacterId>(draw_category<Real>(row, sum, uniform.number(name.size())));
     name.push_back(character);
   }
   // The notebook appends the end even where the last letter allowed was the end itself.

@@ -51,8 +51,8 @@ double OnlineTrainer<Cell>::iterate() {
   if (!std::isfinite(loss)) return loss;
   unrolled_.backward(inputs_, targets, gradients_);
   const VectorView<Real> gradients = gradients_.all();
-  active_kernels<Real>().clip(maximum_gradient_, gradients.data, gradients.size);
-  active_kernels<Real>().descend(learning_rate_, gradients.data, parameters_.all().data, gradients.size);
+  active_kernels<Real>().clip_and_descend(maximum_gradient_, learning_rate_, gradients.data,
+                                          parameters_.all().data, gradients.size);
   network_.pack();
   unrolled_.carry_state(length);
   ++iteration_;

@@ -1,5 +1,6 @@
 """What was built, by which compiler, for which instruction set."""
 
+import warnings
 from typing import TypedDict
 
 from dinorc import _core
@@ -35,3 +36,11 @@ def build_info() -> BuildInfo:
 
 
 __version__ = build_info()["version"]
+
+# At the first import the core has run a short computation whose bits are known.
+if _core.self_test_failure:
+    warnings.warn(
+        f"dinorc: {_core.self_test_failure}; please report this with dinorc.build_info()",
+        RuntimeWarning,
+        stacklevel=2,
+    )

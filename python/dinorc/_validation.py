@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
+
+from dinorc import _core
 
 T = TypeVar("T")
 
@@ -150,12 +152,13 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 
 
 def require_keys(
-    name: str, mapping: object, keys: Iterable[str], optional: Iterable[str] = ()
+    name: str, mapping: object, keys: Collection[str], optional: Collection[str] = ()
 ) -> Mapping[str, Any]:
     """Return the mapping, if it has all of `keys` and beyond them only `optional` ones."""
-    if not isinstance(mapping, Mapping):
+    if type(mapping) is not dict and not isinstance(mapping, Mapping):
         raise TypeError(f"{name} is {describe(mapping)}; expected a dictionary")
-    keys = tuple(keys)
+    if mapping.keys() == set(keys):
+        return mapping
     missing = [key for key in keys if key not in mapping]
     if missing:
         raise ValueError(f"{name} has no key {missing[0]!r}; expected {', '.join(keys)}")
@@ -168,6 +171,9 @@ def require_keys(
 def require_parameters(parameters: object, *, written: bool = False) -> Arrays:
     """Return the five arrays of a parameter dictionary, if they fit each other."""
     mapping = require_keys("parameters", parameters, PARAMETER_NAMES)
+    arrays = Arrays(*(mapping[key] for key in PARAMETER_NAMES))
+    if _core.are_plain_parameters(*arrays, written=written):
+        return arrays
     arrays = Arrays(
         *(
             require_array(f"parameters[{key!r}]", mapping[key], shape=(-1, -1), written=written)

@@ -48,6 +48,10 @@ struct KernelTable {
   // parameters[i] = parameters[i] - learning_rate * gradients[i]
   void (*descend)(Real learning_rate, const Real* gradients, Real* parameters, std::size_t size);
 
+  // parameters[i] = parameters[i] - learning_rate * (gradients[i] clipped as by clip)
+  void (*clip_and_descend)(Real maximum, Real learning_rate, const Real* gradients, Real* parameters,
+                           std::size_t size);
+
   // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
   void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
 

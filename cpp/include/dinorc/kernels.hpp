@@ -22,6 +22,10 @@ std::vector<std::string> usable_instruction_sets();
 template <typename Real>
 const KernelTable<Real>& kernels_for(std::string_view instruction_set);
 
+// Uses the table of one of them from now on: for the self-test and for tests. No other thread may compute
+// meanwhile.
+void use_instruction_set(std::string_view name);
+
 // The instruction set in use: "baseline", "avx2" or "avx512", the first with what it is on this architecture.
 std::string instruction_set();
 

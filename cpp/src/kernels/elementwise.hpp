@@ -87,6 +87,17 @@ void descend_kernel(Real learning_rate, const Real* gradients, Real* parameters,
 }
 
 template <typename Real>
+void clip_and_descend_kernel(Real maximum, Real learning_rate, const Real* gradients, Real* parameters,
+                             std::size_t size) {
+  map<Real>(
+      size, parameters,
+      [maximum, learning_rate](Vector<Real> parameter, Vector<Real> gradient) {
+        return parameter - broadcast(learning_rate) * clipped<Real>(gradient, maximum);
+      },
+      parameters, gradients);
+}
+
+template <typename Real>
 void tanh_backward_kernel(const Real* y, const Real* d_y, Real* d_x, std::size_t size) {
   map<Real>(
       size, d_x,

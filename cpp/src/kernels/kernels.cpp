@@ -17,6 +17,7 @@ static constexpr KernelTable<Real> make_table() {
       .add = add_kernel<Real>,
       .clip = clip_kernel<Real>,
       .descend = descend_kernel<Real>,
+      .clip_and_descend = clip_and_descend_kernel<Real>,
       .tanh_backward = tanh_backward_kernel<Real>,
       .softmax_terms = softmax_terms_kernel<Real>,
       .divide = divide_kernel<Real>,

@@ -3,16 +3,19 @@
 
 #include <cstddef>
 
-#include "dinorc/random/mersenne_twister.hpp"
 #include "dinorc/views.hpp"
 
 namespace dinorc {
 
-// The index at which the cumulative sum of the probabilities, divided by its last entry, first exceeds a
-// uniform number in [0, 1). Takes one random_sample() from the stream. Sums are in double for float, too.
-// Throws std::invalid_argument where a probability is negative or NaN, or where their sum is not 1 within the
+// The sum of the probabilities, in double and ascending order, for float, too.
+// Throws std::invalid_argument where a probability is negative or NaN, or where the sum is not 1 within the
 // square root of the type's epsilon (NumPy's tolerance).
 template <typename Real>
-std::size_t draw_category(VectorView<const Real> probabilities, MersenneTwister& stream);
+double checked_sum(VectorView<const Real> probabilities);
+
+// The index at which the cumulative sum of the probabilities, divided by `sum`, first exceeds `uniform`, a
+// number in [0, 1) such as a stream's random_sample().
+template <typename Real>
+std::size_t draw_category(VectorView<const Real> probabilities, double sum, double uniform);
 
 }  // namespace dinorc

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace dinorc {
 
@@ -14,6 +15,9 @@ namespace dinorc {
 // letter and takes two words from it, for which the first 399 words of the state suffice.
 class MersenneTwister {
  public:
+  static constexpr std::size_t state_size = 624;
+  static constexpr std::size_t middle = 397;  // how far ahead the word lies that a word is twisted with
+
   explicit MersenneTwister(std::uint32_t seed);
 
   std::uint32_t next_word();
@@ -28,9 +32,6 @@ class MersenneTwister {
   double standard_normal();
 
  private:
-  static constexpr std::size_t state_size = 624;
-  static constexpr std::size_t middle = 397;
-
   void seed_through(std::size_t index);
 
   std::array<std::uint32_t, state_size> state_;
@@ -39,5 +40,9 @@ class MersenneTwister {
   bool has_second_normal_ = false;
   double second_normal_ = 0.0;
 };
+
+// samples[i] = MersenneTwister(seeds[i]).random_sample(), several at a time: seeding is one long chain of
+// dependent operations, and chains of different seeds run beside each other.
+void first_random_samples(std::span<const std::uint32_t> seeds, double* samples);
 
 }  // namespace dinorc

@@ -1,0 +1,103 @@
+#include "dinorc/self_test.hpp"
+
+#include <limits>
+#include <vector>
+
+#include "dinorc/bit_hash.hpp"
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/float_environment.hpp"
+#include "dinorc/kernels.hpp"
+#include "dinorc/name_sampler.hpp"
+#include "dinorc/online_trainer.hpp"
+#include "dinorc/random/mersenne_twister.hpp"
+
+namespace dinorc {
+namespace {
+
+// Points all over the range of the functions, infinities, NaN and numbers near the limits of the type
+// included.
+template <typename Real>
+void add_functions(BitHash& hash) {
+  constexpr Real infinity = std::numeric_limits<Real>::infinity();
+  std::vector<Real> points = {Real{0},
+                              -Real{0},
+                              infinity,
+                              -infinity,
+                              infinity - infinity,
+                              std::numeric_limits<Real>::denorm_min(),
+                              std::numeric_limits<Real>::max()};
+  for (int i = -40; i <= 40; ++i) points.push_back(static_cast<Real>(i) * Real{0.53125} + Real{0.0078125});
+  for (Real x = std::numeric_limits<Real>::min(); x < Real{1000}; x *= Real{1000}) points.push_back(x);
+
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  std::vector<Real> results(points.size());
+  for (const auto function : {kernels.exp, kernels.tanh, kernels.sigmoid, kernels.log}) {
+    function(points.data(), results.data(), points.size());
+    hash.add(VectorView<const Real>{results.data(), results.size()});
+  }
+}
+
+// Some steps of a network whose sizes are no multiple of any vector, and a name from it.
+template <typename Real>
+void add_training(BitHash& hash) {
+  constexpr std::size_t hidden_size = 19;
+  constexpr std::size_t vocabulary_size = 5;
+  MersenneTwister stream(1);
+  const auto random_numbers = [&stream](std::size_t size) {
+    std::vector<Real> numbers(size);
+    for (Real& number : numbers) number = static_cast<Real>(stream.random_sample() - 0.5);
+    return numbers;
+  };
+  std::vector<Real> Wax = random_numbers(hidden_size * vocabulary_size);
+  std::vector<Real> Waa = random_numbers(hidden_size * hidden_size);
+  std::vector<Real> Wya = random_numbers(vocabulary_size * hidden_size);
+  std::vector<Real> b = random_numbers(hidden_size);
+  std::vector<Real> by = random_numbers(vocabulary_size);
+  const NotebookArrays<Real> parameters{
+      .Wax = {Wax.data(), hidden_size, vocabulary_size, vocabulary_size},
+      .Waa = {Waa.data(), hidden_size, hidden_size, hidden_size},
+      .Wya = {Wya.data(), vocabulary_size, hidden_size, hidden_size},
+      .b = {b.data(), hidden_size},
+      .by = {by.data(), vocabulary_size},
+  };
+
+  OnlineTrainer<RnnCell<Real>> trainer(
+      parameters, {.characters = {1, 2, 3, 4, 1, 1, 0, 4, 2, 0}, .ends = {7, 10}}, Real{0.0625}, Real{0.5});
+  double smoothed_loss = 10.0;
+  trainer.run(8, smoothed_loss, [] { return false; });
+  trainer.copy_parameters_to(parameters);
+  for (const std::vector<Real>& part : {Wax, Waa, Wya, b, by}) {
+    hash.add(VectorView<const Real>{part.data(), part.size()});
+  }
+  hash.add(smoothed_loss);
+  for (const CharacterId character : sample_name(trainer.network(), 0, 1, 20)) {
+    hash.add(static_cast<std::uint64_t>(character));
+  }
+}
+
+}  // namespace
+
+std::uint64_t self_test_hash() {
+  const FloatEnvironmentGuard guard;
+  BitHash hash;
+  add_functions<float>(hash);
+  add_functions<double>(hash);
+  add_training<float>(hash);
+  add_training<double>(hash);
+  return hash.value();
+}
+
+std::string verify_kernels(std::uint64_t expected) {
+  if (self_test_hash() == expected) return "";
+  const std::string failed = instruction_set();
+  use_instruction_set("baseline");
+  if (self_test_hash() == expected) {
+    return "the " + failed +
+           " kernels give wrong results on this machine; the baseline kernels are used instead";
+  }
+  return "the kernels of this build do not keep the float contract on this machine; results may differ from "
+         "those "
+         "of other machines";
+}
+
+}  // namespace dinorc
