@@ -283,6 +283,10 @@ def describe(task: Task, options: argparse.Namespace, flops: float) -> None:
     print(f"CPU         {cpu_model()}, {platform.system()} {platform.machine()}")
     print(f"Python      {platform.python_version()}, NumPy {np.__version__}", end="")
     print(f", numba {version_of('numba')}, dinorc {version_of('dinorc')}")
+    with contextlib.suppress(ImportError):
+        import dinorc
+
+        print(f"dinorc      {dinorc.build_info()['instruction_set']} (DINORC_ISA chooses)")
     print(f"BLAS        one thread; OPENBLAS_CORETYPE: {coretype}")
     print(f"task        {len(task.names)} names, {task.vocab_size} characters,", end="")
     print(f" hidden size {task.hidden_size}, {flops / 1e3:.0f} kflop an iteration")

@@ -114,6 +114,7 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "limit": lambda dtype: 50,
     "seed": lambda dtype: 0,
     "size": lambda dtype: 4,
+    "written": lambda dtype: True,
 }
 
 # Where a very large number is a right one, and would only take very long.
@@ -143,7 +144,7 @@ def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
         made = any_junk(rng)
     elif isinstance(sound, np.ndarray) and sound.dtype.kind == "f":
         made = any_array(rng)
-    elif isinstance(sound, np.ndarray):
+    elif isinstance(sound, np.ndarray) and sound.ndim == 1:
         extreme = np.full(len(sound), rng.choice([-(2**31), 2**31 - 1]), sound.dtype)
         made = rng.choice([any_ids(rng), any_ids(rng), extreme, sound[::-1], any_array(rng)])
     else:
@@ -273,3 +274,21 @@ def test_a_trainer_keeps_a_copy_of_what_it_was_made_from() -> None:
     gc.collect()
     assert trainer.run(20, 1.0) == expected
     assert trainer.iteration == 20
+
+
+def test_an_object_made_without_its_constructor_raises() -> None:
+    trainer = _core.OnlineTrainer.__new__(_core.OnlineTrainer)
+    stream = _core.RandomState.__new__(_core.RandomState)
+    parameters = list(sound_parameters("f8").values())
+    for use in (
+        lambda: trainer.iteration,
+        lambda: trainer.run(1, 1.0),
+        lambda: trainer.sample(0, 0, 3),
+        lambda: trainer.copy_parameters(*parameters),
+        stream.random_sample,
+        lambda: stream.randn(3),
+        lambda: stream.choice(np.full(2, 0.5)),
+        lambda: stream.shuffled_indices(3),
+    ):
+        with pytest.raises(TypeError, match="__init__"):
+            use()
