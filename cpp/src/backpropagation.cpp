@@ -8,17 +8,6 @@
 #include "dinorc/matrix_multiply.hpp"
 
 namespace dinorc {
-namespace {
-
-// Adds up the rows from the last to the first.
-template <typename Real>
-void sum_rows_backwards(MatrixView<const Real> rows, Real* sum) {
-  std::fill_n(sum, rows.row_stride, Real{0});
-  for (std::size_t t = rows.rows; t-- > 0;) active_kernels<Real>().add(rows.row(t), sum, rows.row_stride);
-}
-
-}  // namespace
-
 template <RecurrentCell Cell>
 UnrolledNetwork<Cell>::UnrolledNetwork(const PackedNetwork<Cell>& network, std::size_t capacity)
     : network_(network),
@@ -83,10 +72,10 @@ void UnrolledNetwork<Cell>::backward(CharacterIds inputs, CharacterIds targets,
 
   sum_outer_products_backwards<Real>(d_logits, states_.view().rows_from(1, length),
                                      gradients.output().with_padding());
-  sum_rows_backwards<Real>(d_logits, gradients.output_bias().data);
+  sum_backwards<Real>(d_logits.with_padding(), gradients.output_bias().data);
   sum_outer_products_backwards<Real>(d_cell_inputs, states_.view().rows_from(0, length),
                                      gradients.recurrent().with_padding());
-  sum_rows_backwards<Real>(d_cell_inputs, gradients.bias().data);
+  sum_backwards<Real>(d_cell_inputs.with_padding(), gradients.bias().data);
 
   const MatrixView<Real> d_input = gradients.input().with_padding();
   std::fill_n(d_input.data, d_input.rows * d_input.row_stride, Real{0});

@@ -7,10 +7,12 @@ namespace dinorc {
 
 template <typename Real>
 void softmax(VectorView<const Real> logits, VectorView<Real> probabilities) {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
   Real maximum{};
   Real sum{};
-  active_kernels<Real>().softmax_terms(logits.data, probabilities.data, logits.size, &maximum, &sum);
-  active_kernels<Real>().divide(sum, probabilities.data, probabilities.size);
+  kernels.softmax_terms(logits.data, probabilities.data, logits.size, &maximum);
+  kernels.sum_rows(probabilities.data, 1, probabilities.size, probabilities.size, &sum);
+  kernels.divide(sum, probabilities.data, probabilities.size);
 }
 
 template <typename Real>
@@ -22,9 +24,12 @@ double cross_entropy(MatrixView<const Real> logits, CharacterIds targets, Matrix
   for (std::size_t t = 0; t < targets.size(); ++t) {
     const Real target_logit = logits(t, static_cast<std::size_t>(targets[t]));
     Real maximum{};
-    kernels.softmax_terms(logits.row(t), probabilities.row(t), logits.columns, &maximum, &sums[t]);
-    kernels.divide(sums[t], probabilities.row(t), logits.columns);
+    kernels.softmax_terms(logits.row(t), probabilities.row(t), logits.columns, &maximum);
     target_logits[t] = target_logit - maximum;
+  }
+  kernels.sum_rows(probabilities.data, targets.size(), probabilities.columns, probabilities.row_stride, sums);
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    kernels.divide(sums[t], probabilities.row(t), probabilities.columns);
   }
   kernels.log(sums, sums, targets.size());
   double loss = 0.0;

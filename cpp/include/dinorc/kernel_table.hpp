@@ -55,12 +55,18 @@ struct KernelTable {
   // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
   void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
 
-  // exponentials[i] = exp(logits[i] - maximum) with the maximum over the row; their sum is added up in
-  // ascending order of i. Writes maximum and sum.
-  void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum, Real* sum);
+  // exponentials[i] = exp(logits[i] - maximum), with the maximum over the row, which is written as well.
+  void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum);
+
+  // sums[r] = x(r, 0) + x(r, 1) + ..., in this order; row r begins at x + r * row_stride.
+  void (*sum_rows)(const Real* x, std::size_t rows, std::size_t columns, std::size_t row_stride, Real* sums);
 
   // x[i] = x[i] / divisor
   void (*divide)(Real divisor, Real* x, std::size_t size);
+
+  // target(c, r) = source(r, c); a copy, no arithmetic. The strides are those from row to row.
+  void (*transpose)(const Real* source, std::size_t rows, std::size_t columns, std::size_t source_stride,
+                    Real* target, std::size_t target_stride);
 
   // Whether no x[i] is an infinity or a NaN.
   bool (*all_finite)(const Real* x, std::size_t size);

@@ -49,4 +49,23 @@ void sum_outer_products_backwards(MatrixView<const Real> left, MatrixView<const 
   });
 }
 
+// sum = the rows added up from the last to the first: 1 times each, a product like any other.
+template <typename Real>
+void sum_backwards(MatrixView<const Real> rows, Real* sum) {
+  static constexpr Real one{1};
+  active_kernels<Real>().multiply({
+      .rows = 1,
+      .columns = rows.columns,
+      .depth = rows.rows,
+      .left = &one,
+      .left_row_stride = 0,
+      .left_depth_stride = 0,
+      .right = rows.row(rows.rows - 1),
+      .right_depth_stride = -static_cast<std::ptrdiff_t>(rows.row_stride),
+      .result = sum,
+      .result_row_stride = 0,
+      .accumulate = false,
+  });
+}
+
 }  // namespace dinorc

@@ -3,6 +3,7 @@
 #include "kernels/elementwise.hpp"
 #include "kernels/matrix_product.hpp"
 #include "kernels/softmax.hpp"
+#include "kernels/transpose.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
@@ -20,7 +21,9 @@ static constexpr KernelTable<Real> make_table() {
       .clip_and_descend = clip_and_descend_kernel<Real>,
       .tanh_backward = tanh_backward_kernel<Real>,
       .softmax_terms = softmax_terms_kernel<Real>,
+      .sum_rows = sum_rows_kernel<Real>,
       .divide = divide_kernel<Real>,
+      .transpose = transpose_kernel<Real>,
       .all_finite = all_finite_kernel<Real>,
   };
 }
