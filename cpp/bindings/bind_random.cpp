@@ -51,7 +51,7 @@ py::array shuffled_indices(MersenneTwister& stream, const py::int_& size_argumen
 void bind_random(py::module_& module) {
   py::class_<MersenneTwister>(module, "RandomState",
                               "MT19937, seeded and read as numpy.random.RandomState does, bit for bit; randn "
-                              "within the last bit, as its logarithm is the core's own.")
+                              "to 15 digits, as its logarithm is the core's own.")
       .def(py::init([](const py::int_& seed) {
              return MersenneTwister(
                  static_cast<std::uint32_t>(integer_in_range("seed", seed, 0, 0xFFFFFFFFLL)));

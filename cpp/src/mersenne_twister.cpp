@@ -61,7 +61,7 @@ double MersenneTwister::random_sample() {
 }
 
 void first_random_samples(std::span<const std::uint32_t> seeds, double* samples) {
-  constexpr std::size_t lanes = 8;
+  constexpr std::size_t lanes = 16;
   constexpr std::size_t middle = MersenneTwister::middle;
   for (std::size_t begin = 0; begin < seeds.size(); begin += lanes) {
     const std::size_t count = std::min(lanes, seeds.size() - begin);

@@ -33,7 +33,7 @@ class DrawNumbers {
   std::int64_t seed_of(std::size_t draw) const { return seed_ + 2 * static_cast<std::int64_t>(draw); }
 
   void make_more() {
-    std::array<std::uint32_t, 8> seeds;
+    std::array<std::uint32_t, 16> seeds;
     for (std::size_t i = 0; i < seeds.size(); ++i) {
       seeds[i] =
           static_cast<std::uint32_t>(seed_of(made_ + i));  // one too large is refused when it is asked for
@@ -43,7 +43,7 @@ class DrawNumbers {
   }
 
   std::int64_t seed_;
-  std::array<double, 8> numbers_;
+  std::array<double, 16> numbers_;
   std::size_t made_ = 0;
 };
 
