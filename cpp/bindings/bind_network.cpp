@@ -142,24 +142,28 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
     py::array last_state = new_matrix<Real>(parameters.hidden_size(), 1);
     const NotebookArrays<Real> gradients = gradient_arrays.write<Real>(arguments);
     Real* const last_state_out = static_cast<Real*>(last_state.mutable_data());
+    bool is_finite = true;
     const double loss = compute([&] {
       const std::size_t length = sequence.inputs.size();
       NotebookNetwork<Real> network(parameters, initial_state, length);
       const double result = network.unrolled.forward(sequence.inputs, sequence.targets);
-      if (!std::isfinite(result)) return result;
+      is_finite = std::isfinite(result);
+      if (!is_finite) return result;
 
       ParameterBuffer<Real> buffer(parameters.hidden_size(), parameters.input_size(),
                                    parameters.output_size());
       network.unrolled.backward(sequence.inputs, sequence.targets, buffer);
       active_kernels<Real>().clip(static_cast<Real>(maximum), buffer.all().data, buffer.all().size);
-      buffer.copy_to(gradients);
       active_kernels<Real>().descend(static_cast<Real>(learning_rate), buffer.all().data,
                                      network.parameters.all().data, buffer.all().size);
+      is_finite = active_kernels<Real>().all_finite(network.parameters.all().data, buffer.all().size);
+      if (!is_finite) return result;
+      buffer.copy_to(gradients);
       network.parameters.copy_to(parameters);
       std::copy_n(network.unrolled.state(length).data, parameters.hidden_size(), last_state_out);
       return result;
     });
-    if (!std::isfinite(loss)) return py::make_tuple(loss, py::none(), py::none());
+    if (!is_finite) return py::make_tuple(loss, py::none(), py::none());
     const py::tuple arrays = py::make_tuple(gradient_arrays.Wax, gradient_arrays.Waa, gradient_arrays.Wya,
                                             gradient_arrays.b, gradient_arrays.by);
     return py::make_tuple(loss, arrays, last_state);
@@ -190,7 +194,7 @@ void bind_network(py::module_& module) {
       "optimize", optimize, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
       py::arg("a_prev"), py::arg("X"), py::arg("Y"), py::arg("learning_rate"), py::arg("maximum"),
       "One step of gradient descent on the parameters, in place: (loss, (dWax, dWaa, dWya, db, dby), a). "
-      "Where the loss is not finite nothing is changed and the last two are None.");
+      "Where the loss or a new parameter is not finite nothing is changed and the last two are None.");
 }
 
 }  // namespace dinorc::bindings

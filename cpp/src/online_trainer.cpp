@@ -68,22 +68,28 @@ bool OnlineTrainer<Cell>::run(std::size_t count, double& smoothed_loss,
   const std::vector<Real> state_at_start(state.data, state.data + state.size);
   const std::size_t iteration_at_start = iteration_;
 
+  const auto go_back = [&] {
+    std::copy(parameters_at_start.begin(), parameters_at_start.end(), parameters.data);
+    std::copy(state_at_start.begin(), state_at_start.end(), state.data);
+    iteration_ = iteration_at_start;
+    network_.pack();
+    return false;
+  };
+
+  double loss_so_far = smoothed_loss;
   Clock::time_point next_poll = Clock::now() + poll_interval;
   for (std::size_t i = 0; i < count; ++i) {
     const double loss = iterate();
-    if (!std::isfinite(loss)) {
-      std::copy(parameters_at_start.begin(), parameters_at_start.end(), parameters.data);
-      std::copy(state_at_start.begin(), state_at_start.end(), state.data);
-      iteration_ = iteration_at_start;
-      network_.pack();
-      return false;
-    }
-    smoothed_loss = smoothed_loss * 0.999 + loss * 0.001;
+    if (!std::isfinite(loss)) return go_back();
+    loss_so_far = loss_so_far * 0.999 + loss * 0.001;
     if (Clock::now() >= next_poll) {
-      if (interrupted()) return true;
+      if (interrupted()) break;
       next_poll = Clock::now() + poll_interval;
     }
   }
+  // The last update has met no loss yet.
+  if (!active_kernels<Real>().all_finite(parameters.data, parameters.size)) return go_back();
+  smoothed_loss = loss_so_far;
   return true;
 }
 

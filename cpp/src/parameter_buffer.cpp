@@ -17,6 +17,13 @@ void copy_vector(VectorView<const Real> source, VectorView<Real> target) {
   std::copy_n(source.data, source.size, target.data);
 }
 
+// A row for each input, hidden unit and output, one for the bias, and the output bias.
+template <typename Real>
+std::size_t buffer_size(std::size_t hidden_size, std::size_t input_size, std::size_t output_size) {
+  const std::size_t rows = checked_sum(checked_sum(input_size, hidden_size), checked_sum(output_size, 1));
+  return checked_sum(checked_product(rows, padded<Real>(hidden_size)), padded<Real>(output_size));
+}
+
 }  // namespace
 
 template <typename Real>
@@ -26,7 +33,7 @@ ParameterBuffer<Real>::ParameterBuffer(std::size_t hidden_size, std::size_t inpu
       input_size_(input_size),
       output_size_(output_size),
       hidden_stride_(padded<Real>(hidden_size)),
-      numbers_((input_size + hidden_size + output_size + 1) * hidden_stride_ + padded<Real>(output_size)) {}
+      numbers_(buffer_size<Real>(hidden_size, input_size, output_size)) {}
 
 template <typename Real>
 ParameterBuffer<Real>::ParameterBuffer(const NotebookArrays<const Real>& arrays)

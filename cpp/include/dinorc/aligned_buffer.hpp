@@ -13,11 +13,22 @@ namespace dinorc {
 // One cache line, and the widest vector register: rows padded to it never share a vector.
 inline constexpr std::size_t alignment_bytes = 64;
 
+// Sums and products of sizes that throw, as new[] does, where the result would not be true.
+constexpr std::size_t checked_sum(std::size_t a, std::size_t b) {
+  if (a > static_cast<std::size_t>(-1) - b) throw std::bad_array_new_length();
+  return a + b;
+}
+
+constexpr std::size_t checked_product(std::size_t a, std::size_t b) {
+  if (b != 0 && a > static_cast<std::size_t>(-1) / b) throw std::bad_array_new_length();
+  return a * b;
+}
+
 // The row length that `columns` numbers are padded to, so that kernels see whole vectors only.
 template <typename Number>
 constexpr std::size_t padded(std::size_t columns) {
   constexpr std::size_t numbers = alignment_bytes / sizeof(Number);
-  return (columns + numbers - 1) / numbers * numbers;
+  return checked_sum(columns, numbers - 1) / numbers * numbers;
 }
 
 template <typename Number>
@@ -42,8 +53,8 @@ class AlignedBuffer {
   };
 
   static Number* allocate(std::size_t size) {
-    if (size > static_cast<std::size_t>(-1) / sizeof(Number)) throw std::bad_array_new_length();
-    return static_cast<Number*>(::operator new[](size * sizeof(Number), std::align_val_t{alignment_bytes}));
+    const std::size_t bytes = checked_product(size, sizeof(Number));
+    return static_cast<Number*>(::operator new[](bytes, std::align_val_t{alignment_bytes}));
   }
 
   std::unique_ptr<Number[], Free> numbers_;
@@ -56,7 +67,7 @@ class AlignedMatrix {
  public:
   AlignedMatrix() = default;
   AlignedMatrix(std::size_t rows, std::size_t columns)
-      : buffer_(rows * padded<Number>(columns)), rows_(rows), columns_(columns) {}
+      : buffer_(checked_product(rows, padded<Number>(columns))), rows_(rows), columns_(columns) {}
 
   MatrixView<Number> view() { return {buffer_.data(), rows_, columns_, padded<Number>(columns_)}; }
   MatrixView<const Number> view() const {

@@ -33,8 +33,8 @@ class OnlineTrainer {
   //   forward, backward, gradients clipped into [-maximum, maximum], parameters -= learning_rate * gradients
   //   smoothed_loss = 0.999 smoothed_loss + 0.001 loss
   // Calls `interrupted` some twenty times a second; where it returns true, stops after a whole iteration.
-  // Where a loss is not finite, stops and puts parameters, state and count back to what they were at the
-  // start of this call. Returns whether all losses were finite.
+  // Where a loss, or a parameter at the end, is not finite, puts parameters, state, count and smoothed loss
+  // back to what they were at the start of this call. Returns whether all was finite.
   bool run(std::size_t count, double& smoothed_loss, const std::function<bool()>& interrupted);
 
   std::size_t iteration() const { return iteration_; }

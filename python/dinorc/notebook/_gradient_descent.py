@@ -163,7 +163,7 @@ def optimize(
         If an argument is not as described, or a number in it is infinite or NaN; nothing is
         changed then.
     TrainingDivergedError
-        If the loss is not finite; nothing is changed then.
+        If the loss or a new parameter is not finite; nothing is changed then.
 
     Examples
     --------
@@ -185,8 +185,9 @@ def optimize(
     loss, gradients, last_state = _core.optimize(*arrays, state, inputs, targets, rate, maximum)
     if gradients is None or last_state is None:
         raise TrainingDivergedError(
-            f"the loss is {loss}; the parameters are unchanged. Lower the learning rate or start "
-            "from smaller parameters"
+            f"the loss is {loss}, and after the step a parameter would not be finite: they are "
+            f"unchanged. Lower learning_rate ({rate:g}) or max_value ({maximum:g})"
+            if math.isfinite(loss)
+            else f"the loss is {loss}: the parameters are unchanged. Start from smaller ones"
         )
-    assert math.isfinite(loss)
     return loss, dict(zip(GRADIENT_NAMES, gradients, strict=True)), last_state

@@ -66,7 +66,8 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int) -> dict[str, Array]:
     """Return small random weights and zero biases.
 
     The weights are 0.01 times what ``numpy.random.RandomState(1).randn`` gives, drawn in the order
-    Wax, Waa, Wya (the logarithm in them is the core's, so the last bit may differ from NumPy's).
+    Wax, Waa, Wya. The logarithm in them is the core's own, so they may differ from NumPy's in the
+    last places.
 
     Parameters
     ----------

@@ -88,7 +88,8 @@ def model(
         If an argument is not as described; a character that `char_to_ix` lacks is named with its
         line and column.
     TrainingDivergedError
-        If a loss is not finite; the exception has the parameters as of the last print.
+        If a loss or a parameter is not finite; the exception has the parameters as of the last
+        print.
     KeyboardInterrupt
         On Ctrl-C, after a whole iteration.
 
@@ -134,9 +135,9 @@ def model(
         if not finite:
             trainer.copy_parameters(*parameters)
             raise TrainingDivergedError(
-                f"a loss between iterations {done} and {done + count} is not finite; the "
-                f"exception's `parameters` are those after {done} iterations. Lower learning_rate "
-                f"({rate:g}) or max_value ({maximum:g})",
+                f"between iterations {done} and {done + count} a loss or a parameter is not "
+                f"finite; the exception's `parameters` are those after {done} iterations. Lower "
+                f"learning_rate ({rate:g}) or max_value ({maximum:g})",
                 iteration=done,
                 parameters=dict(zip(PARAMETER_NAMES, parameters, strict=True)),
             )
