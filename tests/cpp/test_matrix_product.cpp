@@ -98,6 +98,8 @@ class Operands {
 
  private:
   std::size_t size_of(std::size_t rows, std::size_t columns) const {
+    // At depth 0 nothing is read, but a pointer may still be moved along a row or down a column.
+    if (shape_.depth == 0) return shape_.rows * (1 + layout_.gap) + shape_.columns;
     return rows == 0 ? 0 : (rows - 1) * (columns + layout_.gap) + columns;
   }
 

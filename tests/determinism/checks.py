@@ -146,7 +146,8 @@ def accepted_flags(built: Built) -> list[str]:
     for entry in entries:
         source = Path(entry["file"])
         command = shlex.split(entry["command"])
-        output = Path(entry["directory"], command[command.index("-o") + 1])
+        target = command[command.index("-o") + 1]
+        output = Path(entry["directory"], target)
         if "cpp/src" not in source.as_posix() or not output.exists():
             continue
         if not any(arithmetic.match(found.mnemonic) for found in instructions(output)):
@@ -162,7 +163,7 @@ def accepted_flags(built: Built) -> list[str]:
                 check=False,
             )
             if done.returncode == 0 or not re.search(refusal, done.stderr):
-                result.append(f"{source.name} for {output.parent.name} is compiled with {flag}")
+                result.append(f"{target} from {source.name} with {flag}")
     if sources == 0:
         raise BuildError(f"no object with floating-point arithmetic under {built.directory}")
     return result

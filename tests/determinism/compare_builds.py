@@ -74,8 +74,10 @@ class Row:
 
 def default_compiler() -> str:
     """Return the compiler that must be there."""
-    named = os.environ.get("CXX", "").strip()
-    return named or next((name for name in ("g++", "clang++", "c++") if find_tool(name)), "g++")
+    named = os.environ.get("CXX", "").split()
+    if named:
+        return named[-1]  # a launcher like ccache may stand before it
+    return next((name for name in ("g++", "clang++", "c++") if find_tool(name)), "g++")
 
 
 def release_build(compiler: str) -> Build:

@@ -25,6 +25,9 @@ from golden import differences, read_golden  # noqa: E402
 QUICK_BUILDS = compare_builds.quick_builds()
 DEFAULT_COMPILER = compare_builds.default_compiler()
 
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="builds for Linux and looks into ELF files"
+)
 x86_only = pytest.mark.skipif(NATIVE.name != "x86_64", reason="there is AVX on x86-64 only")
 
 TRAIN = """
