@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <limits>
 
-#if defined(__FAST_MATH__)
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
 #error "dinorc: -ffast-math (or -Ofast) reorders floating-point arithmetic; build without it"
 #endif
 

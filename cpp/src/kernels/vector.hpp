@@ -45,6 +45,8 @@ typedef std::int32_t Int32s __attribute__((vector_size(vector_bytes)));
 
 #else
 
+constexpr std::size_t vector_bytes = sizeof(double);
+
 using Float64s = double;
 using Float32s = float;
 using Int64s = std::int64_t;
