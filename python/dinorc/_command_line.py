@@ -133,17 +133,18 @@ def _demo(options: argparse.Namespace) -> None:
 
 def _read_names(file: str) -> list[str]:
     """Return the file's names in lower case, without blank lines."""
+    source = "standard input" if file == "-" else file
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise CommandError(f"cannot read {file}: {error.strerror}") from None
+        raise CommandError(f"cannot read {source}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise CommandError(
-            f"{file} is not UTF-8: byte 0x{content[error.start]:02x} in line {line}"
+            f"{source} is not UTF-8: byte 0x{content[error.start]:02x} in line {line}"
         ) from None
     names = [name for line in text.split("\n") if (name := line.lower().strip())]
     if not names:
-        raise CommandError(f"{file} has no names; expected one a line")
+        raise CommandError(f"{source} has no names; expected one a line")
     return names
