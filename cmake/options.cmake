@@ -7,15 +7,16 @@ if(MSVC)
   target_compile_options(dinorc_options INTERFACE /W4 $<$<BOOL:${DINORC_WARNINGS_AS_ERRORS}>:/WX>)
 else()
   # The float contract. These come last on the command line, so that no CXXFLAGS of the user's can undo them.
-  set(dinorc_contract_flags
-    -fno-fast-math -fno-unsafe-math-optimizations -fno-finite-math-only -ffp-contract=off)
-  # In Clang, -fno-unsafe-math-optimizations turns on strict floating-point exceptions, which slows every operation
-  # down and changes no bit.
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    list(APPEND dinorc_contract_flags -fno-trapping-math)
+    # Its -fno-unsafe-math-optimizations would also ask for strict floating-point exceptions, which slows every
+    # operation down and changes no bit.
+    set(unsafe_math_off -fno-associative-math -fno-reciprocal-math -fsigned-zeros)
+  else()
+    set(unsafe_math_off -fno-unsafe-math-optimizations)
   endif()
+  set(dinorc_contract_flags -fno-fast-math ${unsafe_math_off} -fno-finite-math-only -ffp-contract=off)
   # With -ffast-math, GCC and Clang link code that sets flush-to-zero for the whole process.
-  target_link_options(dinorc_options INTERFACE -fno-fast-math -fno-unsafe-math-optimizations)
+  target_link_options(dinorc_options INTERFACE -fno-fast-math ${unsafe_math_off})
   target_compile_options(dinorc_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     $<$<BOOL:${DINORC_WARNINGS_AS_ERRORS}>:-Werror>)

@@ -267,19 +267,21 @@ TEST("a loss that is not finite puts parameters, state and count back to the sta
     CHECK(good < 1000);
     CHECK_EQUAL(probe.trainer.iteration(), good);
 
-    // From the middle on, into the divergence: back to the middle.
-    const std::size_t middle = good / 2;
-    Training<Real> training(6, diverging_rate<Real>, Real{1});
-    CHECK(training.run(middle));
-    const Standing<Real> before = training.standing();
-    CHECK(!training.run(1000));
-    check_same(training.standing(), before);
+    // Into the divergence from the beginning, where the state still makes a difference, and from the middle.
+    for (const std::size_t done : {std::size_t{0}, good / 2}) {
+      const Context context("after ", done, " of ", good, " iterations");
+      Training<Real> training(6, diverging_rate<Real>, Real{1});
+      CHECK(training.run(done));
+      const Standing<Real> before = training.standing();
+      CHECK(!training.run(1000));
+      check_same(training.standing(), before);
 
-    // The state is back, too: the iterations that were good come out as if nothing had happened.
-    CHECK(training.run(good - middle));
-    Training<Real> undisturbed(6, diverging_rate<Real>, Real{1});
-    CHECK(undisturbed.run(good));
-    check_same(training.standing(), undisturbed.standing());
+      // The state is back, too: the iterations that were good come out as if nothing had happened.
+      CHECK(training.run(good - done));
+      Training<Real> undisturbed(6, diverging_rate<Real>, Real{1});
+      CHECK(undisturbed.run(good));
+      check_same(training.standing(), undisturbed.standing());
+    }
   });
 }
 

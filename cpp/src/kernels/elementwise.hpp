@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #endif
 
+#include "kernels/limits.hpp"
 #include "kernels/math.hpp"
 #include "kernels/vector.hpp"
 
@@ -106,10 +107,7 @@ void divide_kernel(Real divisor, Real* x, std::size_t size) {
 
 template <typename Real>
 DINORC_INLINE Vector<Real> clipped(Vector<Real> value, Real maximum) {
-  // Both comparisons are false for a NaN, which is so passed on.
-  const Vector<Real> high = broadcast(maximum);
-  const Vector<Real> low = broadcast(-maximum);
-  return select(value > high, high, select(value < low, low, value));
+  return at_least<Real>(at_most<Real>(value, maximum), -maximum);
 }
 
 template <typename Real>

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "kernels/limits.hpp"
 #include "kernels/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
@@ -35,17 +36,6 @@ DINORC_INLINE Float64s with_sign_of(Float64s value, Float64s sign) {
 
 DINORC_INLINE Float32s with_sign_of(Float32s value, Float32s sign) {
   return bits_as<Float32s>(bits_as<UInt32s>(value) | (bits_as<UInt32s>(sign) & 0x80000000u));
-}
-
-// The smaller or the larger of x and a constant; a NaN stays the NaN it is.
-template <typename Real>
-DINORC_INLINE Vector<Real> at_most(Vector<Real> x, Real limit) {
-  return select(x > limit, broadcast(limit), x);
-}
-
-template <typename Real>
-DINORC_INLINE Vector<Real> at_least(Vector<Real> x, Real limit) {
-  return select(x < limit, broadcast(limit), x);
 }
 
 // The integer nearest to a number of magnitude below 2^51: as a double, and as the bits it was read from,

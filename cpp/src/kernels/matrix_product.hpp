@@ -88,11 +88,16 @@ DINORC_INLINE void multiply_rows(const MatrixProduct<Real>& product, std::size_t
 }
 
 // Tiles as large as the registers hold beside one factor and one product: 16 registers, or 32 with AVX-512.
+// With SSE2 a product overwrites one of its factors, which then is better read from memory again than kept:
+// hence few rows there.
 template <typename Real>
 void multiply_kernel(const MatrixProduct<Real>& product) {
-  constexpr std::size_t tall_vectors = vector_bytes == 64 ? 4 : 2;
+  constexpr std::size_t tall_rows = vector_bytes == 16 ? 2 : 4;
+  constexpr std::size_t tall_vectors = vector_bytes == 32 ? 2 : 4;
   std::size_t row = 0;
-  for (; row + 4 <= product.rows; row += 4) multiply_rows<Real, 4, tall_vectors>(product, row);
+  for (; row + tall_rows <= product.rows; row += tall_rows) {
+    multiply_rows<Real, tall_rows, tall_vectors>(product, row);
+  }
   for (; row < product.rows; ++row) multiply_rows<Real, 1, 8>(product, row);
 }
 
