@@ -56,18 +56,19 @@ std::string usable_names() {
   return names;
 }
 
-const InstructionSet& find(std::string_view name) {
+// `source` is where the name came from, for the message.
+const InstructionSet& find(std::string_view name, const std::string& source = "instruction_set") {
   for (const InstructionSet& candidate : instruction_sets) {
     if (name == candidate.name && candidate.is_supported()) return candidate;
   }
   throw std::runtime_error(
-      "DINORC_ISA is \"" + std::string(name) +
+      source + " is \"" + std::string(name) +
       "\", which this build or this processor does not have; expected one of: " + usable_names());
 }
 
 const InstructionSet& choose() {
   const char* const wanted = std::getenv("DINORC_ISA");
-  if (wanted != nullptr && *wanted != '\0') return find(wanted);
+  if (wanted != nullptr && *wanted != '\0') return find(wanted, "DINORC_ISA");
   const InstructionSet* best = &instruction_sets[0];
   for (const InstructionSet& candidate : instruction_sets) {
     if (candidate.is_supported()) best = &candidate;

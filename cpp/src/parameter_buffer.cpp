@@ -20,8 +20,8 @@ void copy_vector(VectorView<const Real> source, VectorView<Real> target) {
 // A row for each input, hidden unit and output, one for the bias, and the output bias.
 template <typename Real>
 std::size_t buffer_size(std::size_t hidden_size, std::size_t input_size, std::size_t output_size) {
-  const std::size_t rows = checked_sum(checked_sum(input_size, hidden_size), checked_sum(output_size, 1));
-  return checked_sum(checked_product(rows, padded<Real>(hidden_size)), padded<Real>(output_size));
+  const std::size_t rows = sum_of_sizes(sum_of_sizes(input_size, hidden_size), sum_of_sizes(output_size, 1));
+  return sum_of_sizes(product_of_sizes(rows, padded<Real>(hidden_size)), padded<Real>(output_size));
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace dinorc {
 inline constexpr std::size_t alignment_bytes = 64;
 
 // Sums and products of sizes that throw, as new[] does, where the result would not be true.
-constexpr std::size_t checked_sum(std::size_t a, std::size_t b) {
+constexpr std::size_t sum_of_sizes(std::size_t a, std::size_t b) {
   if (a > static_cast<std::size_t>(-1) - b) throw std::bad_array_new_length();
   return a + b;
 }
 
-constexpr std::size_t checked_product(std::size_t a, std::size_t b) {
+constexpr std::size_t product_of_sizes(std::size_t a, std::size_t b) {
   if (b != 0 && a > static_cast<std::size_t>(-1) / b) throw std::bad_array_new_length();
   return a * b;
 }
@@ -28,7 +28,7 @@ constexpr std::size_t checked_product(std::size_t a, std::size_t b) {
 template <typename Number>
 constexpr std::size_t padded(std::size_t columns) {
   constexpr std::size_t numbers = alignment_bytes / sizeof(Number);
-  return checked_sum(columns, numbers - 1) / numbers * numbers;
+  return sum_of_sizes(columns, numbers - 1) / numbers * numbers;
 }
 
 template <typename Number>
@@ -53,7 +53,7 @@ class AlignedBuffer {
   };
 
   static Number* allocate(std::size_t size) {
-    const std::size_t bytes = checked_product(size, sizeof(Number));
+    const std::size_t bytes = product_of_sizes(size, sizeof(Number));
     return static_cast<Number*>(::operator new[](bytes, std::align_val_t{alignment_bytes}));
   }
 
@@ -67,7 +67,7 @@ class AlignedMatrix {
  public:
   AlignedMatrix() = default;
   AlignedMatrix(std::size_t rows, std::size_t columns)
-      : buffer_(checked_product(rows, padded<Number>(columns))), rows_(rows), columns_(columns) {}
+      : buffer_(product_of_sizes(rows, padded<Number>(columns))), rows_(rows), columns_(columns) {}
 
   MatrixView<Number> view() { return {buffer_.data(), rows_, columns_, padded<Number>(columns_)}; }
   MatrixView<const Number> view() const {

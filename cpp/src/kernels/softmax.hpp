@@ -27,8 +27,8 @@ DINORC_INLINE Real largest(const Real* x, std::size_t size) {
   return numbers[0];
 }
 
-// The largest number needs no order of its own: whichever zero or NaN the comparisons leave, the terms come
-// out the same.
+// The largest number needs no order of its own: the terms come out the same whichever of two zeros is taken,
+// and with a NaN the sum, and so every probability, is NaN whatever is taken for the largest.
 template <typename Real>
 void softmax_terms_kernel(const Real* logits, Real* exponentials, std::size_t size, Real* maximum) {
   const Real largest_logit = largest(logits, size);
