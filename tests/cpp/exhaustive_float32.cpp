@@ -164,11 +164,11 @@ Findings examine(const Function& f, std::uint64_t first, std::uint64_t last, std
   return findings;
 }
 
-Findings examine_in_threads(const Function& f, std::uint64_t stride, std::uint64_t thread_count) {
+Findings examine_in_threads(const Function& f, std::uint64_t stride, std::size_t thread_count) {
   std::vector<Findings> parts(thread_count);
   std::vector<std::thread> threads;
   const std::uint64_t arguments = (argument_count + stride - 1) / stride;
-  for (std::uint64_t t = 0; t < thread_count; ++t) {
+  for (std::size_t t = 0; t < thread_count; ++t) {
     const std::uint64_t first = arguments * t / thread_count * stride;
     std::uint64_t last = arguments * (t + 1) / thread_count * stride;
     if (last > argument_count) last = argument_count;
@@ -176,7 +176,7 @@ Findings examine_in_threads(const Function& f, std::uint64_t stride, std::uint64
         [&parts, &f, t, first, last, stride] { parts[t] = examine(f, first, last, stride); });
   }
   Findings all;
-  for (std::uint64_t t = 0; t < thread_count; ++t) {
+  for (std::size_t t = 0; t < thread_count; ++t) {
     threads[t].join();
     all.add(parts[t]);
   }
@@ -288,7 +288,7 @@ int main(int argument_total, char** arguments) {
 
   bool good = true;
   for (const Function& f : all_functions()) {
-    const Findings found = examine_in_threads(f, stride, thread_count);
+    const Findings found = examine_in_threads(f, stride, static_cast<std::size_t>(thread_count));
     std::printf("%-8s largest error %.6f ULP at %a, bit sum %016llx\n", f.name, found.largest_error,
                 found.largest_error_at, static_cast<unsigned long long>(found.bit_sum));
     if (found.not_monotone > 0) {
