@@ -145,18 +145,18 @@ class ArrayArguments {
 // ndarray.
 inline bool are_plain_parameters(py::handle Wax, py::handle Waa, py::handle Wya, py::handle b, py::handle by,
                                  bool written) {
-  const auto& api = py::detail::npy_api::get();
-  const py::handle handles[] = {Wax, Waa, Wya, b, by};
-  const py::handle dtype = py::type::handle_of(Wax).ptr() == reinterpret_cast<PyObject*>(api.PyArray_Type_)
-                               ? py::handle(py::detail::array_proxy(Wax.ptr())->descr)
-                               : py::handle();
-  if (!dtype) return false;
+  const auto is_array = [](py::handle object) {
+    return py::type::handle_of(object).ptr() ==
+           reinterpret_cast<PyObject*>(py::detail::npy_api::get().PyArray_Type_);
+  };
+  if (!is_array(Wax)) return false;
+  const py::handle dtype = py::detail::array_proxy(Wax.ptr())->descr;
   if (!dtype.is(py::dtype::of<double>()) && !dtype.is(py::dtype::of<float>())) return false;
   int wanted_flags =
       static_cast<int>(py::array::c_style) | static_cast<int>(py::detail::npy_api::NPY_ARRAY_ALIGNED_);
   if (written) wanted_flags |= static_cast<int>(py::detail::npy_api::NPY_ARRAY_WRITEABLE_);
-  for (const py::handle handle : handles) {
-    if (py::type::handle_of(handle).ptr() != reinterpret_cast<PyObject*>(api.PyArray_Type_)) return false;
+  for (const py::handle handle : {Wax, Waa, Wya, b, by}) {
+    if (!is_array(handle)) return false;
     const auto* const proxy = py::detail::array_proxy(handle.ptr());
     if (!py::handle(proxy->descr).is(dtype) || proxy->nd != 2 ||
         (proxy->flags & wanted_flags) != wanted_flags) {

@@ -6,7 +6,6 @@ PYBIND11_MODULE(_core, module) {
 
   // Chooses the kernels, so that a wrong DINORC_ISA fails the import with its message, and tries them.
   module.attr("self_test_failure") = dinorc::verify_kernels();
-  // message
 
   dinorc::bindings::bind_build_info(module);
   dinorc::bindings::bind_elementwise(module);

@@ -17,9 +17,9 @@ struct InstructionSet {
 };
 
 constexpr const char* baseline_description =
-#if defined(DINORC_SCALAR_KERNELS)
+#if defined(DINORC_SCALAR_KERNELS) || !defined(__GNUC__)
     "baseline (scalar)";
-#elif defined(__SSE2__) || defined(_M_X64)
+#elif defined(__SSE2__)
     "baseline (sse2)";
 #elif defined(__aarch64__)
     "baseline (neon)";
@@ -30,7 +30,7 @@ constexpr const char* baseline_description =
 #if defined(DINORC_X86_KERNELS)
 
 // The builtins ask the operating system as well (XGETBV), whether it saves the wide registers. The features
-// are those that kernels.cpp is compiled for, in CMakeLists.txt.
+// are those that kernels.cpp is compiled for, in cmake/kernels.cmake.
 bool supports_avx2() { return __builtin_cpu_supports("avx2"); }
 
 bool supports_avx512() {

@@ -28,12 +28,13 @@ class DrawNumbers {
   }
 
  private:
+  static constexpr std::size_t draws_at_once = 16;  // enough for most names
   static constexpr std::int64_t largest_seed = std::numeric_limits<std::uint32_t>::max();
 
   std::int64_t seed_of(std::size_t draw) const { return seed_ + 2 * static_cast<std::int64_t>(draw); }
 
   void make_more() {
-    std::array<std::uint32_t, 16> seeds;
+    std::array<std::uint32_t, draws_at_once> seeds;
     for (std::size_t i = 0; i < seeds.size(); ++i) {
       seeds[i] =
           static_cast<std::uint32_t>(seed_of(made_ + i));  // one too large is refused when it is asked for
@@ -43,7 +44,7 @@ class DrawNumbers {
   }
 
   std::int64_t seed_;
-  std::array<double, 16> numbers_;
+  std::array<double, draws_at_once> numbers_;
   std::size_t made_ = 0;
 };
 

@@ -15,14 +15,14 @@ DINORC_INLINE Real largest(const Real* x, std::size_t size) {
   }
   Vector<Real> candidates = load(x + (size - lanes<Real>));
   for (std::size_t i = 0; i + lanes<Real> < size; i += lanes<Real>) {
-    const Vector<Real> value = load(x + i);
-    candidates = select(value > candidates, value, candidates);
+    candidates = larger(load(x + i), candidates);
   }
   Real numbers[lanes<Real>];
   store(numbers, candidates);
   for (std::size_t half = lanes<Real> / 2; half > 0; half /= 2) {
-    for (std::size_t i = 0; i < half; ++i)
+    for (std::size_t i = 0; i < half; ++i) {
       numbers[i] = numbers[i + half] > numbers[i] ? numbers[i + half] : numbers[i];
+    }
   }
   return numbers[0];
 }
