@@ -14,6 +14,7 @@
 #include "dinorc/name_sampler.hpp"
 #include "dinorc/online_trainer.hpp"
 #include "methods.hpp"
+#include "name_lists.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
@@ -21,24 +22,6 @@ namespace {
 
 template <typename Real>
 using Trainer = OnlineTrainer<RnnCell<Real>>;
-
-NameList name_list(const py::array& characters, const py::array& ends, std::size_t vocabulary_size) {
-  NameList names;
-  names.characters = character_ids("characters", characters, 0, vocabulary_size);
-  require_usable<std::int64_t>(ends, "ends");
-  if (ends.ndim() != 1 || ends.size() == 0) throw py::value_error("ends has to be a vector, not empty");
-  const std::int64_t* const data = static_cast<const std::int64_t*>(ends.data());
-  std::int64_t begin = 0;
-  for (py::ssize_t i = 0; i < ends.size(); ++i) {
-    const std::int64_t end = data[i];
-    if (end <= begin || end > static_cast<std::int64_t>(names.characters.size())) {
-      throw py::value_error("ends have to rise, from 1 or more to the number of characters at most");
-    }
-    names.ends.push_back(static_cast<std::size_t>(end));
-    begin = end;
-  }
-  return names;
-}
 
 // A trainer of either float type, used by one thread at a time.
 class AnyTrainer {
@@ -56,9 +39,9 @@ class AnyTrainer {
                               std::to_string(parameters.output_size()) + " rows; expected the same number");
       }
       require_finite<Real>(parameters);
-      trainer_ =
-          std::make_unique<Trainer<Real>>(parameters, name_list(characters, ends, parameters.output_size()),
-                                          static_cast<Real>(learning_rate), static_cast<Real>(maximum));
+      trainer_ = std::make_unique<Trainer<Real>>(
+          parameters, name_list(characters, ends, 0, parameters.output_size()),
+          static_cast<Real>(learning_rate), static_cast<Real>(maximum));
     });
   }
 
@@ -67,12 +50,7 @@ class AnyTrainer {
         integer_in_range("count", count, 0, std::numeric_limits<std::int64_t>::max()));
     bool finite = true;
     visit([&](auto& trainer) {
-      finite = compute([&] {
-        return trainer.run(iterations, smoothed_loss, [] {
-          const py::gil_scoped_acquire acquire;
-          return PyErr_CheckSignals() != 0;
-        });
-      });
+      finite = compute([&] { return trainer.run(iterations, smoothed_loss, python_interrupted); });
     });
     if (PyErr_Occurred() != nullptr) throw py::error_already_set();
     return py::make_tuple(finite, smoothed_loss);

@@ -13,4 +13,6 @@ PYBIND11_MODULE(_core, module) {
   dinorc::bindings::bind_network(module);
   dinorc::bindings::bind_sampling(module);
   dinorc::bindings::bind_training(module);
+  dinorc::bindings::bind_character_network(module);
+  dinorc::bindings::bind_batch_training(module);
 }

@@ -3,6 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <cstdint>
 #include <string>
 
 namespace dinorc::bindings {
@@ -18,6 +19,20 @@ inline long long integer_in_range(const char* name, const pybind11::int_& value,
                                 "; expected " + std::to_string(lowest) + " to " + std::to_string(highest));
   }
   return result;
+}
+
+// The key of a counter-based stream: any 64 bits.
+inline std::uint64_t seed_of(const pybind11::int_& seed) {
+  const unsigned long long value = PyLong_AsUnsignedLongLong(seed.ptr());
+  if (PyErr_Occurred() == nullptr) return value;
+  PyErr_Clear();
+  throw pybind11::value_error("seed is " + pybind11::str(seed).cast<std::string>() +
+                              "; expected 0 to 2^64 - 1");
+}
+
+// How many threads work together.
+inline std::size_t worker_count(const pybind11::int_& n_jobs) {
+  return static_cast<std::size_t>(integer_in_range("n_jobs", n_jobs, 1, 1024));
 }
 
 }  // namespace dinorc::bindings

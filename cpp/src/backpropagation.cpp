@@ -12,11 +12,11 @@ template <RecurrentCell Cell>
 UnrolledNetwork<Cell>::UnrolledNetwork(const PackedNetwork<Cell>& network, std::size_t capacity)
     : network_(network),
       states_(capacity + 1, Cell::state_vectors * network.hidden_size()),
-      cell_inputs_(capacity, Cell::gates * network.hidden_size()),
+      cell_inputs_(capacity, Cell::blocks * network.hidden_size()),
       probabilities_(capacity, network.output_size()),
       loss_terms_(2, capacity),
       d_hidden_(capacity, network.hidden_size()),
-      d_cell_inputs_(capacity, Cell::gates * network.hidden_size()),
+      d_cell_inputs_(capacity, Cell::blocks * network.hidden_size()),
       d_state_(1, Cell::state_vectors * network.hidden_size()) {}
 
 template <RecurrentCell Cell>
@@ -40,7 +40,7 @@ double UnrolledNetwork<Cell>::forward(CharacterIds inputs, CharacterIds targets)
   for (std::size_t t = 0; t < length; ++t) {
     const CellStep<Real> now = step(t);
     network_.look_up(inputs[t], now.input);
-    Cell::forward(network_.cell_weights(), now);
+    Cell::forward(network_.recurrent_weights(), now);
   }
   const MatrixView<Real> probabilities = probabilities_.view().rows_from(0, length);
   network_.compute_logits(states_.view().rows_from(1, length), probabilities);
@@ -66,7 +66,7 @@ void UnrolledNetwork<Cell>::backward(CharacterIds inputs, CharacterIds targets,
 
   std::fill_n(d_state_.view().data, d_state_.view().row_stride, Real{0});
   for (std::size_t t = length; t-- > 0;) {
-    Cell::backward(network_.cell_weights(), step(t), d_hidden.rows_from(t, 1), d_state_.view(),
+    Cell::backward(network_.recurrent_weights(), step(t), d_hidden.rows_from(t, 1), d_state_.view(),
                    d_cell_inputs.rows_from(t, 1));
   }
 

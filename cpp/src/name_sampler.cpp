@@ -55,7 +55,7 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
                                      std::int64_t seed, std::size_t limit) {
   using Real = typename Cell::Number;
   AlignedMatrix<Real> states(2, Cell::state_vectors * network.hidden_size());
-  AlignedMatrix<Real> input(1, Cell::gates * network.hidden_size());
+  AlignedMatrix<Real> input(1, Cell::blocks * network.hidden_size());
   AlignedMatrix<Real> probabilities(1, network.output_size());
 
   DrawNumbers uniform(seed);
@@ -69,7 +69,7 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
         .state_after = states.view().rows_from(1 - before, 1),
     };
     network.look_up(character, step.input);
-    Cell::forward(network.cell_weights(), step);
+    Cell::forward(network.recurrent_weights(), step);
     network.compute_logits(step.state_after, probabilities.view());
     const VectorView<Real> row{probabilities.view().data, network.output_size()};
     softmax<Real>(row, row);

@@ -39,7 +39,7 @@ void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorV
       .state_before = states.view().rows_from(0, 1),
       .state_after = states.view().rows_from(1, 1),
   };
-  RnnCell<Real>::forward(network.cell_weights(), step);
+  RnnCell<Real>::forward(network.recurrent_weights(), step);
   network.compute_logits(step.state_after, logits.view());
   std::copy_n(step.state_after.data, a_next.size, a_next.data);
   softmax<Real>({logits.view().data, y.size}, y);

@@ -17,11 +17,7 @@ constexpr auto poll_interval = std::chrono::milliseconds(50);
 
 std::size_t longest(const NameList& names) {
   std::size_t result = 0;
-  std::size_t begin = 0;
-  for (const std::size_t end : names.ends) {
-    result = std::max(result, end - begin);
-    begin = end;
-  }
+  for (std::size_t i = 0; i < names.size(); ++i) result = std::max(result, names[i].size());
   return result;
 }
 
@@ -40,10 +36,8 @@ OnlineTrainer<Cell>::OnlineTrainer(const NotebookArrays<const Real>& parameters,
 
 template <RecurrentCell Cell>
 double OnlineTrainer<Cell>::iterate() {
-  const std::size_t index = iteration_ % names_.ends.size();
-  const std::size_t begin = index == 0 ? 0 : names_.ends[index - 1];
-  const std::size_t length = names_.ends[index] - begin;
-  const CharacterIds targets(names_.characters.data() + begin, length);
+  const std::size_t index = iteration_ % names_.size();
+  const CharacterIds targets = names_[index];
   inputs_.assign(1, no_character);
   inputs_.insert(inputs_.end(), targets.begin(), targets.end() - 1);
 
@@ -54,7 +48,7 @@ double OnlineTrainer<Cell>::iterate() {
   active_kernels<Real>().clip_and_descend(maximum_gradient_, learning_rate_, gradients.data,
                                           parameters_.all().data, gradients.size);
   network_.pack();
-  unrolled_.carry_state(length);
+  unrolled_.carry_state(targets.size());
   ++iteration_;
   return loss;
 }

@@ -12,14 +12,14 @@ namespace dinorc {
 template <RecurrentCell Cell>
 PackedNetwork<Cell>::PackedNetwork(ParameterBuffer<Real>& parameters)
     : parameters_(parameters),
-      cell_weights_(parameters.hidden_size()),
+      recurrent_weights_(parameters.hidden_size(), Cell::recurrent_blocks),
       output_transposed_(parameters.hidden_size(), parameters.output_size()) {
   pack();
 }
 
 template <RecurrentCell Cell>
 void PackedNetwork<Cell>::pack() {
-  cell_weights_.pack(parameters_.recurrent());
+  recurrent_weights_.pack(parameters_.recurrent());
   transpose<Real>(parameters_.output(), output_transposed_.view());
 }
 

@@ -1,25 +1,18 @@
 #include "dinorc/cells/rnn_cell.hpp"
 
 #include "dinorc/kernels.hpp"
-#include "dinorc/matrix_multiply.hpp"
-#include "dinorc/transpose.hpp"
+#include "dinorc/packed_matrix.hpp"
 
 namespace dinorc {
 
 static_assert(RecurrentCell<RnnCell<float>> && RecurrentCell<RnnCell<double>>);
 
-template <typename Real>
-void RnnCell<Real>::Weights::pack(MatrixView<const Real> recurrent) {
-  recurrent_ = recurrent;
-  transpose<Real>(recurrent, transposed_.view());
-}
-
 // z<t> = (W_ax x<t> + b) + W_aa a<t-1>
 // a<t> = tanh(z<t>)
 template <typename Real>
-void RnnCell<Real>::forward(const Weights& weights, const CellStep<Real>& step) {
+void RnnCell<Real>::forward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step) {
   const MatrixView<Real> z = step.input.with_padding();
-  multiply<Real>(step.state_before, weights.transposed().with_padding(), z, Start::from_result);
+  multiply<Real>(step.state_before, weights.forth(), z, Start::from_result);
   for (std::size_t row = 0; row < z.rows; ++row) {
     active_kernels<Real>().tanh(z.row(row), step.state_after.row(row), z.columns);
   }
@@ -29,7 +22,7 @@ void RnnCell<Real>::forward(const Weights& weights, const CellStep<Real>& step) 
 // dz<t>   = (1 - a<t> a<t>) da<t>
 // da<t-1> = W_aa transposed dz<t>
 template <typename Real>
-void RnnCell<Real>::backward(const Weights& weights, const CellStep<Real>& step, MatrixView<Real> d_output,
+void RnnCell<Real>::backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step, MatrixView<Real> d_output,
                              MatrixView<Real> d_state, MatrixView<Real> d_input) {
   const MatrixView<Real> da = d_output.with_padding();
   for (std::size_t row = 0; row < da.rows; ++row) {
@@ -37,7 +30,7 @@ void RnnCell<Real>::backward(const Weights& weights, const CellStep<Real>& step,
     active_kernels<Real>().tanh_backward(step.state_after.row(row), da.row(row), d_input.row(row),
                                          da.columns);
   }
-  multiply<Real>(d_input, weights.recurrent().with_padding(), d_state.with_padding(), Start::from_zero);
+  multiply<Real>(d_input, weights.back(), d_state.with_padding(), Start::from_zero);
 }
 
 template class RnnCell<float>;

@@ -74,8 +74,8 @@ TEST("pack() takes over parameters that have changed") {
     CHECK_SAME_BITS((VectorView<Real>{logits.view().data, output_size}), naive_logits(second, state));
     for (std::size_t j = 0; j < hidden_size; ++j) {
       for (std::size_t k = 0; k < hidden_size; ++k) {
-        CHECK_EQUAL(network.cell_weights().transposed()(k, j), second.Waa[j * hidden_size + k]);
-        CHECK_EQUAL(network.cell_weights().recurrent()(j, k), second.Waa[j * hidden_size + k]);
+        CHECK_EQUAL(network.recurrent_weights().forth().panel(0)(k, j), second.Waa[j * hidden_size + k]);
+        CHECK_EQUAL(network.recurrent_weights().back().panel(0)(j, k), second.Waa[j * hidden_size + k]);
       }
     }
   });

@@ -15,7 +15,7 @@ template <typename Real>
 struct Step {
   Step(std::size_t batch, std::size_t hidden_size, std::uint64_t seed)
       : recurrent(hidden_size, hidden_size),
-        weights(hidden_size),
+        weights(hidden_size, RnnCell<Real>::recurrent_blocks),
         input(batch, hidden_size),
         before(batch, hidden_size),
         after(batch, hidden_size),
@@ -44,7 +44,7 @@ struct Step {
   }
 
   AlignedMatrix<Real> recurrent;
-  typename RnnCell<Real>::Weights weights;
+  RecurrentWeights<Real> weights;
   AlignedMatrix<Real> input, before, after, d_output, d_state, d_input;
 };
 

@@ -43,11 +43,11 @@ class UnrolledNetwork {
 
   const PackedNetwork<Cell>& network_;
   AlignedMatrix<Real> states_;         // [capacity + 1][state_vectors * hidden_size]
-  AlignedMatrix<Real> cell_inputs_;    // [capacity][gates * hidden_size]
+  AlignedMatrix<Real> cell_inputs_;    // [capacity][blocks * hidden_size]
   AlignedMatrix<Real> probabilities_;  // [capacity][output_size], on the way back loss by the logits
   AlignedMatrix<Real> loss_terms_;     // [2][capacity], a workspace of cross_entropy
   AlignedMatrix<Real> d_hidden_;       // [capacity][hidden_size], loss by the hidden output
-  AlignedMatrix<Real> d_cell_inputs_;  // [capacity][gates * hidden_size]
+  AlignedMatrix<Real> d_cell_inputs_;  // [capacity][blocks * hidden_size]
   AlignedMatrix<Real> d_state_;        // [1][state_vectors * hidden_size]
 };
 

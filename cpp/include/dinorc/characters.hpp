@@ -11,6 +11,9 @@ using CharacterId = std::int32_t;
 // Stands for "no character yet": the zero vector that a sequence begins with.
 inline constexpr CharacterId no_character = -1;
 
+// Ends a name, in the networks that CharRNN trains; the notebook's functions are told theirs.
+inline constexpr CharacterId end_of_name = 0;
+
 using CharacterIds = std::span<const CharacterId>;
 
 }  // namespace dinorc

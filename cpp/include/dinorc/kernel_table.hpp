@@ -7,6 +7,8 @@
 
 #include <cstddef>
 
+#include "dinorc/kernel_arguments.hpp"
+
 namespace dinorc {
 
 // result(m, n) = start(m, n) + sum over k = 0, 1, ..., depth - 1 of left(m, k) * right(k, n)
@@ -54,6 +56,23 @@ struct KernelTable {
 
   // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
   void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
+
+  // The steps of the gated cells between their products; the equations stand in kernels/lstm.hpp and gru.hpp.
+  void (*lstm_forward)(const CellRowsForward<Real>& step);
+  void (*lstm_backward)(const CellRowsBackward<Real>& step);
+  void (*gru_forward)(const CellRowsForward<Real>& step);
+  void (*gru_backward)(const CellRowsBackward<Real>& step);
+
+  // y[i] = scale * x[i], or 0 where number i is dropped; x and y may be the same array.
+  void (*dropout)(const Dropout<Real>& dropout, const Real* x, Real* y, std::size_t size);
+
+  // One step each of the optimizers; the equations stand in kernels/optimizers.hpp.
+  void (*adam)(const AdamStep<Real>& step, const Real* gradients, Real* means, Real* squares,
+               Real* parameters, std::size_t size);
+  void (*sgd)(const DescentStep<Real>& step, const Real* gradients, Real* parameters, std::size_t size);
+
+  // x[0] x[0] + x[1] x[1] + ..., in binary64 and an order that depends on nothing.
+  double (*sum_of_squares)(const Real* x, std::size_t size);
 
   // exponentials[i] = exp(logits[i] - maximum), with the maximum over the row, which is written as well.
   void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum);

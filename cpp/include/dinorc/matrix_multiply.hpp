@@ -12,7 +12,7 @@ enum class Start { from_zero, from_result };
 
 // result (+)= left right, each sum running upwards over the rows of `right`.
 template <typename Real>
-void multiply(MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
+inline void multiply(MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
               Start start) {
   active_kernels<Real>().multiply({
       .rows = result.rows,

@@ -7,18 +7,12 @@
 
 #include "dinorc/backpropagation.hpp"
 #include "dinorc/characters.hpp"
+#include "dinorc/name_list.hpp"
 #include "dinorc/notebook_arrays.hpp"
 #include "dinorc/packed_network.hpp"
 #include "dinorc/parameter_buffer.hpp"
 
 namespace dinorc {
-
-// Names one after the other: name i is characters[ends[i - 1]] up to characters[ends[i]], end character
-// included.
-struct NameList {
-  std::vector<CharacterId> characters;
-  std::vector<std::size_t> ends;
-};
 
 template <RecurrentCell Cell>
 class OnlineTrainer {

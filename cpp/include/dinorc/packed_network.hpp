@@ -3,6 +3,7 @@
 
 #include "dinorc/aligned_buffer.hpp"
 #include "dinorc/cells/cell_step.hpp"
+#include "dinorc/cells/recurrent_weights.hpp"
 #include "dinorc/characters.hpp"
 #include "dinorc/parameter_buffer.hpp"
 #include "dinorc/views.hpp"
@@ -23,10 +24,10 @@ class PackedNetwork {
   std::size_t hidden_size() const { return parameters_.hidden_size(); }
   std::size_t output_size() const { return parameters_.output_size(); }
 
-  const typename Cell::Weights& cell_weights() const { return cell_weights_; }
+  const RecurrentWeights<Real>& recurrent_weights() const { return recurrent_weights_; }
   MatrixView<const Real> output_weights() const { return parameters_.output(); }
 
-  // input [1][gates * hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
+  // input [1][blocks * hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
   void look_up(CharacterId character, MatrixView<Real> input) const;
 
   // logits [rows][output_size] = W_ya a + b_y for each row a of hidden [rows][hidden_size].
@@ -34,7 +35,7 @@ class PackedNetwork {
 
  private:
   ParameterBuffer<Real>& parameters_;
-  typename Cell::Weights cell_weights_;
+  RecurrentWeights<Real> recurrent_weights_;
   AlignedMatrix<Real> output_transposed_;
 };
 

@@ -1,69 +1,12 @@
 // Kernels that compute each element from the elements at its own index.
 #pragma once
 
-#if defined(__AVX512F__)
-#include <immintrin.h>
-#endif
-
 #include "kernels/limits.hpp"
 #include "kernels/math.hpp"
+#include "kernels/partial_vectors.hpp"
 #include "kernels/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
-
-#if DINORC_VECTOR_EXTENSION && defined(__AVX512F__)
-
-// Which lanes the first `count` numbers take, count being below the number of lanes.
-DINORC_INLINE std::uint32_t first_lanes(std::size_t count) { return (std::uint32_t{1} << count) - 1; }
-
-DINORC_INLINE Float64s load_some(const double* source, std::size_t count) {
-  return (Float64s)_mm512_maskz_loadu_pd(static_cast<__mmask8>(first_lanes(count)), source);
-}
-
-DINORC_INLINE Float32s load_some(const float* source, std::size_t count) {
-  return (Float32s)_mm512_maskz_loadu_ps(static_cast<__mmask16>(first_lanes(count)), source);
-}
-
-DINORC_INLINE void store_some(double* target, Float64s value, std::size_t count) {
-  _mm512_mask_storeu_pd(target, static_cast<__mmask8>(first_lanes(count)), (__m512d)value);
-}
-
-DINORC_INLINE void store_some(float* target, Float32s value, std::size_t count) {
-  _mm512_mask_storeu_ps(target, static_cast<__mmask16>(first_lanes(count)), (__m512)value);
-}
-
-#else
-
-template <typename Real>
-DINORC_INLINE Vector<Real> load_some(const Real* source, std::size_t count) {
-  Real numbers[lanes<Real>] = {};
-  for (std::size_t i = 0; i < count; ++i) numbers[i] = source[i];
-  return load(numbers);
-}
-
-template <typename Real>
-DINORC_INLINE void store_some(Real* target, Vector<Real> value, std::size_t count) {
-  Real numbers[lanes<Real>];
-  store(numbers, value);
-  for (std::size_t i = 0; i < count; ++i) target[i] = numbers[i];
-}
-
-#endif
-
-// The first `count` numbers at `source`, at most a vector; the lanes after them are zero.
-template <typename Real>
-DINORC_INLINE Vector<Real> load_first(const Real* source, std::size_t count) {
-  return count >= lanes<Real> ? load(source) : load_some(source, count);
-}
-
-template <typename Real>
-DINORC_INLINE void store_first(Real* target, Vector<Real> value, std::size_t count) {
-  if (count >= lanes<Real>) {
-    store(target, value);
-  } else {
-    store_some(target, value, count);
-  }
-}
 
 // y[i] = function(x[i], ...), a vector at a time. The function stands in one place only, so that it is
 // inlined.

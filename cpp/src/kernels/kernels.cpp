@@ -1,8 +1,13 @@
 // One table of kernels. Compiled once per instruction set, each time with its own DINORC_KERNEL_NAMESPACE.
 #include "dinorc/kernel_table.hpp"
+#include "kernels/dropout.hpp"
 #include "kernels/elementwise.hpp"
+#include "kernels/gru.hpp"
+#include "kernels/lstm.hpp"
 #include "kernels/matrix_product.hpp"
+#include "kernels/optimizers.hpp"
 #include "kernels/softmax.hpp"
+#include "kernels/sum_of_squares.hpp"
 #include "kernels/transpose.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
@@ -20,6 +25,14 @@ static constexpr KernelTable<Real> make_table() {
       .descend = descend_kernel<Real>,
       .clip_and_descend = clip_and_descend_kernel<Real>,
       .tanh_backward = tanh_backward_kernel<Real>,
+      .lstm_forward = lstm_forward_kernel<Real>,
+      .lstm_backward = lstm_backward_kernel<Real>,
+      .gru_forward = gru_forward_kernel<Real>,
+      .gru_backward = gru_backward_kernel<Real>,
+      .dropout = dropout_kernel<Real>,
+      .adam = adam_kernel<Real>,
+      .sgd = sgd_kernel<Real>,
+      .sum_of_squares = sum_of_squares_kernel<Real>,
       .softmax_terms = softmax_terms_kernel<Real>,
       .sum_rows = sum_rows_kernel<Real>,
       .divide = divide_kernel<Real>,

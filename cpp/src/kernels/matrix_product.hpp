@@ -2,22 +2,26 @@
 #pragma once
 
 #include "dinorc/kernel_table.hpp"
+#include "kernels/partial_vectors.hpp"
 #include "kernels/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
 // A tile of Rows x Vectors accumulators that stay in registers while k runs through the whole depth. A term
 // of k is added before that of k + 1 to every accumulator, as in the plain triple loop, whose bits the tile
-// has.
-template <typename Real, std::size_t Rows, std::size_t Vectors>
-DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column) {
+// has. With LastIsPartial, the last vector of each row has `last_count` numbers only.
+template <typename Real, std::size_t Rows, std::size_t Vectors, bool LastIsPartial>
+DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
+                                 std::size_t last_count) {
+  const auto count_of = [last_count](std::size_t vector) {
+    return LastIsPartial && vector + 1 == Vectors ? last_count : lanes<Real>;
+  };
   Real* const result = product.result + static_cast<std::ptrdiff_t>(row) * product.result_row_stride + column;
   Vector<Real> sums[Rows][Vectors];
   for (std::size_t r = 0; r < Rows; ++r) {
+    const Real* const start = result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride;
     for (std::size_t v = 0; v < Vectors; ++v) {
-      const Real* start =
-          result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride + v * lanes<Real>;
-      sums[r][v] = product.accumulate ? load(start) : broadcast(Real{0});
+      sums[r][v] = product.accumulate ? load_first(start + v * lanes<Real>, count_of(v)) : broadcast(Real{0});
     }
   }
 
@@ -25,7 +29,9 @@ DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t
   const Real* right = product.right + column;
   for (std::size_t k = 0; k < product.depth; ++k) {
     Vector<Real> right_row[Vectors];
-    for (std::size_t v = 0; v < Vectors; ++v) right_row[v] = load(right + v * lanes<Real>);
+    for (std::size_t v = 0; v < Vectors; ++v) {
+      right_row[v] = load_first(right + v * lanes<Real>, count_of(v));
+    }
     for (std::size_t r = 0; r < Rows; ++r) {
       const Vector<Real> factor = broadcast(left[static_cast<std::ptrdiff_t>(r) * product.left_row_stride]);
       for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = sums[r][v] + factor * right_row[v];
@@ -35,56 +41,37 @@ DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t
   }
 
   for (std::size_t r = 0; r < Rows; ++r) {
+    Real* const end = result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride;
     for (std::size_t v = 0; v < Vectors; ++v) {
-      store(result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride + v * lanes<Real>,
-            sums[r][v]);
+      store_first(end + v * lanes<Real>, sums[r][v], count_of(v));
     }
   }
 }
 
-// The last `vectors` <= Vectors vectors of a block of rows.
+// The last `columns` <= Vectors * lanes columns of some rows.
 template <typename Real, std::size_t Rows, std::size_t Vectors>
 DINORC_INLINE void multiply_last_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
-                                      std::size_t vectors) {
+                                      std::size_t columns) {
   if constexpr (Vectors > 0) {
-    if (vectors == Vectors) {
-      multiply_tile<Real, Rows, Vectors>(product, row, column);
+    constexpr std::size_t before_last = (Vectors - 1) * lanes<Real>;
+    if (columns == Vectors * lanes<Real>) {
+      multiply_tile<Real, Rows, Vectors, false>(product, row, column, lanes<Real>);
+    } else if (columns > before_last) {
+      multiply_tile<Real, Rows, Vectors, true>(product, row, column, columns - before_last);
     } else {
-      multiply_last_tile<Real, Rows, Vectors - 1>(product, row, column, vectors);
-    }
-  }
-}
-
-// The columns that do not fill a vector, one by one.
-template <typename Real>
-DINORC_INLINE void multiply_columns(const MatrixProduct<Real>& product, std::size_t row, std::size_t rows,
-                                    std::size_t first_column) {
-  for (std::size_t r = row; r < row + rows; ++r) {
-    for (std::size_t column = first_column; column < product.columns; ++column) {
-      Real* const result =
-          product.result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride + column;
-      const Real* left = product.left + static_cast<std::ptrdiff_t>(r) * product.left_row_stride;
-      const Real* right = product.right + column;
-      Real sum = product.accumulate ? *result : Real{0};
-      for (std::size_t k = 0; k < product.depth; ++k) {
-        sum = sum + *left * *right;
-        left += product.left_depth_stride;
-        right += product.right_depth_stride;
-      }
-      *result = sum;
+      multiply_last_tile<Real, Rows, Vectors - 1>(product, row, column, columns);
     }
   }
 }
 
 template <typename Real, std::size_t Rows, std::size_t Vectors>
 DINORC_INLINE void multiply_rows(const MatrixProduct<Real>& product, std::size_t row) {
-  const std::size_t whole = product.columns - product.columns % lanes<Real>;
+  constexpr std::size_t tile_columns = Vectors * lanes<Real>;
   std::size_t column = 0;
-  for (; column + Vectors * lanes<Real> <= whole; column += Vectors * lanes<Real>) {
-    multiply_tile<Real, Rows, Vectors>(product, row, column);
+  for (; column + tile_columns < product.columns; column += tile_columns) {
+    multiply_tile<Real, Rows, Vectors, false>(product, row, column, lanes<Real>);
   }
-  multiply_last_tile<Real, Rows, Vectors - 1>(product, row, column, (whole - column) / lanes<Real>);
-  multiply_columns(product, row, Rows, whole);
+  multiply_last_tile<Real, Rows, Vectors>(product, row, column, product.columns - column);
 }
 
 // Tiles as large as the registers hold beside one factor and one product: 16 registers, or 32 with AVX-512.
@@ -98,7 +85,10 @@ void multiply_kernel(const MatrixProduct<Real>& product) {
   for (; row + tall_rows <= product.rows; row += tall_rows) {
     multiply_rows<Real, tall_rows, tall_vectors>(product, row);
   }
-  for (; row < product.rows; ++row) multiply_rows<Real, 1, 8>(product, row);
+  const std::size_t rows = product.rows - row;
+  if (rows == 3) multiply_rows<Real, 3, tall_vectors>(product, row);
+  if (rows == 2) multiply_rows<Real, 2, 4>(product, row);
+  if (rows == 1) multiply_rows<Real, 1, 8>(product, row);
 }
 
 }  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

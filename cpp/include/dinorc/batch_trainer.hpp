@@ -1,0 +1,81 @@
+// Training in mini-batches: steps of an optimizer along the gradients of some names at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dinorc/aligned_buffer.hpp"
+#include "dinorc/character_network.hpp"
+#include "dinorc/name_list.hpp"
+#include "dinorc/optimizers.hpp"
+#include "dinorc/packed_parameters.hpp"
+#include "dinorc/prefix_backward.hpp"
+#include "dinorc/prefix_forward.hpp"
+#include "dinorc/prefix_tree.hpp"
+#include "dinorc/training_settings.hpp"
+#include "dinorc/worker.hpp"
+
+namespace dinorc {
+
+// How far a training run has come. With the parameters and the moments of the optimizer it is all that the
+// rest of the run depends on.
+struct TrainingPosition {
+  std::uint64_t epoch = 0;       // whole epochs done
+  std::uint64_t batch = 0;       // batches done of the current one
+  double loss_sum = 0.0;         // nats, over the characters seen in the current epoch; after its end, in it
+  std::uint64_t characters = 0;  // how many these are
+};
+
+enum class TrainingOutcome { out_of_time, epoch_is_done, interrupted, not_finite };
+
+template <typename Real>
+class BatchTrainer {
+ public:
+  // Trains `network` where it is, which must outlive this object. At least one name, no empty one, and every
+  // character in the network's vocabulary. The order of the names makes no difference.
+  BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
+               const NameList& names, const TrainingSettings& settings);
+
+  // Does whole steps until the epoch is done, so many seconds are over (but at least one step), or
+  // `interrupted` says so. In the middle of a step that abandons it; one whose gradients are not finite is
+  // not done either: parameters and position are as before it. The number of workers makes no difference.
+  TrainingOutcome run(double seconds, std::size_t workers, const Interrupted& interrupted);
+
+  const TrainingPosition& position() const { return position_; }
+  VectorView<Real> moments() { return moments_.vector(); }
+  void set_position(const TrainingPosition& position);
+
+  std::uint64_t batches_per_epoch() const;
+  double learning_rate() const;  // of the next step
+
+ private:
+  std::uint64_t step() const { return position_.epoch * batches_per_epoch() + position_.batch; }
+
+  void begin_epoch();
+  void choose_batch();
+  void learn_batch(Worker& worker) noexcept;
+  void measure_stretches(const Worker& worker) noexcept;
+  void update_parameters(const Worker& worker) noexcept;
+  double batch_loss() const;
+
+  CharacterNetwork<Real>& network_;
+  const OptimizerOperations<Real>& optimizer_;
+  TrainingSettings settings_;
+  NameList names_;  // in the order of their characters
+  TrainingPosition position_;
+  std::vector<std::uint32_t> order_;  // of the names in the current epoch
+  std::vector<std::uint32_t> batch_;  // the names of the batch in work, in ascending order
+
+  NetworkParameters<Real> gradients_;
+  AlignedBuffer<Real> moments_;  // the optimizer's, one vector after the other
+  PackedParameters<Real> packed_;
+  PrefixTree tree_;
+  OutputDropout dropout_;
+  PrefixForward<Real> forward_;
+  PrefixBackward<Real> backward_;
+  std::vector<double> squares_;  // sums of squared gradients, by stretch of the flat buffer
+  bool step_is_done_ = false;
+  bool is_finite_ = true;
+};
+
+}  // namespace dinorc

@@ -1,0 +1,75 @@
+// The arguments of those kernels that have many.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dinorc {
+
+// A step of a gated cell forth, a sequence a row. The strides are those from row to row.
+template <typename Real>
+struct CellRowsForward {
+  std::size_t rows;
+  std::size_t hidden_size;
+  Real* blocks;  // [rows][blocks * hidden_size], pre-activations on entry, activations on return
+  std::size_t blocks_stride;
+  const Real* state_before;  // [rows][state_vectors * hidden_size]
+  std::size_t state_before_stride;
+  Real* state_after;  // likewise
+  std::size_t state_after_stride;
+};
+
+// And back: the losses by the step's pre-activations, and by the state before as far as no product is needed.
+template <typename Real>
+struct CellRowsBackward {
+  std::size_t rows;
+  std::size_t hidden_size;
+  const Real* blocks;  // what the way forth has left there
+  std::size_t blocks_stride;
+  const Real* state_before;
+  std::size_t state_before_stride;
+  const Real* state_after;
+  std::size_t state_after_stride;
+  const Real* d_output;  // [rows][hidden_size]
+  std::size_t d_output_stride;
+  Real* d_state;  // [rows][state_vectors * hidden_size]
+  std::size_t d_state_stride;
+  Real* d_blocks;  // [rows][blocks * hidden_size]
+  std::size_t d_blocks_stride;
+};
+
+// Which numbers of a row are dropped: number j has word j % 4 of the Philox4x32-10 block with this key and
+// the counter (j / 4, counter[0], counter[1], counter[2]), and is kept where the word is at least
+// `threshold`.
+template <typename Real>
+struct Dropout {
+  std::uint32_t key[2];
+  std::uint32_t counter[3];
+  std::uint32_t threshold;
+  Real scale;
+};
+
+// One step of Adam with decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019), t counting
+// from 1.
+template <typename Real>
+struct AdamStep {
+  Real gradient_scale;  // onto each gradient first of all
+  Real max_gradient;    // the limit of the scaled gradient; infinity for none
+  Real beta1;
+  Real beta2;
+  Real step_size;   // learning rate / (1 - beta1^t)
+  Real root_scale;  // 1 / sqrt(1 - beta2^t)
+  Real epsilon;
+  Real decay;  // 1 - learning rate * weight decay
+};
+
+// One step of gradient descent with decoupled weight decay.
+template <typename Real>
+struct DescentStep {
+  Real gradient_scale;
+  Real max_gradient;
+  Real learning_rate;
+  Real decay;
+};
+
+}  // namespace dinorc

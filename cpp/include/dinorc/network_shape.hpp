@@ -1,0 +1,31 @@
+// The sizes that the arrays of a character network follow from.
+#pragma once
+
+#include <cstddef>
+
+namespace dinorc {
+
+struct NetworkShape {
+  std::size_t vocabulary_size;  // characters, the end of a name included
+  std::size_t hidden_size;      // units of the cell
+  std::size_t embedding_size;  // numbers a character is embedded in; 0: none, a direct table of input weights
+  std::size_t blocks;          // of the cell, as cells/cell_step.hpp says:
+  std::size_t input_blocks;    // the first so many blocks receive input weights,
+  std::size_t recurrent_blocks;  // the last so many recurrent weights
+  std::size_t state_vectors;
+
+  // Rows of the input weights: what a character is before them.
+  std::size_t input_size() const { return embedding_size == 0 ? vocabulary_size : embedding_size; }
+
+  // Numbers in a row of pre-activations, of what the input adds to it, and of what the state adds to it.
+  std::size_t cell_columns() const { return blocks * hidden_size; }
+  std::size_t input_columns() const { return input_blocks * hidden_size; }
+  std::size_t recurrent_columns() const { return recurrent_blocks * hidden_size; }
+
+  // Where in a row of pre-activations those begin that the state adds to.
+  std::size_t first_recurrent_column() const { return cell_columns() - recurrent_columns(); }
+
+  std::size_t state_columns() const { return state_vectors * hidden_size; }
+};
+
+}  // namespace dinorc

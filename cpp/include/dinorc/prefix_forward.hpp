@@ -1,0 +1,78 @@
+// A network over all prefixes of some names: a state for each, and the probabilities of what follows.
+#pragma once
+
+#include <cstdint>
+
+#include "dinorc/aligned_buffer.hpp"
+#include "dinorc/cells/cell_registry.hpp"
+#include "dinorc/packed_parameters.hpp"
+#include "dinorc/prefix_tree.hpp"
+#include "dinorc/worker.hpp"
+
+namespace dinorc {
+
+// Which hidden outputs are left out of the output layer, and how much more the others count: by (seed, step,
+// node, unit) alone, so that neither threads nor the order of work can matter (Srivastava et al., "Dropout: a
+// simple way to prevent neural networks from overfitting", 2014).
+struct OutputDropout {
+  double rate = 0.0;  // from 0, nothing is left out, to below 1
+  std::uint64_t seed = 0;
+  std::uint32_t step = 0;
+
+  bool is_active() const { return rate > 0.0; }
+
+  // y = x with some units left out, for a node; the same units each time.
+  template <typename Real>
+  void apply(PrefixTree::Node node, VectorView<const Real> x, Real* y) const;
+};
+
+// The rows of all matrices are the nodes of a tree.
+template <typename Real>
+class PrefixForward {
+ public:
+  PrefixForward(const CellOperations<Real>& cell, const NetworkShape& shape);
+
+  // Makes room for so many nodes.
+  void reserve(std::size_t nodes);
+
+  // Computes the states of all nodes: by several workers, who meet after each level (false: abandoned), or
+  // by the calling thread alone.
+  [[nodiscard]] bool compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                                    Worker& worker) noexcept;
+  void compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;
+
+  // Then, for this worker's nodes: exponentials of the logits and what they sum to, and log-probabilities.
+  void compute_log_probabilities(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                                 const OutputDropout& dropout, PrefixTree::Range nodes) noexcept;
+
+  // Nats, for every node: of the character that leads to it, given its parent; and of the end, given the
+  // node.
+  const Real* character_log_probabilities() const { return character_log_probabilities_.data(); }
+  const Real* end_log_probabilities() const { return end_log_probabilities_.data(); }
+
+  // What the way back needs.
+  CellStep<Real> step(std::size_t first, std::size_t count);
+  MatrixView<const Real> states_before() const { return states_before_.view(); }
+  MatrixView<const Real> outputs(const OutputDropout& dropout) const;  // as the output layer saw them
+  MatrixView<Real> exponentials() { return exponentials_.view(); }
+  const Real* sums() const { return sums_.data(); }
+
+ private:
+  // Of neighbouring nodes, their parents' states being there.
+  void compute_states_of(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                         PrefixTree::Range nodes) noexcept;
+
+  const CellOperations<Real>& cell_;
+  NetworkShape shape_;
+  std::size_t capacity_ = 0;
+  AlignedMatrix<Real> cell_inputs_;                  // [nodes][blocks * hidden_size]
+  AlignedMatrix<Real> states_before_;                // [nodes][state_vectors * hidden_size], the parent's
+  AlignedMatrix<Real> states_;                       // [nodes][state_vectors * hidden_size]
+  AlignedMatrix<Real> dropped_out_;                  // [nodes][hidden_size]
+  AlignedMatrix<Real> exponentials_;                 // [nodes][vocabulary_size], exp(logit - largest)
+  AlignedBuffer<Real> sums_;                         // [nodes], of a row of exponentials
+  AlignedBuffer<Real> character_log_probabilities_;  // [nodes]
+  AlignedBuffer<Real> end_log_probabilities_;        // [nodes]
+};
+
+}  // namespace dinorc

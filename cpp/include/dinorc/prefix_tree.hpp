@@ -1,0 +1,73 @@
+// The distinct prefixes of some names as a tree: equal prefixes have equal states, so each is computed once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dinorc/characters.hpp"
+#include "dinorc/name_list.hpp"
+
+namespace dinorc {
+
+// A node is a prefix, the root the empty one; level d holds the prefixes of d characters, in the order of the
+// names they come from. Nodes are numbered level by level, so the children of a node are neighbours, and
+// parents come before children.
+class PrefixTree {
+ public:
+  using Node = std::uint32_t;
+
+  static constexpr Node root = 0;
+
+  struct Range {
+    Node begin;
+    Node end;
+
+    std::size_t size() const { return end - begin; }
+
+    // The nodes that are number `first` to `last` of this range, the last not included.
+    Range part(std::size_t first, std::size_t last) const {
+      return {begin + static_cast<Node>(first), begin + static_cast<Node>(last)};
+    }
+  };
+
+  // The tree of names[order[0]], names[order[1]], ..., which have to be in ascending order of their
+  // characters. Replaces the tree before it and reuses its memory.
+  void build(const NameList& names, std::span<const std::uint32_t> order);
+
+  std::size_t size() const { return characters_.size(); }
+  Range all() const { return {root, static_cast<Node>(size())}; }
+  std::size_t levels() const { return level_begins_.size() - 1; }
+  Range level(std::size_t depth) const { return {level_begins_[depth], level_begins_[depth + 1]}; }
+
+  // The character that leads to a node; no_character at the root.
+  CharacterId character(Node node) const { return characters_[node]; }
+  Node parent(Node node) const { return parents_[node]; }
+  Range children(Node node) const { return {first_children_[node], first_children_[node + 1]}; }
+
+  // How many of the names begin with the prefix, and how many are the prefix.
+  std::uint32_t names_through(Node node) const { return names_through_[node]; }
+  std::uint32_t names_ending(Node node) const { return names_ending_[node]; }
+
+  // The node that names[order[i]] is.
+  Node node_of(std::size_t i) const { return nodes_of_names_[i]; }
+
+  // The characters of all names, ends included: the predictions that the tree stands for.
+  std::size_t character_count() const { return character_count_; }
+
+ private:
+  std::vector<Node> level_begins_;
+  std::vector<CharacterId> characters_;
+  std::vector<Node> parents_;
+  std::vector<Node> first_children_;
+  std::vector<std::uint32_t> names_through_;
+  std::vector<std::uint32_t> names_ending_;
+  std::vector<Node> nodes_of_names_;
+  std::vector<std::uint32_t> shared_lengths_;
+  std::vector<Node> path_;
+  std::vector<Node> next_nodes_;
+  std::size_t character_count_ = 0;
+};
+
+}  // namespace dinorc

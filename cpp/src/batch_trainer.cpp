@@ -1,0 +1,201 @@
+#include "dinorc/batch_trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "dinorc/kernels.hpp"
+#include "dinorc/random/philox.hpp"
+
+namespace dinorc {
+namespace {
+
+// Squares are summed in stretches of this many numbers, so that workers can share them: part of the results.
+constexpr std::size_t stretch = 4096;
+
+NameList sorted(const NameList& names) {
+  NameList result;
+  result.characters.reserve(names.characters.size());
+  result.ends.reserve(names.size());
+  for (const std::uint32_t index : sorted_order(names)) {
+    const CharacterIds name = names[index];
+    result.characters.insert(result.characters.end(), name.begin(), name.end());
+    result.ends.push_back(result.characters.size());
+  }
+  return result;
+}
+
+}  // namespace
+
+template <typename Real>
+BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
+                                 const NameList& names, const TrainingSettings& settings)
+    : network_(network),
+      optimizer_(optimizer),
+      settings_(settings),
+      names_(sorted(names)),
+      gradients_(network.shape()),
+      moments_(product_of_sizes(optimizer.moments, gradients_.all().size)),
+      packed_(network.shape()),
+      forward_(network.cell(), network.shape()),
+      backward_(network.cell(), network.shape()),
+      squares_((gradients_.all().size + stretch - 1) / stretch) {
+  begin_epoch();
+}
+
+// As many batches as the size asks for, and all of them of one size or nearly so.
+template <typename Real>
+std::uint64_t BatchTrainer<Real>::batches_per_epoch() const {
+  return (names_.size() + settings_.batch_size - 1) / settings_.batch_size;
+}
+
+template <typename Real>
+double BatchTrainer<Real>::learning_rate() const {
+  return learning_rate_at(settings_.schedule, settings_.learning_rate, step(),
+                          settings_.epochs * batches_per_epoch());
+}
+
+template <typename Real>
+void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
+  position_ = position;
+  begin_epoch();
+}
+
+template <typename Real>
+void BatchTrainer<Real>::begin_epoch() {
+  PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
+  order_ = shuffled_indices(names_.size(), stream);
+}
+
+template <typename Real>
+void BatchTrainer<Real>::choose_batch() {
+  const Part part = part_of(names_.size(), position_.batch, batches_per_epoch());
+  batch_.assign(order_.begin() + static_cast<std::ptrdiff_t>(part.begin),
+                order_.begin() + static_cast<std::ptrdiff_t>(part.end));
+  std::sort(batch_.begin(), batch_.end());
+  tree_.build(names_, batch_);
+  dropout_ = {settings_.dropout, settings_.seed, static_cast<std::uint32_t>(step())};
+  forward_.reserve(tree_.size());
+  backward_.reserve(tree_.size());
+}
+
+template <typename Real>
+TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, const Interrupted& interrupted) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  ThreadTeam team(workers);
+  WorkerGroup group(team, interrupted);
+  backward_.reserve_workers(workers);
+  while (true) {
+    choose_batch();
+    step_is_done_ = false;
+    team.run([&](std::size_t index) {
+      Worker worker(group, index);
+      learn_batch(worker);
+    });
+    if (!is_finite_) return TrainingOutcome::not_finite;
+    if (!step_is_done_) return TrainingOutcome::interrupted;
+
+    if (position_.batch == 0) {
+      position_.loss_sum = 0.0;
+      position_.characters = 0;
+    }
+    position_.loss_sum += batch_loss();
+    position_.characters += tree_.character_count();
+    if (++position_.batch == batches_per_epoch()) {
+      position_.batch = 0;
+      ++position_.epoch;
+      begin_epoch();
+      return TrainingOutcome::epoch_is_done;
+    }
+    if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds) {
+      return TrainingOutcome::out_of_time;
+    }
+  }
+}
+
+template <typename Real>
+void BatchTrainer<Real>::learn_batch(Worker& worker) noexcept {
+  packed_.pack(network_.parameters(), worker);
+  if (!worker.meet()) return;
+  if (!forward_.compute_states(packed_, tree_, worker)) return;
+  const Part part = worker.part(tree_.size(), row_unit);
+  const PrefixTree::Range nodes = tree_.all().part(part.begin, part.end);
+  forward_.compute_log_probabilities(packed_, tree_, dropout_, nodes);
+  const BackwardTask<Real> task{tree_, packed_, network_.parameters(), dropout_, forward_};
+  if (!backward_.compute_gradients(task, nodes, gradients_, worker)) return;
+  if (!worker.meet()) return;
+  measure_stretches(worker);
+  if (!worker.meet()) return;
+  update_parameters(worker);
+}
+
+template <typename Real>
+void BatchTrainer<Real>::measure_stretches(const Worker& worker) noexcept {
+  const VectorView<Real> gradients = gradients_.all();
+  const Part part = worker.part(squares_.size());
+  for (std::size_t i = part.begin; i < part.end; ++i) {
+    const std::size_t begin = i * stretch;
+    squares_[i] = active_kernels<Real>().sum_of_squares(gradients.data + begin,
+                                                        std::min(stretch, gradients.size - begin));
+  }
+}
+
+// Each worker adds up the stretches for itself and comes to the same norm. A loss that is not finite makes
+// gradients that are not.
+template <typename Real>
+void BatchTrainer<Real>::update_parameters(const Worker& worker) noexcept {
+  double sum = 0.0;
+  for (const double square : squares_) sum += square;
+  const double norm = std::sqrt(sum);
+  const bool is_finite = std::isfinite(norm);
+  if (worker.is_first()) {
+    step_is_done_ = is_finite;
+    is_finite_ = is_finite;
+  }
+  if (!is_finite) return;
+
+  const std::size_t all = gradients_.all().size;
+  const std::size_t weights = gradients_.weight_count();
+  const Part part = worker.part(all, stretch);
+  const auto update = [&](std::size_t begin, std::size_t end, double weight_decay) {
+    if (begin >= end) return;
+    OptimizerStep<Real> step{
+        .parameters = network_.parameters().all().data + begin,
+        .gradients = gradients_.all().data + begin,
+        .moments = {nullptr, nullptr},
+        .size = end - begin,
+        .number = this->step() + 1,
+        .learning_rate = learning_rate(),
+        .weight_decay = weight_decay,
+        .gradient_scale = norm > settings_.clip_norm ? settings_.clip_norm / norm : 1.0,
+        .maximum_gradient = settings_.clip_value,
+    };
+    for (std::size_t i = 0; i < optimizer_.moments; ++i) step.moments[i] = moments_.data() + i * all + begin;
+    optimizer_.update(step);
+  };
+  update(part.begin, std::min(part.end, weights), settings_.weight_decay);
+  update(std::max(part.begin, weights), part.end, 0.0);
+}
+
+// Nats, over all characters of the batch: names that share a prefix share its terms.
+template <typename Real>
+double BatchTrainer<Real>::batch_loss() const {
+  double loss = 0.0;
+  for (PrefixTree::Node node = 0; node < tree_.size(); ++node) {
+    if (node != PrefixTree::root) {
+      loss -= static_cast<double>(tree_.names_through(node)) *
+              static_cast<double>(forward_.character_log_probabilities()[node]);
+    }
+    if (tree_.names_ending(node) != 0) {
+      loss -= static_cast<double>(tree_.names_ending(node)) *
+              static_cast<double>(forward_.end_log_probabilities()[node]);
+    }
+  }
+  return loss;
+}
+
+template class BatchTrainer<float>;
+template class BatchTrainer<double>;
+
+}  // namespace dinorc

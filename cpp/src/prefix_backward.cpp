@@ -1,0 +1,236 @@
+#include "dinorc/prefix_backward.hpp"
+
+#include <algorithm>
+
+#include "dinorc/kernels.hpp"
+#include "dinorc/matrix_multiply.hpp"
+
+namespace dinorc {
+namespace {
+
+// Columns that begin and end together with a cache line, so that no two workers write to one.
+template <typename Real>
+constexpr std::size_t column_unit = alignment_bytes / sizeof(Real);
+
+template <typename Number>
+MatrixView<Number> columns_of(MatrixView<Number> matrix, std::size_t first, std::size_t count) {
+  return {matrix.data + first, matrix.rows, count, matrix.row_stride};
+}
+
+}  // namespace
+
+template <typename Real>
+PrefixBackward<Real>::PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape)
+    : cell_(cell), shape_(shape), d_inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()) {}
+
+template <typename Real>
+void PrefixBackward<Real>::reserve(std::size_t nodes) {
+  if (nodes <= capacity_) return;
+  d_hidden_ = {nodes, shape_.hidden_size};
+  d_states_ = {nodes, shape_.state_columns()};
+  d_cell_inputs_ = {nodes, shape_.cell_columns()};
+  capacity_ = nodes;
+}
+
+template <typename Real>
+void PrefixBackward<Real>::reserve_workers(std::size_t workers) {
+  while (outer_products_.size() < workers) outer_products_.emplace_back();
+}
+
+template <typename Real>
+bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, PrefixTree::Range nodes,
+                                             NetworkParameters<Real>& gradients, Worker& worker) noexcept {
+  compute_d_logits(task, nodes);
+  compute_d_hidden(task, nodes);
+  if (!worker.meet()) return false;
+  if (!compute_d_cell_inputs(task, worker)) return false;
+  sum_recurrent_and_output(task, gradients, worker);
+  sum_inputs(task, gradients, worker);
+  if (shape_.embedding_size != 0) {
+    if (!worker.meet()) return false;
+    split_embedding(task, gradients, worker);
+  }
+  return true;
+}
+
+// With n the names through a node, n_k those that go on with character k, p the probabilities of its row and
+// T the characters of all names:
+//   d_logits_k = (n / T) p_k - n_k / T
+// where (n / T) p_k is taken as exp(logits_k - m) / (s / (n / T)), one division a number.
+template <typename Real>
+void PrefixBackward<Real>::compute_d_logits(const BackwardTask<Real>& task,
+                                            PrefixTree::Range nodes) noexcept {
+  const PrefixTree& tree = task.tree;
+  const MatrixView<Real> d_logits = task.forward.exponentials();
+  const double characters = static_cast<double>(tree.character_count());
+  const auto share = [characters](std::uint32_t names) {
+    return static_cast<Real>(static_cast<double>(names) / characters);
+  };
+  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+    Real* const row = d_logits.row(node);
+    active_kernels<Real>().divide(task.forward.sums()[node] / share(tree.names_through(node)), row,
+                                  d_logits.columns);
+    const PrefixTree::Range children = tree.children(node);
+    for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+      Real& d_logit = row[tree.character(child)];
+      d_logit = d_logit - share(tree.names_through(child));
+    }
+    row[end_of_name] = row[end_of_name] - share(tree.names_ending(node));
+  }
+}
+
+// d_h = W_y^T d_logits, where h was not dropped out.
+template <typename Real>
+void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
+                                            PrefixTree::Range nodes) noexcept {
+  const std::size_t count = nodes.size();
+  if (count == 0) return;
+  const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(nodes.begin, count);
+  multiply<Real>(d_logits, task.packed.output_back(), d_hidden_.view().rows_from(nodes.begin, count),
+                 Start::from_zero);
+  if (!task.dropout.is_active()) return;
+  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+    Real* const row = d_hidden_.view().row(node);
+    task.dropout.template apply<Real>(node, {row, shape_.hidden_size}, row);
+  }
+}
+
+// The loss by a node's state is the sum, in ascending order, of what its children pass back.
+template <typename Real>
+bool PrefixBackward<Real>::compute_d_cell_inputs(const BackwardTask<Real>& task, Worker& worker) noexcept {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  const MatrixView<Real> d_states = d_states_.view();
+  for (std::size_t depth = task.tree.levels(); depth-- > 0;) {
+    const PrefixTree::Range level = task.tree.level(depth);
+    const Part rows = worker.part(level.size(), row_unit);
+    const PrefixTree::Range nodes = level.part(rows.begin, rows.end);
+    for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+      const PrefixTree::Range children = task.tree.children(node);
+      Real* const row = d_states.row(node);
+      if (children.size() == 0) {
+        std::fill_n(row, d_states.row_stride, Real{0});
+        continue;
+      }
+      std::copy_n(d_states.row(children.begin), d_states.row_stride, row);
+      for (PrefixTree::Node child = children.begin + 1; child < children.end; ++child) {
+        kernels.add(d_states.row(child), row, d_states.row_stride);
+      }
+    }
+    if (nodes.size() != 0) {
+      cell_.backward(task.packed.recurrent(), task.forward.step(nodes.begin, nodes.size()),
+                     d_hidden_.view().rows_from(nodes.begin, nodes.size()),
+                     d_states.rows_from(nodes.begin, nodes.size()),
+                     d_cell_inputs_.view().rows_from(nodes.begin, nodes.size()));
+    }
+    if (!worker.meet()) return false;
+  }
+  return true;
+}
+
+// Summed over the nodes in ascending order, with dz the loss by the pre-activations that the state adds to:
+//   dR   = sum of dz h_before^T
+//   dW_y = sum of d_logits h^T, h as the output layer saw it      db_y = sum of d_logits
+template <typename Real>
+void PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& task,
+                                                    NetworkParameters<Real>& gradients,
+                                                    const Worker& worker) noexcept {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  const std::size_t nodes = task.tree.size();
+  const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(0, nodes);
+  const MatrixView<const Real> d_recurrent = columns_of<const Real>(
+      d_cell_inputs_.view().rows_from(0, nodes), shape_.first_recurrent_column(), shape_.recurrent_columns());
+  const MatrixView<const Real> hidden_before =
+      columns_of<const Real>(task.forward.states_before().rows_from(0, nodes), 0, shape_.hidden_size);
+  const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result) {
+    const Part rows = worker.part(result.rows, row_unit);
+    const std::size_t count = rows.end - rows.begin;
+    outer_products_[worker.index()].sum(columns_of(left, rows.begin, count), right,
+                                        result.rows_from(rows.begin, count), Start::from_zero);
+  };
+  sum(d_recurrent, hidden_before, gradients.recurrent_weights());
+  sum(d_logits, task.forward.outputs(task.dropout).rows_from(0, nodes), gradients.output_weights());
+  if (worker.is_first()) {
+    static constexpr Real one{1};
+    kernels.multiply({
+        .rows = 1,
+        .columns = shape_.vocabulary_size,
+        .depth = nodes,
+        .left = &one,
+        .left_row_stride = 0,
+        .left_depth_stride = 0,
+        .right = d_logits.data,
+        .right_depth_stride = static_cast<std::ptrdiff_t>(d_logits.row_stride),
+        .result = gradients.output_bias().data,
+        .result_row_stride = 0,
+        .accumulate = false,
+    });
+  }
+}
+
+// The loss by what each character brings to the pre-activations, summed over its nodes in ascending order.
+// This worker's columns of it give as many columns of
+//   db   = the sum over all characters, "no character" last
+//   dW_x = E^T (these sums) for the embedding E; without one, the sums themselves
+template <typename Real>
+void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
+                                      const Worker& worker) noexcept {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  const Part part = worker.part(shape_.cell_columns(), column_unit<Real>);
+  const std::size_t count = part.end - part.begin;
+  if (count == 0) return;
+  const MatrixView<Real> d_inputs = columns_of(d_inputs_.view(), part.begin, count);
+  const MatrixView<Real> d_cell_inputs = columns_of(d_cell_inputs_.view(), part.begin, count);
+  for (std::size_t c = 0; c < d_inputs.rows; ++c) std::fill_n(d_inputs.row(c), count, Real{0});
+  for (PrefixTree::Node node = 0; node < task.tree.size(); ++node) {
+    const CharacterId character = task.tree.character(node);
+    const std::size_t row =
+        character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character);
+    kernels.add(d_cell_inputs.row(node), d_inputs.row(row), count);
+  }
+
+  Real* const d_bias = gradients.bias().data + part.begin;
+  std::fill_n(d_bias, count, Real{0});
+  for (std::size_t c = 0; c < d_inputs.rows; ++c) kernels.add(d_inputs.row(c), d_bias, count);
+
+  const std::size_t input_end = std::min(part.end, shape_.input_columns());
+  if (input_end <= part.begin) return;
+  const MatrixView<Real> d_weights =
+      columns_of(gradients.input_weights(), part.begin, input_end - part.begin);
+  if (shape_.embedding_size == 0) {
+    for (std::size_t c = 0; c < d_weights.rows; ++c) {
+      std::copy_n(d_inputs.row(c), d_weights.columns, d_weights.row(c));
+    }
+    return;
+  }
+  const MatrixView<const Real> embedding = task.parameters.embedding();
+  kernels.multiply({
+      .rows = d_weights.rows,
+      .columns = d_weights.columns,
+      .depth = shape_.vocabulary_size,
+      .left = embedding.data,
+      .left_row_stride = 1,
+      .left_depth_stride = static_cast<std::ptrdiff_t>(embedding.row_stride),
+      .right = d_inputs.data,
+      .right_depth_stride = static_cast<std::ptrdiff_t>(d_inputs.row_stride),
+      .result = d_weights.data,
+      .result_row_stride = static_cast<std::ptrdiff_t>(d_weights.row_stride),
+      .accumulate = false,
+  });
+}
+
+// dE = (the loss by what each character brings) W_x^T
+template <typename Real>
+void PrefixBackward<Real>::split_embedding(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
+                                           const Worker& worker) noexcept {
+  const Part rows = worker.part(shape_.vocabulary_size, row_unit);
+  const std::size_t count = rows.end - rows.begin;
+  if (count == 0) return;
+  const MatrixView<const Real> d_inputs = columns_of(d_inputs_.view(), 0, shape_.input_columns());
+  multiply<Real>(d_inputs.rows_from(rows.begin, count), task.packed.input_back(),
+                 gradients.embedding().rows_from(rows.begin, count), Start::from_zero);
+}
+
+template class PrefixBackward<float>;
+template class PrefixBackward<double>;
+
+}  // namespace dinorc

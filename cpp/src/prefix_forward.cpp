@@ -1,0 +1,155 @@
+#include "dinorc/prefix_forward.hpp"
+
+#include <algorithm>
+
+#include "dinorc/kernels.hpp"
+#include "dinorc/matrix_multiply.hpp"
+#include "dinorc/random/philox.hpp"
+
+namespace dinorc {
+
+template <typename Real>
+void OutputDropout::apply(PrefixTree::Node node, VectorView<const Real> x, Real* y) const {
+  const Dropout<Real> dropout{
+      .key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
+      .counter = {node, step, static_cast<std::uint32_t>(StreamPurpose::dropout)},
+      .threshold = static_cast<std::uint32_t>(rate * 0x1p32),
+      .scale = static_cast<Real>(1.0 / (1.0 - rate)),
+  };
+  active_kernels<Real>().dropout(dropout, x.data, y, x.size);
+}
+
+template <typename Real>
+PrefixForward<Real>::PrefixForward(const CellOperations<Real>& cell, const NetworkShape& shape)
+    : cell_(cell), shape_(shape) {}
+
+template <typename Real>
+void PrefixForward<Real>::reserve(std::size_t nodes) {
+  if (nodes <= capacity_) return;
+  cell_inputs_ = {nodes, shape_.cell_columns()};
+  states_before_ = {nodes, shape_.state_columns()};
+  states_ = {nodes, shape_.state_columns()};
+  dropped_out_ = {nodes, shape_.hidden_size};
+  exponentials_ = {nodes, shape_.vocabulary_size};
+  sums_ = AlignedBuffer<Real>(nodes);
+  character_log_probabilities_ = AlignedBuffer<Real>(nodes);
+  end_log_probabilities_ = AlignedBuffer<Real>(nodes);
+  capacity_ = nodes;
+}
+
+template <typename Real>
+CellStep<Real> PrefixForward<Real>::step(std::size_t first, std::size_t count) {
+  return {
+      .input = cell_inputs_.view().rows_from(first, count),
+      .state_before = states_before_.view().rows_from(first, count),
+      .state_after = states_.view().rows_from(first, count),
+  };
+}
+
+template <typename Real>
+MatrixView<const Real> PrefixForward<Real>::outputs(const OutputDropout& dropout) const {
+  if (dropout.is_active()) return dropped_out_.view();
+  const MatrixView<const Real> states = states_.view();
+  return {states.data, states.rows, shape_.hidden_size, states.row_stride};
+}
+
+template <typename Real>
+bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                                         Worker& worker) noexcept {
+  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
+    const PrefixTree::Range level = tree.level(depth);
+    const Part rows = worker.part(level.size(), row_unit);
+    compute_states_of(parameters, tree, level.part(rows.begin, rows.end));
+    if (!worker.meet()) return false;
+  }
+  return true;
+}
+
+template <typename Real>
+void PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters,
+                                         const PrefixTree& tree) noexcept {
+  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
+    compute_states_of(parameters, tree, tree.level(depth));
+  }
+}
+
+template <typename Real>
+void PrefixForward<Real>::compute_states_of(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                                            PrefixTree::Range nodes) noexcept {
+  if (nodes.size() == 0) return;
+  const CellStep<Real> rows = step(nodes.begin, nodes.size());
+  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+    const std::size_t row = node - nodes.begin;
+    std::copy_n(parameters.input(tree.character(node)), rows.input.row_stride, rows.input.row(row));
+    Real* const state_before = states_before_.view().row(node);
+    if (node == tree.root) {
+      std::fill_n(state_before, rows.state_before.row_stride, Real{0});
+    } else {
+      std::copy_n(states_.view().row(tree.parent(node)), rows.state_before.row_stride, state_before);
+    }
+  }
+  cell_.forward(parameters.recurrent(), rows);
+}
+
+// logits = W_y h + b_y, with h the hidden output, some of it dropped out. With m the largest logit and
+// s = sum over k of exp(logits_k - m), the log-probability of character k is (logits_k - m) - log(s).
+template <typename Real>
+void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>& parameters,
+                                                    const PrefixTree& tree, const OutputDropout& dropout,
+                                                    PrefixTree::Range nodes) noexcept {
+  constexpr std::size_t rows_at_a_time = 64;  // few enough to stay in the cache
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  const std::size_t vocabulary_size = shape_.vocabulary_size;
+  const MatrixView<Real> states = states_.view();
+  const MatrixView<Real> logits = exponentials_.view().with_padding();
+  Real* const of_character = character_log_probabilities_.data();
+  Real* const of_end = end_log_probabilities_.data();
+
+  for (std::size_t first = nodes.begin; first < nodes.end; first += rows_at_a_time) {
+    const std::size_t count = std::min<std::size_t>(rows_at_a_time, nodes.end - first);
+    for (std::size_t node = first; node < first + count; ++node) {
+      if (dropout.is_active()) {
+        dropout.apply<Real>(static_cast<PrefixTree::Node>(node), {states.row(node), shape_.hidden_size},
+                            dropped_out_.view().row(node));
+      }
+      std::copy_n(parameters.output_bias(), logits.row_stride, logits.row(node));
+    }
+    multiply<Real>(outputs(dropout).rows_from(first, count), parameters.output_forth(),
+                   logits.rows_from(first, count), Start::from_result);
+
+    for (std::size_t node = first; node < first + count; ++node) {
+      Real* const row = logits.row(node);
+      const PrefixTree::Range children = tree.children(static_cast<PrefixTree::Node>(node));
+      for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+        const CharacterId character = tree.character(child);
+        if (character != no_character) of_character[child] = row[character];
+      }
+      of_end[node] = row[end_of_name];
+      Real largest{};
+      kernels.softmax_terms(row, row, vocabulary_size, &largest);
+      for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+        of_character[child] = of_character[child] - largest;
+      }
+      of_end[node] = of_end[node] - largest;
+    }
+
+    Real logarithms[rows_at_a_time];
+    kernels.sum_rows(logits.row(first), count, vocabulary_size, logits.row_stride, sums_.data() + first);
+    kernels.log(sums_.data() + first, logarithms, count);
+    for (std::size_t node = first; node < first + count; ++node) {
+      const Real logarithm = logarithms[node - first];
+      const PrefixTree::Range children = tree.children(static_cast<PrefixTree::Node>(node));
+      for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+        of_character[child] = of_character[child] - logarithm;
+      }
+      of_end[node] = of_end[node] - logarithm;
+    }
+  }
+}
+
+template void OutputDropout::apply(PrefixTree::Node, VectorView<const float>, float*) const;
+template void OutputDropout::apply(PrefixTree::Node, VectorView<const double>, double*) const;
+template class PrefixForward<float>;
+template class PrefixForward<double>;
+
+}  // namespace dinorc

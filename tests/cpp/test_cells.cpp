@@ -1,0 +1,173 @@
+// What every cell of the registry must hold, whatever its equations.
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cell_run.hpp"
+#include "check.hpp"
+#include "walk.hpp"
+
+namespace dinorc::check {
+namespace {
+
+TEST("the registry has each cell once, with shapes that fit together") {
+  for_each_type([]<typename Real>() {
+    std::set<std::string> names;
+    for_each_cell<Real>([&](const CellOperations<Real>& cell) {
+      CHECK(names.insert(cell.name).second);
+      CHECK(cell.input_blocks <= cell.blocks);
+      CHECK(cell.recurrent_blocks <= cell.blocks);
+      CHECK(cell.blocks <= cell.input_blocks + cell.recurrent_blocks);
+      CHECK(cell.state_vectors >= 1);
+    });
+    for (const char* name : {"rnn", "gru", "lstm"}) CHECK(names.contains(name));
+  });
+}
+
+// The sum over all steps of d_outputs * hidden outputs, and of d_state * the last state: backward gives its
+// derivatives.
+double objective(CellRun<double>& run) {
+  run.forward();
+  double sum = 0.0;
+  const auto add_products = [&sum](MatrixView<double> weights, MatrixView<double> numbers) {
+    for (std::size_t r = 0; r < weights.rows; ++r) {
+      for (std::size_t c = 0; c < weights.columns; ++c) sum += weights(r, c) * numbers(r, c);
+    }
+  };
+  for (std::size_t t = 0; t < run.shape.steps; ++t) {
+    add_products(run.d_outputs[t].view(), run.states[t + 1].view());
+  }
+  add_products(run.d_state.view(), run.states[run.shape.steps].view());
+  return sum;
+}
+
+TEST("backward agrees with finite differences") {
+  constexpr RunShape shape{.steps = 3, .batch = 2, .hidden_size = 5};
+  constexpr std::uint64_t seed = 61;
+  constexpr double width = 1e-5;
+  constexpr double tolerance = 1e-8;
+  for_each_cell<double>([&](const CellOperations<double>& cell) {
+    // `matrix_of` names a matrix of a run; `derivatives` is what backward says about it.
+    const auto check_matrix = [&](const std::function<AlignedMatrix<double>&(CellRun<double>&)>& matrix_of,
+                                  MatrixView<double> derivatives) {
+      for (std::size_t r = 0; r < derivatives.rows; ++r) {
+        for (std::size_t c = 0; c < derivatives.columns; ++c) {
+          const Context context("row ", r, ", column ", c);
+          CellRun<double> above(cell, shape, seed), below(cell, shape, seed);
+          matrix_of(above).view()(r, c) += width;
+          matrix_of(below).view()(r, c) -= width;
+          CHECK_NEAR(derivatives(r, c), (objective(above) - objective(below)) / (2 * width), tolerance);
+        }
+      }
+    };
+
+    CellRun<double> run(cell, shape, seed);
+    run.forward();
+    run.backward();
+    for (std::size_t t = 0; t < shape.steps; ++t) {
+      const Context context("inputs of step ", t);
+      check_matrix([t](CellRun<double>& other) -> auto& { return other.inputs[t]; }, run.d_inputs[t].view());
+    }
+    {
+      const Context context("initial state");
+      check_matrix([](CellRun<double>& other) -> auto& { return other.states[0]; }, run.d_state.view());
+    }
+
+    // Loss by R = sum over steps and rows of (loss by the recurrent part of the pre-activations) h_before^T.
+    const std::size_t first = (cell.blocks - cell.recurrent_blocks) * shape.hidden_size;
+    AlignedMatrix<double> d_recurrent(cell.recurrent_blocks * shape.hidden_size, shape.hidden_size);
+    for (std::size_t t = 0; t < shape.steps; ++t) {
+      for (std::size_t r = 0; r < shape.batch; ++r) {
+        for (std::size_t j = 0; j < d_recurrent.view().rows; ++j) {
+          for (std::size_t k = 0; k < shape.hidden_size; ++k) {
+            d_recurrent.view()(j, k) += run.d_inputs[t].view()(r, first + j) * run.states[t].view()(r, k);
+          }
+        }
+      }
+    }
+    const Context context("recurrent weights");
+    check_matrix([](CellRun<double>& other) -> auto& { return other.recurrent; }, d_recurrent.view());
+  });
+}
+
+TEST("a row of a batch has the bits that it has alone") {
+  for_each_set_and_type([]<typename Real>() {
+    for_each_cell<Real>([](const CellOperations<Real>& cell) {
+      for_each_hidden_size([&](std::size_t hidden_size) {
+        const RunShape shape{.steps = 2, .batch = 7, .hidden_size = hidden_size};
+        CellRun<Real> together(cell, shape, 62);
+        together.forward();
+        together.backward();
+        for (std::size_t r = 0; r < shape.batch; ++r) {
+          const Context context("row ", r);
+          CellRun<Real> source(cell, shape, 62), alone(cell, {shape.steps, 1, hidden_size}, 62);
+          const auto sources = source.rows_of_sequences(), rows = alone.rows_of_sequences();
+          for (std::size_t m = 0; m < rows.size(); ++m) {
+            for (std::size_t c = 0; c < rows[m]->view().columns; ++c) {
+              rows[m]->view()(0, c) = sources[m]->view()(r, c);
+            }
+          }
+          alone.forward();
+          alone.backward();
+          const auto expected = together.rows_of_sequences();
+          for (std::size_t m = 0; m < rows.size(); ++m) {
+            const std::size_t numbers = rows[m]->view().row_stride;
+            CHECK_SAME_BITS((VectorView<Real>{rows[m]->view().row(0), numbers}),
+                            (VectorView<Real>{expected[m]->view().row(r), numbers}));
+          }
+        }
+      });
+    });
+  });
+}
+
+TEST("every instruction set gives the same bits, far out as well") {
+  const std::string before = name_in_use();
+  for_each_type([]<typename Real>() {
+    for_each_cell<Real>([](const CellOperations<Real>& cell) {
+      for_each_hidden_size([&](std::size_t hidden_size) {
+        for (const Real scale : {Real{1}, Real{12}, Real{1000}}) {
+          const Context context("scale ", scale);
+          const auto hash_with = [&](const std::string& instruction_set) {
+            use_instruction_set(instruction_set);
+            CellRun<Real> run(cell, {.steps = 3, .batch = 5, .hidden_size = hidden_size}, 63, scale);
+            run.forward();
+            run.backward();
+            return run.hash();
+          };
+          const std::uint64_t expected = hash_with("baseline");
+          for (const std::string& name : usable_instruction_sets()) {
+            const Context context_of_set(name);
+            CHECK_EQUAL(hash_with(name), expected);
+          }
+        }
+      });
+    });
+  });
+  use_instruction_set(before);
+}
+
+TEST("the padding of rows stays zero") {
+  for_each_set_and_type([]<typename Real>() {
+    for_each_cell<Real>([](const CellOperations<Real>& cell) {
+      for_each_hidden_size([&](std::size_t hidden_size) {
+        CellRun<Real> run(cell, {.steps = 2, .batch = 3, .hidden_size = hidden_size}, 64);
+        run.forward();
+        run.backward();
+        for (AlignedMatrix<Real>* matrix : run.rows_of_sequences()) {
+          const MatrixView<Real> rows = matrix->view();
+          for (std::size_t r = 0; r < rows.rows; ++r) {
+            const std::vector<Real> padding(rows.row(r) + rows.columns, rows.row(r) + rows.row_stride);
+            CHECK_SAME_BITS(padding, std::vector<Real>(padding.size()));
+          }
+        }
+      });
+    });
+  });
+}
+
+}  // namespace
+}  // namespace dinorc::check
