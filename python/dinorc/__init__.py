@@ -1,12 +1,14 @@
 """Learns a list of names and invents new ones: a character-level recurrent network on a C++ core.
 
-The notebook API of the course "Sequence Models" (Dinosaurus Island) is `dinorc.notebook`; its
-public names are also here. The bundled list of dinosaurs is ``dinorc.datasets.load("dinos")``.
+`CharRNN` is the model, in the manner of scikit-learn. The notebook API of the course "Sequence
+Models" (Dinosaurus Island) is `dinorc.notebook`; its public names are also here. The bundled list
+of dinosaurs is ``dinorc.datasets.load("dinos")``.
 """
 
 from dinorc import datasets, notebook
 from dinorc._build_info import __version__, build_info
-from dinorc.errors import TrainingDivergedError
+from dinorc.char_rnn import CharRNN
+from dinorc.errors import NotFittedError, TrainingDivergedError, TrainingInterruptedWarning
 from dinorc.notebook import (
     clip,
     get_initial_loss,
@@ -26,7 +28,10 @@ from dinorc.notebook import (
 )
 
 __all__ = [
+    "CharRNN",
+    "NotFittedError",
     "TrainingDivergedError",
+    "TrainingInterruptedWarning",
     "__version__",
     "build_info",
     "clip",

@@ -1,7 +1,9 @@
-"""The lists of names that come with the package."""
+"""The lists of names that come with the package, and lists from files."""
 
 from __future__ import annotations
 
+import codecs
+import os
 from pathlib import Path
 
 _FILES = {"dinos": "dinos.txt"}
@@ -57,3 +59,68 @@ def load(name: str) -> list[str]:
     True
     """
     return path(name).read_text(encoding="utf-8").split()
+
+
+def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
+    r"""Return the names of a text file, one a line.
+
+    Blank lines, white space around names, a byte-order mark and any kind of line end are left out.
+
+    Parameters
+    ----------
+    file : str or os.PathLike
+        The file.
+    encoding : str
+        Its encoding, as `open` takes it.
+
+    Returns
+    -------
+    list of str
+        The names, in the order of the file, copies included.
+
+    Raises
+    ------
+    OSError
+        If the file can't be read.
+    ValueError
+        If it is not in the encoding: the first byte that isn't is named with its line.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from dinorc import datasets
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "names.txt")
+    >>> file.write_bytes(b"Ann\r\n\r\nBob \r\n")
+    13
+    >>> datasets.read(file)
+    ['Ann', 'Bob']
+    """
+    try:
+        codec = codecs.lookup(encoding)
+    except LookupError:
+        raise ValueError(f"encoding is {encoding!r}; expected one that Python knows") from None
+    content = Path(file).read_bytes()
+    try:
+        text, _ = codec.decode(content, "strict")
+    except UnicodeDecodeError as error:
+        before, _ = codec.decode(content[: error.start], "ignore")
+        raise ValueError(
+            f"{os.fspath(file)} is not in {encoding}: byte 0x{content[error.start]:02x} in line "
+            f"{len(_lines(before))}; expected encoding={_likely_encoding(content)!r} perhaps"
+        ) from None
+    return [name for line in _lines(text.removeprefix("\ufeff")) if (name := line.strip())]
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _likely_encoding(content: bytes) -> str:
+    """Return the likeliest encoding of a file that is not what it was taken for."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"

@@ -1,4 +1,4 @@
-"""The exceptions of dinorc's own; bad arguments raise ValueError or TypeError."""
+"""The exceptions and warnings of dinorc's own; bad arguments raise ValueError or TypeError."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ class TrainingDivergedError(ArithmeticError):
     Attributes
     ----------
     iteration : int or None
-        The number of whole iterations behind `parameters`; None for a single step.
+        The number of whole iterations behind `parameters` in the notebook's loop; None elsewhere.
+    epoch : int or None
+        The number of whole epochs behind `parameters` in `CharRNN.fit`; None elsewhere.
     parameters : dict of numpy.ndarray or None
-        The last good parameters; None where the caller's own arrays, unchanged, hold them.
+        The last good parameters; None where the caller's own arrays, unchanged, hold them, and
+        where `CharRNN.fit` has not come to the end of an epoch.
     """
 
     def __init__(
@@ -24,7 +27,17 @@ class TrainingDivergedError(ArithmeticError):
         message: str,
         iteration: int | None = None,
         parameters: Mapping[str, np.ndarray[Any, Any]] | None = None,
+        epoch: int | None = None,
     ) -> None:
         super().__init__(message)
         self.iteration = iteration
         self.parameters = parameters
+        self.epoch = epoch
+
+
+class NotFittedError(ValueError, AttributeError):
+    """A model was asked for what it only has after `fit`."""
+
+
+class TrainingInterruptedWarning(UserWarning):
+    """Ctrl-C has ended a training run early; the model has the best weights so far."""

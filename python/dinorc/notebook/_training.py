@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from dinorc import _core
 from dinorc._validation import (
-    FLOAT_DTYPES,
     PARAMETER_NAMES,
     Array,
     Arrays,
     describe,
     require_finite_real,
+    require_float_dtype,
     require_integer,
     require_not_negative,
     require_vocabulary,
@@ -113,7 +112,7 @@ def model(
     shuffle_seed = require_integer("seed", seed, 0, LARGEST_SEED - 1)
     rate = require_finite_real("learning_rate", learning_rate)
     maximum = require_not_negative("max_value", max_value)
-    float_dtype = _require_float_dtype(dtype)
+    float_dtype = require_float_dtype("dtype", dtype)
     names = _encode(_lines(data), char_to_ix)
 
     order = _core.RandomState(shuffle_seed).shuffled_indices(len(names))
@@ -149,13 +148,6 @@ def model(
             print("\n")
     trainer.copy_parameters(*parameters)
     return dict(zip(PARAMETER_NAMES, parameters, strict=True))
-
-
-def _require_float_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
-    for known in FLOAT_DTYPES:
-        if (isinstance(dtype, str) and dtype == known.name) or dtype in (known.type, known):
-            return known
-    raise ValueError(f"dtype is {dtype!r}; expected 'float64' or 'float32'")
 
 
 def _lines(data: str | Iterable[str]) -> list[str]:

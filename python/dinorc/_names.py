@@ -1,0 +1,187 @@
+"""Names as they come, made clean: in one Unicode form, without line ends or white space around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dinorc._validation import describe
+
+LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned by the longest
+
+_BYTE_ORDER_MARK = "\ufeff"
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # where str.splitlines would split
+# Unicode categories Cc, Zl, Zp and Cs, written out.
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class NamesReport:
+    r"""What a list of names held and what was done to make it clean.
+
+    Attributes
+    ----------
+    names : int
+        Names, copies included.
+    distinct : int
+        Names that differ from each other.
+    blank_lines : int
+        Lines without a name, left out.
+    carriage_returns : int
+        Line ends that were a carriage return, with or without a line feed after it.
+    stripped : int
+        Names that had white space before or after them, line ends aside.
+    normalized : int
+        Names that were not in Unicode's normal form C.
+    byte_order_marks : int
+        Byte-order marks before a name, removed.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> lines = ["Ann\n", "\n", "Bob\n", "Ann\n"]
+    >>> rnn = CharRNN(hidden_size=4, max_epochs=1, validation_fraction=0).fit(lines)
+    >>> print(rnn.names_report_)
+    3 names, 2 distinct; 1 blank line left out
+    """
+
+    names: int
+    distinct: int
+    blank_lines: int
+    carriage_returns: int
+    stripped: int
+    normalized: int
+    byte_order_marks: int
+
+    def __str__(self) -> str:
+        parts = [f"{_counted(self.names, 'name')}, {self.distinct:,} distinct"]
+        for count, thing, done in (
+            (self.blank_lines, "blank line", "left out"),
+            (self.carriage_returns, "carriage return", "removed"),
+            (self.stripped, "name", "stripped of white space"),
+            (self.normalized, "name", "put in Unicode's form NFC"),
+            (self.byte_order_marks, "byte-order mark", "removed"),
+        ):
+            if count:
+                parts.append(f"{_counted(count, thing)} {done}")
+        return "; ".join(parts)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
+
+
+def training_names(names: object, argument: str = "names") -> tuple[list[str], NamesReport]:
+    """Return the clean names of a list, a file or any other iterable, at least one."""
+    counts: Counter[str] = Counter()
+    clean = _clean_all(_items(names, argument), argument, counts)
+    clean = [name for name in clean if name]
+    if not clean:
+        raise ValueError(f"{argument} has no names; expected at least one")
+    report = NamesReport(
+        names=len(clean),
+        distinct=len(set(clean)),
+        blank_lines=counts["blank_lines"],
+        carriage_returns=counts["carriage_returns"],
+        stripped=counts["stripped"],
+        normalized=counts["normalized"],
+        byte_order_marks=counts["byte_order_marks"],
+    )
+    return clean, report
+
+
+def names_to_score(names: object) -> list[str]:
+    """Return one clean name for each item; a blank line is an error, as it would have no score."""
+    clean = _clean_all(_items(names, "names"), "names", Counter())
+    if not all(clean):
+        raise ValueError(
+            f"names[{clean.index('')}] is a blank line; expected a name, as each item has a score"
+        )
+    return clean
+
+
+def name_to_score(name: object) -> str:
+    """Return a single name, clean."""
+    if not isinstance(name, str):
+        raise TypeError(f"name is {describe(name)}; expected a str")
+    clean = _clean(name, "name", Counter())
+    if not clean:
+        raise ValueError(f"name is {name!r}; expected at least one character")
+    return clean
+
+
+def _items(names: object, argument: str) -> list[object]:
+    if isinstance(names, str):
+        raise TypeError(
+            f"{argument} is {describe(names)}; expected a list of names, as {argument}.splitlines()"
+        )
+    if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
+        raise TypeError(f"{argument} is {describe(names)}; expected a list of names")
+    dimensions = getattr(names, "ndim", 1)  # of arrays and of what pandas and its like have
+    if dimensions != 1:
+        raise ValueError(
+            f"{argument} is a {type(names).__name__} of {dimensions} dimensions; expected one, a "
+            "name an item"
+        )
+    return names.tolist() if isinstance(names, np.ndarray) else list(names)
+
+
+def _clean_all(items: list[object], argument: str, counts: Counter[str]) -> list[str]:
+    """Return the items clean, with "" for blank lines."""
+    clean = []
+    for index, item in enumerate(items):
+        if (
+            type(item) is str
+            and item.isascii()
+            and item.isprintable()
+            and item == item.strip()
+            and 0 < len(item) <= LONGEST_NAME
+        ):
+            clean.append(item)  # by far the most: nothing to do
+        else:
+            clean.append(_clean(item, f"{argument}[{index}]", counts))
+    return clean
+
+
+def _clean(item: object, label: str, counts: Counter[str]) -> str:
+    """Return one name clean, or "" for a blank line, and count what was done."""
+    if not isinstance(item, str):
+        raise TypeError(f"{label} is {describe(item)}; expected a str")
+    text = str(item)  # of a subclass, such as numpy.str_
+    if text.startswith(_BYTE_ORDER_MARK):
+        text = text.removeprefix(_BYTE_ORDER_MARK)
+        counts["byte_order_marks"] += 1
+    body = text.rstrip("\r\n")
+    line_end = text[len(body) :]
+    counts["carriage_returns"] += "\r" in line_end
+    name = body.strip()
+    if not name:
+        if not line_end:
+            raise ValueError(f"{label} is {item!r}; expected a name of at least one character")
+        counts["blank_lines"] += 1
+        return ""
+    counts["stripped"] += name != body
+    forbidden = _FORBIDDEN.search(name)
+    if forbidden is not None:
+        raise ValueError(
+            f"{label} has {_kind(forbidden[0])} {forbidden[0]!r} at position "
+            f"{item.index(name) + forbidden.start()}; expected one name of printable characters"
+        )
+    normal = unicodedata.normalize("NFC", name)
+    counts["normalized"] += normal != name
+    if len(normal) > LONGEST_NAME:
+        raise ValueError(
+            f"{label} has {len(normal):,} characters; expected at most {LONGEST_NAME:,}"
+        )
+    return normal
+
+
+def _kind(character: str) -> str:
+    if character in _LINE_ENDS:
+        return "a line end"
+    return "a lone surrogate" if "\ud800" <= character <= "\udfff" else "a control character"

@@ -1,0 +1,153 @@
+"""The settings of CharRNN: what each may be, and all of them checked."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._validation import describe, require_float_dtype, require_integer, require_real
+
+CELLS = tuple(_core.cells())
+OPTIMIZERS = ("adam", "sgd")
+SCHEDULES = ("one-cycle", "constant")
+UNKNOWN_POLICIES = ("error", "impossible", "rare")
+
+LARGEST_SIZE = 4096  # of a layer; an LSTM of this many units has 67 million recurrent weights
+LARGEST_BATCH = 65536
+MOST_WORKERS = 1024
+LARGEST_SEED = 2**64 - 1
+
+_ARCHITECTURE = ("cell", "hidden_size", "embedding_size", "dtype")
+_WITHOUT_EFFECT = ("unknown", "n_jobs", "random_state", "verbose")  # on the parameters
+
+_Check = Callable[[str, object], Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The arguments of CharRNN's constructor, checked, each in the type that it is used in."""
+
+    cell: str
+    hidden_size: int
+    embedding_size: int | None
+    dropout: float
+    optimizer: str
+    learning_rate: float
+    schedule: str
+    weight_decay: float
+    batch_size: int
+    max_epochs: int
+    validation_fraction: float
+    patience: int | None
+    clip_value: float | None
+    clip_norm: float | None
+    dtype: str
+    unknown: str
+    n_jobs: int | None
+    random_state: int | None
+    verbose: bool | str
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Settings:
+        """Return the settings, if every value is right; else raise with its name and the range."""
+        return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
+
+    def architecture(self) -> dict[str, Any]:
+        """Return the settings that say what the network is."""
+        return {name: value for name, value in asdict(self).items() if name in _ARCHITECTURE}
+
+    def shaping(self) -> dict[str, Any]:
+        """Return the settings that make a difference to the parameters, beside the seed."""
+        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+
+
+def worker_count(n_jobs: int | None) -> int:
+    """Return the number of threads that n_jobs stands for."""
+    if n_jobs is not None and n_jobs > 0:
+        return n_jobs
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _one_of(*known: str) -> _Check:
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str) or value not in known:
+            listed = ", ".join(repr(word) for word in known)
+            raise ValueError(f"{name} is {value!r}; expected one of {listed}")
+        return str(value)
+
+    return check
+
+
+def _integer(minimum: int, maximum: int | None = None) -> _Check:
+    return lambda name, value: require_integer(name, value, minimum, maximum)
+
+
+def _real(accepts: Callable[[float], bool], wanted: str) -> _Check:
+    def check(name: str, value: object) -> float:
+        result = require_real(name, value)
+        if not accepts(result):
+            raise ValueError(f"{name} is {result:g}; expected {wanted}")
+        return result
+
+    return check
+
+
+def _or_none(check: _Check) -> _Check:
+    return lambda name, value: None if value is None else check(name, value)
+
+
+def _check_n_jobs(name: str, value: object) -> int | None:
+    if value is None:
+        return None
+    result = require_integer(name, value)
+    if result != -1 and not 1 <= result <= MOST_WORKERS:
+        raise ValueError(
+            f"{name} is {result}; expected 1 to {MOST_WORKERS:,}, or None or -1 for all processors"
+        )
+    return result
+
+
+def _check_dtype(name: str, value: object) -> str:
+    return require_float_dtype(name, value).name
+
+
+def _check_verbose(name: str, value: object) -> bool | str:
+    is_switch = isinstance(value, (bool, np.bool_, int)) and value in (0, 1)
+    if not is_switch and not (isinstance(value, str) and value == "auto"):
+        raise ValueError(f"{name} is {describe(value)}; expected True, False or 'auto'")
+    return bool(value) if is_switch else "auto"
+
+
+_below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
+_positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
+_not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
+
+_CHECKS: dict[str, _Check] = {
+    "cell": _one_of(*CELLS),
+    "hidden_size": _integer(1, LARGEST_SIZE),
+    "embedding_size": _or_none(_integer(1, LARGEST_SIZE)),
+    "dropout": _below_one,
+    "optimizer": _one_of(*OPTIMIZERS),
+    "learning_rate": _positive,
+    "schedule": _one_of(*SCHEDULES),
+    "weight_decay": _not_negative,
+    "batch_size": _integer(1, LARGEST_BATCH),
+    "max_epochs": _integer(1),
+    "validation_fraction": _below_one,
+    "patience": _or_none(_integer(1)),
+    "clip_value": _or_none(_positive),
+    "clip_norm": _or_none(_positive),
+    "dtype": _check_dtype,
+    "unknown": _one_of(*UNKNOWN_POLICIES),
+    "n_jobs": _check_n_jobs,
+    "random_state": _or_none(_integer(0, LARGEST_SEED)),
+    "verbose": _check_verbose,
+}

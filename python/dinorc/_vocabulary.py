@@ -1,0 +1,78 @@
+"""The characters of a model, their ids, and names as arrays of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from dinorc._validation import Array
+
+END = "\n"  # ends every name, and so is in none; its id is 0
+
+
+class EncodedNames(NamedTuple):
+    """Names as the core takes them, one after the other, each followed by the id 0."""
+
+    characters: Array  # [all characters], int32; -1 where the vocabulary lacks the character
+    ends: Array  # [names], int64; where each name ends in `characters`, one past its 0
+
+
+class UnknownCharacter(NamedTuple):
+    """The first character of some names that a vocabulary lacks."""
+
+    name: int
+    position: int
+    character: str
+
+
+class Vocabulary:
+    """Characters by id: the end of a name first, then all others by code point."""
+
+    def __init__(self, characters: str) -> None:
+        """Take the characters in the order of their ids."""
+        if not characters.startswith(END) or list(characters) != sorted(set(characters)):
+            raise ValueError(
+                f"the vocabulary is {characters!r}; expected '\\n' and then other characters, each "
+                "once, by code point"
+            )
+        self.characters = characters
+        self._code_points = _code_points(characters)
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Vocabulary:
+        """Return the vocabulary of clean names, which have no character below the line end."""
+        return cls("".join(sorted({END}.union("".join(names)))))
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, names: list[str]) -> EncodedNames:
+        """Return the names as ids."""
+        code_points = _code_points("".join([name + END for name in names]))
+        ids = np.searchsorted(self._code_points, code_points)
+        ids[ids == len(self)] = 0
+        ids[self._code_points[ids] != code_points] = -1
+        ends = np.flatnonzero(ids == 0) + 1
+        return EncodedNames(ids.astype(np.int32), ends.astype(np.int64))
+
+    def decode(self, encoded: EncodedNames) -> list[str]:
+        """Return the names that ids stand for."""
+        text = self._code_points[encoded.characters].tobytes().decode("utf-32-le")
+        return text.split(END)[:-1]
+
+
+def first_unknown(names: list[str], encoded: EncodedNames) -> UnknownCharacter | None:
+    """Return the first character that was encoded as unknown, or None where all are known."""
+    unknown = encoded.characters < 0
+    index = int(unknown.argmax()) if unknown.size else 0
+    if not unknown.any():
+        return None
+    name = int(np.searchsorted(encoded.ends, index, side="right"))
+    position = index - (int(encoded.ends[name - 1]) if name > 0 else 0)
+    return UnknownCharacter(name, position, names[name][position])
+
+
+def _code_points(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")

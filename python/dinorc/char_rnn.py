@@ -1,0 +1,765 @@
+"""CharRNN: learns a list of names character by character, scores names and draws new ones."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import secrets
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._build_info import build_info
+from dinorc._names import LONGEST_NAME, NamesReport, name_to_score, names_to_score
+from dinorc._notebook_exchange import (
+    read_notebook_parameters,
+    require_notebook,
+    write_notebook_parameters,
+)
+from dinorc._settings import LARGEST_SEED, Settings, worker_count
+from dinorc._trained_model import TrainedModel, new_network
+from dinorc._training_data import TrainingData, prepare
+from dinorc._training_run import EpochResult, TrainingRun
+from dinorc._validation import Array, require_integer
+from dinorc._vocabulary import EncodedNames, Vocabulary, first_unknown
+from dinorc.errors import NotFittedError, TrainingDivergedError, TrainingInterruptedWarning
+
+_STATE_VERSION = 1
+
+# How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
+_UNKNOWN_LOG_PROBABILITY = {
+    "error": -math.inf,
+    "impossible": -math.inf,
+    "rare": -13.815510557964274,
+}
+
+
+class CharRNN:
+    r"""A character-level recurrent network that learns a list of names.
+
+    It follows scikit-learn's conventions for density estimators, without depending on it. The same
+    names and settings give the same bits on every machine, whatever ``n_jobs`` is.
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "rnn"}
+        The recurrent cell; "rnn" is that of the course notebook.
+    hidden_size : int
+        Hidden units, 1 to 4,096.
+    embedding_size : int or None
+        Numbers that stand for a character at the input, 1 to 4,096. None: each character has input
+        weights of its own, as in the notebook.
+    dropout : float
+        The part of the hidden outputs left out at each training step, 0 or more and less than 1.
+    optimizer : {"adam", "sgd"}
+        Adam with decoupled weight decay, or plain stochastic gradient descent.
+    learning_rate : float
+        The largest step of the schedule, above 0.
+    schedule : {"one-cycle", "constant"}
+        How the learning rate goes over the epochs.
+    weight_decay : float
+        The part of the weights, times the learning rate, taken away at each step; 0 or more.
+    batch_size : int
+        Names per step, 1 to 65,536.
+    max_epochs : int
+        How often to go through the names, 1 or more.
+    validation_fraction : float
+        The part of the distinct names held out by `fit`, to keep the weights of the epoch that
+        does best on them; 0 or more and less than 1. With 0, all names are trained on, one is
+        enough, and the last weights are kept.
+    patience : int or None
+        Training stops after so many epochs without a better validation loss. None: it does not.
+    clip_value, clip_norm : float or None
+        The largest magnitude of each gradient, and of all of them as a vector; above 0. None: no
+        limit.
+    dtype : {"float32", "float64"}
+        Of the parameters and of all arithmetic of training.
+    unknown : {"error", "impossible", "rare"}
+        What scoring does with a character that training has not seen: raise an error, give it
+        probability zero, or one in a million.
+    n_jobs : int or None
+        Threads; None or -1 for as many as there are processors. No result depends on it.
+    random_state : int or None
+        Seed of all that is random. None: a new one at each `fit`, kept in ``seed_``.
+    verbose : bool or "auto"
+        Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
+
+    See Also
+    --------
+    dinorc.notebook : the functions of the course.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN, datasets
+    >>> rnn = CharRNN(hidden_size=32, max_epochs=5).fit(datasets.load("dinos"))
+    >>> rnn
+    CharRNN(hidden_size=32, max_epochs=5)
+    >>> high, low = rnn.score_samples(["tricosaurus", "xqzvw"])
+    >>> bool(high > low)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        cell: str = "lstm",
+        hidden_size: int = 128,
+        embedding_size: int | None = 32,
+        dropout: float = 0.2,
+        optimizer: str = "adam",
+        learning_rate: float = 4e-3,
+        schedule: str = "one-cycle",
+        weight_decay: float = 0.01,
+        batch_size: int = 64,
+        max_epochs: int = 20,
+        validation_fraction: float = 0.1,
+        patience: int | None = None,
+        clip_value: float | None = None,
+        clip_norm: float | None = 1.0,
+        dtype: str = "float32",
+        unknown: str = "error",
+        n_jobs: int | None = None,
+        random_state: int | None = 0,
+        verbose: bool | str = "auto",
+    ) -> None:
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.embedding_size = embedding_size
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.weight_decay = weight_decay
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.clip_value = clip_value
+        self.clip_norm = clip_norm
+        self.dtype = dtype
+        self.unknown = unknown
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        self._trained: TrainedModel | None = None
+        self._settings()
+
+    # ---- settings -------------------------------------------------------------------------------
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the arguments of the constructor.
+
+        Parameters
+        ----------
+        deep : bool
+            Of no effect; scikit-learn passes it.
+
+        Returns
+        -------
+        dict
+            Names and values, as they were given.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> CharRNN(cell="gru").get_params()["cell"]
+        'gru'
+        """
+        return {name: getattr(self, name) for name in _DEFAULTS}
+
+    def set_params(self, **params: Any) -> CharRNN:
+        """Change arguments of the constructor; what was learned stays as it is.
+
+        Parameters
+        ----------
+        **params
+            Names and values, as for the constructor.
+
+        Returns
+        -------
+        CharRNN
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a name or a value is not right; nothing is changed then.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> CharRNN().set_params(hidden_size=64)
+        CharRNN(hidden_size=64)
+        """
+        for name in params:
+            if name not in _DEFAULTS:
+                raise ValueError(
+                    f"CharRNN has no parameter {name!r}; expected some of {', '.join(_DEFAULTS)}"
+                )
+        Settings.checked(self.get_params() | params)
+        vars(self).update(params)
+        return self
+
+    def _settings(self) -> Settings:
+        """Return the settings as they are now; they may have been assigned to, so check them."""
+        return Settings.checked(self.get_params())
+
+    def __repr__(self) -> str:
+        changed = (
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if type(value) is not type(_DEFAULTS[name]) or value != _DEFAULTS[name]
+        )
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self) -> Any:
+        # Called by scikit-learn only, so that it is installed.
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="density_estimator",
+            target_tags=TargetTags(required=False),
+            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True),
+        )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return self._trained is not None
+
+    # ---- training -------------------------------------------------------------------------------
+
+    def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+        """Learn the names.
+
+        Ctrl-C ends training early: the model then has the best weights so far, ``interrupted_`` is
+        True, a `TrainingInterruptedWarning` says so, and `resume` goes on.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Any list, array, generator or open text file. Copies count; the order makes no
+            difference. Line ends, blank lines, byte-order marks and white space around names are
+            left out, and names put in Unicode's normal form C; ``names_report_`` says how many. At
+            most 1,000 characters each.
+        validation : iterable of str, optional
+            Names to judge the epochs by, instead of a held-out part of `names`; only of characters
+            that `names` has.
+
+        Returns
+        -------
+        CharRNN
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument or a setting is not as described; the model is as before then.
+        TrainingDivergedError
+            If a number was not finite. The model then has the best weights of the epochs before,
+            or is as before if there was none.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=3, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).n_epochs_
+        3
+        """
+        settings = self._settings()
+        seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
+        data = prepare(names, validation, settings.validation_fraction, seed)
+        network = new_network(settings, data.vocabulary)
+        run = TrainingRun(network, data.training, data.validation, settings, seed)
+        return self._train(run, data, seed)
+
+    def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+        """Go on with a training run that Ctrl-C has interrupted, to the same bits as without.
+
+        Or, with the constant schedule, with one that was complete, after
+        ``set_params(max_epochs=...)`` has given it more epochs.
+
+        Parameters
+        ----------
+        names, validation
+            The same as for `fit`.
+
+        Returns
+        -------
+        CharRNN
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to go on with, or names or settings are others than those of `fit`;
+            the model is as before then.
+        TrainingDivergedError
+            As by `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> names = ["anna", "hannah", "nana"]
+        >>> settings = dict(hidden_size=8, schedule="constant", validation_fraction=0)
+        >>> in_two_parts = CharRNN(max_epochs=3, **settings).fit(names)
+        >>> in_two_parts.set_params(max_epochs=5).resume(names).n_epochs_
+        5
+        >>> in_one = CharRNN(max_epochs=5, **settings).fit(names)
+        >>> in_one.fingerprint() == in_two_parts.fingerprint()
+        True
+        """
+        trained = self._require_trained()
+        settings = self._settings()
+        checkpoint = trained.require_resumable(settings)
+        data = prepare(names, validation, settings.validation_fraction, trained.seed)
+        if data.names_hash != trained.names_hash:
+            raise ValueError("names or validation are not those of fit; expected the same lists")
+        network = new_network(settings, data.vocabulary)
+        run = TrainingRun(
+            network, data.training, data.validation, settings, trained.seed, checkpoint
+        )
+        return self._train(run, data, trained.seed)
+
+    def _train(self, run: TrainingRun, data: TrainingData, seed: int) -> CharRNN:
+        """Run the training and take what it comes to, in one assignment near the end."""
+        finite, interrupted = True, False
+        try:
+            finite = run.run()
+        except KeyboardInterrupt:
+            interrupted = True
+        if not finite and run.record.kept is None:
+            raise TrainingDivergedError(f"{_divergence(run)}; the model is as before", epoch=0)
+        # Weights that have diverged would do so again.
+        checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
+        run.install_best_weights(finite)
+        self._trained = TrainedModel(
+            run.network,
+            data.vocabulary,
+            run.settings,
+            seed,
+            build_info()["float_contract_version"],
+            data.report,
+            data.names_hash,
+            run.record.results,
+            run.record.best_epoch,
+            interrupted,
+            checkpoint,
+        )
+        if not finite:
+            raise TrainingDivergedError(
+                f"{_divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
+                parameters=self.parameters_,
+                epoch=self.best_epoch_,
+            )
+        if interrupted:
+            warnings.warn(
+                f"training was interrupted after {self.n_epochs_} of {run.settings.max_epochs} "
+                "epochs; the model has the best weights so far, and resume(names) goes on",
+                TrainingInterruptedWarning,
+                stacklevel=3,
+            )
+        return self
+
+    # ---- what was learned -----------------------------------------------------------------------
+
+    def _require_trained(self) -> TrainedModel:
+        if self._trained is None:
+            raise NotFittedError(
+                "this CharRNN has not learned any names yet; call fit(names) first"
+            )
+        return self._trained
+
+    @property
+    def parameters_(self) -> dict[str, Array]:
+        """The parameters by name: views into the network, without a copy.
+
+        ``embedding [characters][embedding_size]`` if there is one, ``input_weights``,
+        ``recurrent_weights``, ``output_weights [characters][hidden_size]``, ``bias`` and
+        ``output_bias [characters]``.
+        """
+        return self._require_trained().network.parameters
+
+    @property
+    def vocabulary_(self) -> str:
+        """The characters in the order of their ids: the line end, then all others by code point."""
+        return self._require_trained().vocabulary.characters
+
+    @property
+    def history_(self) -> dict[str, list[Any]]:
+        """What each epoch came to, as lists.
+
+        ``epoch`` from 1, ``training_loss`` and ``validation_loss`` (None without validation) in
+        nats a character, ``learning_rate`` at its end, ``seconds`` of training until its end.
+        """
+        results = self._require_trained().results
+        return {
+            name: [result[column] for result in results]
+            for column, name in enumerate(EpochResult._fields)
+        }
+
+    @property
+    def best_epoch_(self) -> int:
+        """The epoch of least validation loss, from 1; without validation the last; 0: none yet."""
+        return self._require_trained().best_epoch
+
+    @property
+    def n_epochs_(self) -> int:
+        """The number of whole epochs trained."""
+        return len(self._require_trained().results)
+
+    @property
+    def interrupted_(self) -> bool:
+        """Whether Ctrl-C has ended training early."""
+        return self._require_trained().interrupted
+
+    @property
+    def names_report_(self) -> NamesReport | None:
+        """What the list of names held and what was done to make it clean; None: no list."""
+        return self._require_trained().names_report
+
+    @property
+    def seed_(self) -> int:
+        """The seed that was trained with."""
+        return self._require_trained().seed
+
+    def fingerprint(self) -> str:
+        """Return a hash by which two people can tell whether they have the same model.
+
+        It is that of the parameters, the vocabulary and the settings that shaped them; not of
+        threads, instruction set, progress bar or time.
+
+        Returns
+        -------
+        str
+            SHA-256, 64 hexadecimal digits.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> settings = dict(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> one = CharRNN(n_jobs=1, **settings).fit(["anna", "hannah", "nana"])
+        >>> two = CharRNN(n_jobs=2, **settings).fit(["anna", "hannah", "nana"])
+        >>> one.fingerprint() == two.fingerprint()
+        True
+        """
+        return self._require_trained().fingerprint()
+
+    # ---- scores ---------------------------------------------------------------------------------
+
+    def score_samples(self, names: Iterable[str]) -> Array:
+        """Return the natural log-probability of each whole name, its end included.
+
+        It does not depend on the other names of the call, to the bit.
+
+        Parameters
+        ----------
+        names : iterable of str
+            As for `fit`, but without blank lines.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, one number a name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a name is not as described, or has a character that training has not seen and
+            ``unknown`` is "error".
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).score_samples(["anna", "ann"]).shape
+        (2,)
+        """
+        trained = self._require_trained()
+        clean = names_to_score(names)
+        if not clean:
+            return np.empty(0)
+        encoded, unknown_log_probability, settings = self._encode(clean)
+        return trained.network.score(
+            encoded.characters,
+            encoded.ends,
+            unknown_log_probability,
+            worker_count(settings.n_jobs),
+        )
+
+    def score(self, names: Iterable[str], y: object = None) -> float:
+        """Return the mean of `score_samples`.
+
+        Parameters
+        ----------
+        names : iterable of str
+            As for `score_samples`; at least one.
+        y
+            Of no effect; scikit-learn passes it.
+
+        Returns
+        -------
+        float
+            Nats a name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As by `score_samples`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).score(["anna"]) < 0
+        True
+        """
+        scores = self.score_samples(names)
+        if scores.size == 0:
+            raise ValueError("names is empty; expected at least one name")
+        return _sum(scores) / scores.size
+
+    def score_chars(self, name: str) -> Array:
+        """Return the natural log-probability of each character of a name, given those before it.
+
+        Parameters
+        ----------
+        name : str
+            One name, at least one character.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, one number a character, and one for the end of the name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As by `score_samples`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).score_chars("anna").shape
+        (5,)
+        """
+        trained = self._require_trained()
+        encoded, unknown_log_probability, _ = self._encode([name_to_score(name)])
+        return np.array(
+            trained.network.score_characters(encoded.characters, unknown_log_probability)
+        )
+
+    def perplexity(self, names: Iterable[str]) -> float:
+        """Return the exponential of the mean nats a character, ends of names included.
+
+        As many equally likely characters to choose from would be as hard to guess: 1 is a model
+        that knows every character before it comes.
+
+        Parameters
+        ----------
+        names : iterable of str
+            As for `score_samples`; at least one.
+
+        Returns
+        -------
+        float
+            1 or more.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As by `score_samples`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).perplexity(["anna"]) > 1
+        True
+        """
+        clean = names_to_score(names)
+        nats = -self.score(clean) * len(clean)
+        characters = sum(len(name) + 1 for name in clean)
+        return float(_core.exp(np.array([nats / characters]))[0])
+
+    def _encode(self, names: list[str]) -> tuple[EncodedNames, float, Settings]:
+        """Return names as ids, and what an unknown character counts by the policy for them."""
+        settings = self._settings()
+        encoded = self._require_trained().vocabulary.encode(names)
+        if settings.unknown == "error":
+            unknown = first_unknown(names, encoded)
+            if unknown is not None:
+                raise ValueError(
+                    f"names[{unknown.name}] is {names[unknown.name]!r}, with the character "
+                    f"{unknown.character!r} at position {unknown.position}, which training has not "
+                    "seen; set_params(unknown='impossible') or 'rare' gives such names a score"
+                )
+        return encoded, _UNKNOWN_LOG_PROBABILITY[settings.unknown], settings
+
+    # ---- new names ------------------------------------------------------------------------------
+
+    def sample(self, n: int = 1, seed: int | None = None) -> list[str]:
+        """Draw names from the distribution that was learned, as they come.
+
+        They may be in the training list, come twice, or be empty; after 1,000 characters a name is
+        cut off. The same seed gives the same names, of which a larger `n` only gives more.
+
+        Parameters
+        ----------
+        n : int
+            How many, 0 or more.
+        seed : int, optional
+            0 to 2**64 - 1; ``seed_``, that of training, if not given.
+
+        Returns
+        -------
+        list of str
+            `n` names.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not as described.
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+        >>> rnn.sample(3, seed=7) == rnn.sample(5, seed=7)[:3]
+        True
+        """
+        trained = self._require_trained()
+        count = require_integer("n", n, 0)
+        seed = trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)
+        workers = worker_count(self._settings().n_jobs)
+        drawn = trained.network.sample(count, seed, LONGEST_NAME, workers)
+        return trained.vocabulary.decode(EncodedNames(*drawn))
+
+    # ---- to and from elsewhere ------------------------------------------------------------------
+
+    @classmethod
+    def from_notebook(
+        cls, parameters: Mapping[str, Array], char_to_ix: Mapping[str, int]
+    ) -> CharRNN:
+        r"""Return a CharRNN of the notebook's network, to score and sample with.
+
+        Parameters
+        ----------
+        parameters : dict of numpy.ndarray
+            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``, as `dinorc.model` returns them. Copied.
+        char_to_ix : dict
+            From character to id, with ``"\n"`` among the characters.
+
+        Returns
+        -------
+        CharRNN
+            With ``cell="rnn"`` and the arrays' dtype. It can't be resumed.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not as described.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN, initialize_parameters
+        >>> parameters = initialize_parameters(n_a=5, n_x=3, n_y=3)
+        >>> CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).vocabulary_
+        '\nab'
+        """
+        arrays, ids = require_notebook(parameters, char_to_ix)
+        rnn = cls(
+            cell="rnn", hidden_size=arrays.n_a, embedding_size=None, dtype=arrays.Wax.dtype.name
+        )
+        settings = rnn._settings()
+        vocabulary = Vocabulary.of(ids)
+        network = new_network(settings, vocabulary)
+        write_notebook_parameters(network, arrays, ids)
+        version = build_info()["float_contract_version"]
+        rnn._trained = TrainedModel(network, vocabulary, settings, 0, version)
+        return rnn
+
+    def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:
+        r"""Return the network as the notebook's functions take it.
+
+        Returns
+        -------
+        parameters : dict of numpy.ndarray
+            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies, with an embedding multiplied into
+            ``Wax``.
+        char_to_ix : dict
+            From character to id; ``"\n"`` has 0.
+
+        Raises
+        ------
+        ValueError
+            If the cell is not "rnn".
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(cell="rnn", hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
+        >>> parameters["Wax"].shape, char_to_ix
+        ((8, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
+        """
+        trained = self._require_trained()
+        if trained.settings.cell != "rnn":
+            raise ValueError(
+                f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
+            )
+        return read_notebook_parameters(trained.network, trained.vocabulary)
+
+    def __getstate__(self) -> dict[str, Any]:
+        trained = self._trained
+        return {
+            "version": _STATE_VERSION,
+            "params": self.get_params(),
+            "trained": None if trained is None else trained.state(),
+        }
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        version = state.get("version") if isinstance(state, Mapping) else None
+        if version != _STATE_VERSION:
+            raise ValueError(
+                f"the state of the CharRNN has version {version!r}; expected {_STATE_VERSION}, "
+                "that of this release of dinorc"
+            )
+        trained = state.get("trained")
+        vars(self).update(_DEFAULTS, _trained=None)
+        self.set_params(**state["params"])
+        if trained is not None:
+            self._trained = TrainedModel.from_state(trained)
+
+
+_DEFAULTS = {
+    name: parameter.default for name, parameter in inspect.signature(CharRNN).parameters.items()
+}
+
+
+def _divergence(run: TrainingRun) -> str:
+    settings = run.settings
+    limit = "none" if settings.clip_norm is None else f"{settings.clip_norm:g}"
+    return (
+        f"in epoch {len(run.record.results) + 1} a loss or a gradient was not finite. Lower "
+        f"learning_rate ({settings.learning_rate:g}) or clip_norm ({limit})"
+    )
+
+
+def _sum(numbers: Array) -> float:
+    """Return the sum, exactly rounded: NumPy's depends on the processor."""
+    return math.fsum(numbers.tolist())
