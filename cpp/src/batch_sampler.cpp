@@ -110,6 +110,7 @@ class PartSampler {
 template <typename Real>
 NameList sample_names(CharacterNetwork<Real>& network, std::size_t count, std::uint64_t seed,
                       std::size_t limit, std::size_t workers, const Interrupted& interrupted) {
+  workers = std::min(workers, count / names_at_a_time + 1);
   ThreadTeam team(workers);
   WorkerGroup group(team, interrupted);
   PackedParameters<Real> packed(network.shape());

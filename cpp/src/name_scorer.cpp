@@ -10,7 +10,27 @@
 namespace dinorc {
 namespace {
 
-constexpr std::size_t names_at_a_time = 256;
+// A worker takes so many names at a time, or as many as have so many characters: their states need memory.
+constexpr std::size_t most_names = 256;
+constexpr std::size_t most_characters = 8192;
+
+// The parts of `order` that are scored at a time, each named by where it ends.
+std::vector<std::size_t> ends_of_parts(const NameList& names, std::span<const std::uint32_t> order) {
+  std::vector<std::size_t> ends;
+  std::size_t begin = 0;
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t length = names[order[i]].size();
+    if (i > begin && (i - begin == most_names || characters + length > most_characters)) {
+      ends.push_back(i);
+      begin = i;
+      characters = 0;
+    }
+    characters += length;
+  }
+  ends.push_back(order.size());
+  return ends;
+}
 
 // One worker's part of the names, some at a time, alone.
 template <typename Real>
@@ -68,24 +88,23 @@ template <typename Real>
 bool score_names(CharacterNetwork<Real>& network, const NameList& names, double unknown_log_probability,
                  std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities) {
   const std::vector<std::uint32_t> order = sorted_order(names);
+  const std::vector<std::size_t> ends = ends_of_parts(names, order);
+  workers = std::min(workers, ends.size());
   ThreadTeam team(workers);
   WorkerGroup group(team, interrupted);
   PackedParameters<Real> packed(network.shape());
   team.run([&](std::size_t index) { packed.pack(network.parameters(), Worker(group, index)); });
 
-  // All workers take as many turns, so that they can meet after each.
-  const std::size_t turn = names_at_a_time * workers;
   std::vector<PartScorer<Real>> scorers;
   for (std::size_t i = 0; i < workers; ++i) scorers.emplace_back(network, packed, unknown_log_probability);
-  for (std::size_t first = 0; first < names.size(); first += turn) {
-    const std::span<const std::uint32_t> names_of_turn(order.data() + first,
-                                                       std::min(turn, names.size() - first));
+  for (std::size_t first = 0; first < ends.size(); first += workers) {
     team.run([&](std::size_t index) {
-      const Part part = part_of(names_of_turn.size(), index, workers);
-      if (part.begin == part.end) return;
-      const auto names_of_worker = names_of_turn.subspan(part.begin, part.end - part.begin);
-      scorers[index].compute(names, names_of_worker);
-      scorers[index].sum(names_of_worker, log_probabilities);
+      const std::size_t part = first + index;
+      if (part >= ends.size()) return;
+      const std::size_t begin = part == 0 ? 0 : ends[part - 1];
+      const std::span<const std::uint32_t> names_of_part(order.data() + begin, ends[part] - begin);
+      scorers[index].compute(names, names_of_part);
+      scorers[index].sum(names_of_part, log_probabilities);
     });
     if (group.wants_end()) return false;
   }

@@ -90,6 +90,7 @@ void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
                  Start::from_zero);
   if (!task.dropout.is_active()) return;
   for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+    if (!task.dropout.concerns(task.tree, node)) continue;
     Real* const row = d_hidden_.view().row(node);
     task.dropout.template apply<Real>(node, {row, shape_.hidden_size}, row);
   }

@@ -97,7 +97,7 @@ template <typename Real>
 void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>& parameters,
                                                     const PrefixTree& tree, const OutputDropout& dropout,
                                                     PrefixTree::Range nodes) noexcept {
-  constexpr std::size_t rows_at_a_time = 64;  // few enough to stay in the cache
+  constexpr PrefixTree::Node rows_at_a_time = 64;  // few enough to stay in the cache
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const std::size_t vocabulary_size = shape_.vocabulary_size;
   const MatrixView<Real> states = states_.view();
@@ -105,21 +105,22 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
   Real* const of_character = character_log_probabilities_.data();
   Real* const of_end = end_log_probabilities_.data();
 
-  for (std::size_t first = nodes.begin; first < nodes.end; first += rows_at_a_time) {
+  for (PrefixTree::Node first = nodes.begin; first < nodes.end; first += rows_at_a_time) {
     const std::size_t count = std::min<std::size_t>(rows_at_a_time, nodes.end - first);
-    for (std::size_t node = first; node < first + count; ++node) {
-      if (dropout.is_active()) {
-        dropout.apply<Real>(static_cast<PrefixTree::Node>(node), {states.row(node), shape_.hidden_size},
-                            dropped_out_.view().row(node));
+    for (PrefixTree::Node node = first; node < first + count; ++node) {
+      if (dropout.concerns(tree, node)) {
+        dropout.apply<Real>(node, {states.row(node), shape_.hidden_size}, dropped_out_.view().row(node));
+      } else if (dropout.is_active()) {
+        std::copy_n(states.row(node), shape_.hidden_size, dropped_out_.view().row(node));
       }
       std::copy_n(parameters.output_bias(), logits.row_stride, logits.row(node));
     }
     multiply<Real>(outputs(dropout).rows_from(first, count), parameters.output_forth(),
                    logits.rows_from(first, count), Start::from_result);
 
-    for (std::size_t node = first; node < first + count; ++node) {
+    for (PrefixTree::Node node = first; node < first + count; ++node) {
       Real* const row = logits.row(node);
-      const PrefixTree::Range children = tree.children(static_cast<PrefixTree::Node>(node));
+      const PrefixTree::Range children = tree.children(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
         const CharacterId character = tree.character(child);
         if (character != no_character) of_character[child] = row[character];
@@ -136,9 +137,9 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
     Real logarithms[rows_at_a_time];
     kernels.sum_rows(logits.row(first), count, vocabulary_size, logits.row_stride, sums_.data() + first);
     kernels.log(sums_.data() + first, logarithms, count);
-    for (std::size_t node = first; node < first + count; ++node) {
+    for (PrefixTree::Node node = first; node < first + count; ++node) {
       const Real logarithm = logarithms[node - first];
-      const PrefixTree::Range children = tree.children(static_cast<PrefixTree::Node>(node));
+      const PrefixTree::Range children = tree.children(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
         of_character[child] = of_character[child] - logarithm;
       }

@@ -12,9 +12,9 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._names import NamesReport
-from dinorc._settings import Settings
+from dinorc._settings import LARGEST_SEED, Settings
 from dinorc._training_run import Checkpoint, EpochResult, KeptWeights, Record
-from dinorc._validation import Array
+from dinorc._validation import Array, require_integer
 from dinorc._vocabulary import Vocabulary
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
@@ -130,12 +130,12 @@ class TrainedModel:
         network.flat[:] = _like(network.flat, arrays["parameters"])
         report = facts["names_report"]
         results = tuple(EpochResult(*result) for result in facts["results"])
-        best_epoch = facts["best_epoch"]
+        best_epoch = require_integer("best_epoch", facts["best_epoch"], 0, len(results))
         checkpoint = None
         if facts["checkpoint"] is not None:
             prefix = "checkpoint.trainer."
             trainer = {
-                name.removeprefix(prefix): array
+                name.removeprefix(prefix): _native(array)
                 for name, array in arrays.items()
                 if name.startswith(prefix)
             }
@@ -152,7 +152,7 @@ class TrainedModel:
             network,
             vocabulary,
             settings,
-            facts["seed"],
+            require_integer("seed", facts["seed"], 0, LARGEST_SEED),
             facts["float_contract_version"],
             None if report is None else NamesReport(**report),
             facts["names_hash"],
@@ -175,12 +175,17 @@ def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNe
 
 
 def _like(flat: Array, array: Array) -> Array:
-    """Return the array in native byte order, if it is otherwise as `flat` is."""
-    if array.dtype.newbyteorder("=") != flat.dtype or array.shape != flat.shape:
+    """Return a copy of the array, if it is like `flat` but for its byte order."""
+    array = _native(array)
+    if array.dtype != flat.dtype or array.shape != flat.shape:
         raise ValueError(
             f"parameters are {array.dtype}{list(array.shape)}; expected "
             f"{flat.dtype}{list(flat.shape)}"
         )
     if not np.isfinite(array).all():
         raise ValueError("a parameter is not finite")
-    return array.astype(flat.dtype)
+    return array
+
+
+def _native(array: Array) -> Array:
+    return np.array(array, dtype=array.dtype.newbyteorder("="))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dinorc import _core
+from dinorc._memory import require_memory
 from dinorc._progress import ProgressBar
 from dinorc._settings import Settings, worker_count
 from dinorc._validation import Array
 from dinorc._vocabulary import EncodedNames
 
-SLICE = 0.05  # seconds in the core at a time: Ctrl-C and the progress bar wait no longer
+SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
 
 
 class EpochResult(NamedTuple):
@@ -100,6 +101,7 @@ class TrainingRun:
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
         self._names = len(training.ends)
+        require_memory(network, training, settings)
         if checkpoint is None:
             network.initialize(seed)
         else:

@@ -100,7 +100,8 @@ def require_not_negative(name: str, value: object) -> float:
 def require_float_dtype(name: str, dtype: object) -> np.dtype[Any]:
     """Return the dtype, if it is float64 or float32, by name, type or dtype."""
     for known in FLOAT_DTYPES:
-        if (isinstance(dtype, str) and dtype == known.name) or dtype in (known.type, known):
+        # NumPy takes None for float64.
+        if dtype is not None and (dtype is known.type or known == dtype):
             return known
     raise ValueError(f"{name} is {dtype!r}; expected 'float64' or 'float32'")
 

@@ -277,11 +277,18 @@ def dropout_mask(hidden_size: int, rate: float, seed: int, step: int, number: in
 def dropout_masks(
     names: Sequence[Name], hidden_size: int, rate: float, seed: int, step: int
 ) -> Masks:
-    """Return the masks of all prefixes of a batch in a training step, counted from 0."""
-    return {
-        prefix: dropout_mask(hidden_size, rate, seed, step, number)
-        for number, prefix in enumerate(numbered_prefixes(names))
-    }
+    """Return the masks of all prefixes of a batch in a training step, counted from 0.
+
+    Nothing is left out behind a prefix that several names of the batch have.
+    """
+    masks = {}
+    for number, prefix in enumerate(numbered_prefixes(names)):
+        sharing = sum(tuple(ids[: len(prefix)]) == prefix for ids in names)
+        alone = sharing == 1
+        masks[prefix] = (
+            dropout_mask(hidden_size, rate, seed, step, number) if alone else np.ones(hidden_size)
+        )
+    return masks
 
 
 # ---- steps along the gradients ------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -25,10 +26,15 @@ def test_the_examples_run(name: str) -> None:
 
 def test_every_public_function_has_an_example() -> None:
     finder = doctest.DocTestFinder(recurse=False)
-    functions = [*dinorc.notebook.__all__, "build_info"]
+    functions = {name: getattr(dinorc, name) for name in [*dinorc.notebook.__all__, "build_info"]}
+    functions |= {"CharRNN": dinorc.CharRNN}
+    for owner in (dinorc.CharRNN, dinorc.datasets):
+        for name, member in inspect.getmembers(owner, inspect.isroutine):
+            if not name.startswith("_"):
+                functions[f"{owner.__name__}.{name}"] = member
     without = [
         name
-        for name in functions
-        if not any(test.examples for test in finder.find(getattr(dinorc, name), name))
+        for name, function in functions.items()
+        if not any(test.examples for test in finder.find(function, name))
     ]
     assert without == []

@@ -14,12 +14,18 @@ namespace dinorc {
 // Which hidden outputs are left out of the output layer, and how much more the others count: by (seed, step,
 // node, unit) alone, so that neither threads nor the order of work can matter (Srivastava et al., "Dropout: a
 // simple way to prevent neural networks from overfitting", 2014).
+//
+// Only prefixes that a single name of the tree has are thinned out. One that many names share would have one
+// mask for all of them, whose noise would not average out, and is the last to be overfitted.
 struct OutputDropout {
   double rate = 0.0;  // from 0, nothing is left out, to below 1
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
 
   bool is_active() const { return rate > 0.0; }
+  bool concerns(const PrefixTree& tree, PrefixTree::Node node) const {
+    return is_active() && tree.names_through(node) == 1;
+  }
 
   // y = x with some units left out, for a node; the same units each time.
   template <typename Real>

@@ -7,21 +7,57 @@
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
+// Before the loops over a tile's rows and vectors: only where they are unrolled, all of them, do the numbers
+// of the tile stay in registers, and GCC does not always do it by itself.
+#if defined(__GNUC__) && !defined(__clang__)
+#define DINORC_UNROLL _Pragma("GCC unroll 8")
+#else
+#define DINORC_UNROLL
+#endif
+
+// A vector that several rows use. GCC likes to read one from memory again at each use, when it came from
+// there, and the loads become the bottleneck. (With SSE2 that is all the same: a product overwrites one of
+// its factors.)
+template <typename Real>
+DINORC_INLINE void keep_in_register([[maybe_unused]] Vector<Real>& vector) {
+#if DINORC_VECTOR_EXTENSION && defined(__AVX2__)
+  __asm__("" : "+v"(vector));
+#endif
+}
+
+// A row of a tile: all its vectors are whole, or the last one has `last_count` numbers only.
+template <typename Real, std::size_t Vectors, bool LastIsPartial>
+DINORC_INLINE void load_row(const Real* source, std::size_t last_count, Vector<Real> (&row)[Vectors]) {
+  constexpr std::size_t whole = LastIsPartial ? Vectors - 1 : Vectors;
+  DINORC_UNROLL
+  for (std::size_t v = 0; v < whole; ++v) row[v] = load(source + v * lanes<Real>);
+  if constexpr (LastIsPartial) row[whole] = load_some(source + whole * lanes<Real>, last_count);
+}
+
+template <typename Real, std::size_t Vectors, bool LastIsPartial>
+DINORC_INLINE void store_row(Real* target, std::size_t last_count, const Vector<Real> (&row)[Vectors]) {
+  constexpr std::size_t whole = LastIsPartial ? Vectors - 1 : Vectors;
+  DINORC_UNROLL
+  for (std::size_t v = 0; v < whole; ++v) store(target + v * lanes<Real>, row[v]);
+  if constexpr (LastIsPartial) store_some(target + whole * lanes<Real>, row[whole], last_count);
+}
+
 // A tile of Rows x Vectors accumulators that stay in registers while k runs through the whole depth. A term
 // of k is added before that of k + 1 to every accumulator, as in the plain triple loop, whose bits the tile
-// has. With LastIsPartial, the last vector of each row has `last_count` numbers only.
+// has.
 template <typename Real, std::size_t Rows, std::size_t Vectors, bool LastIsPartial>
 DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
                                  std::size_t last_count) {
-  const auto count_of = [last_count](std::size_t vector) {
-    return LastIsPartial && vector + 1 == Vectors ? last_count : lanes<Real>;
-  };
   Real* const result = product.result + static_cast<std::ptrdiff_t>(row) * product.result_row_stride + column;
   Vector<Real> sums[Rows][Vectors];
+  DINORC_UNROLL
   for (std::size_t r = 0; r < Rows; ++r) {
     const Real* const start = result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride;
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      sums[r][v] = product.accumulate ? load_first(start + v * lanes<Real>, count_of(v)) : broadcast(Real{0});
+    if (product.accumulate) {
+      load_row<Real, Vectors, LastIsPartial>(start, last_count, sums[r]);
+    } else {
+      DINORC_UNROLL
+      for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = broadcast(Real{0});
     }
   }
 
@@ -29,22 +65,25 @@ DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t
   const Real* right = product.right + column;
   for (std::size_t k = 0; k < product.depth; ++k) {
     Vector<Real> right_row[Vectors];
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      right_row[v] = load_first(right + v * lanes<Real>, count_of(v));
+    load_row<Real, Vectors, LastIsPartial>(right, last_count, right_row);
+    if constexpr (Rows > 1) {
+      DINORC_UNROLL
+      for (std::size_t v = 0; v < Vectors; ++v) keep_in_register<Real>(right_row[v]);
     }
+    DINORC_UNROLL
     for (std::size_t r = 0; r < Rows; ++r) {
       const Vector<Real> factor = broadcast(left[static_cast<std::ptrdiff_t>(r) * product.left_row_stride]);
+      DINORC_UNROLL
       for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = sums[r][v] + factor * right_row[v];
     }
     left += product.left_depth_stride;
     right += product.right_depth_stride;
   }
 
+  DINORC_UNROLL
   for (std::size_t r = 0; r < Rows; ++r) {
-    Real* const end = result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride;
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      store_first(end + v * lanes<Real>, sums[r][v], count_of(v));
-    }
+    store_row<Real, Vectors, LastIsPartial>(
+        result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride, last_count, sums[r]);
   }
 }
 
@@ -90,5 +129,7 @@ void multiply_kernel(const MatrixProduct<Real>& product) {
   if (rows == 2) multiply_rows<Real, 2, 4>(product, row);
   if (rows == 1) multiply_rows<Real, 1, 8>(product, row);
 }
+
+#undef DINORC_UNROLL
 
 }  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

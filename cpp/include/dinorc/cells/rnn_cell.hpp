@@ -25,8 +25,8 @@ class RnnCell {
   // d_output: loss by a<t> through the output at t alone; changed in place.
   // d_state: loss by a<t> through t + 1 on entry, loss by a<t-1> through t on return.
   // d_input: loss by the pre-activation, written.
-  static void backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step, MatrixView<Real> d_output,
-                       MatrixView<Real> d_state, MatrixView<Real> d_input);
+  static void backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
+                       MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input);
 };
 
 }  // namespace dinorc

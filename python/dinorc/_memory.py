@@ -1,0 +1,54 @@
+"""How much memory a training run takes, to refuse what no machine could hold."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._settings import Settings
+from dinorc._vocabulary import EncodedNames
+
+
+def require_memory(
+    network: _core.CharacterNetwork, names: EncodedNames, settings: Settings
+) -> None:
+    """Raise where the batches of a training run would not fit into this machine's memory."""
+    needed = training_bytes(network, names, settings.batch_size)
+    available = _physical_bytes()
+    if available is not None and needed > available:
+        raise ValueError(
+            f"training would take about {needed / 1e9:,.1f} GB of memory, and this machine has "
+            f"{available / 1e9:,.1f}; expected a smaller hidden_size ({settings.hidden_size:,}) or "
+            f"batch_size ({settings.batch_size:,}), or no names as long as the longest "
+            f"({_longest(names):,} characters)"
+        )
+
+
+def training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> int:
+    """Return what the largest batch and the parameters take, at most, in bytes.
+
+    A batch keeps rows for each of its characters: the pre-activations and their gradients, three
+    states or gradients of states, two hidden outputs, and the probabilities.
+    """
+    lengths = np.sort(np.diff(names.ends, prepend=0))
+    characters = int(lengths[-batch_size:].sum())
+    parameters = network.parameters
+    hidden_size = parameters["output_weights"].shape[1]
+    blocks = len(parameters["bias"])
+    row = 2 * blocks + 8 * hidden_size + len(parameters["output_bias"])
+    copies = 8  # gradients, moments, packed both ways, the best and the last weights
+    flat = network.flat
+    return (characters * row + copies * flat.size) * flat.itemsize
+
+
+def _longest(names: EncodedNames) -> int:
+    return int(np.diff(names.ends, prepend=0).max()) - 1
+
+
+def _physical_bytes() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # not on every system
+        return None
