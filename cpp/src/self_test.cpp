@@ -3,11 +3,16 @@
 #include <limits>
 #include <vector>
 
+#include "dinorc/batch_sampler.hpp"
+#include "dinorc/batch_trainer.hpp"
 #include "dinorc/bit_hash.hpp"
+#include "dinorc/cells/cell_registry.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/character_network.hpp"
 #include "dinorc/float_environment.hpp"
 #include "dinorc/kernels.hpp"
 #include "dinorc/name_sampler.hpp"
+#include "dinorc/name_scorer.hpp"
 #include "dinorc/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
 
@@ -75,6 +80,40 @@ void add_training(BitHash& hash) {
   }
 }
 
+// Some mini-batches of each cell, and what the network then says of the names.
+template <typename Real>
+void add_batch_training(BitHash& hash) {
+  constexpr std::size_t hidden_size = 19;
+  constexpr std::size_t embedding_size = 3;
+  constexpr std::size_t vocabulary_size = 5;
+  const NameList names{.characters = {1, 2, 3, 4, 1, 1, 0, 4, 2, 0, 1, 2, 4, 0}, .ends = {7, 10, 14}};
+  const TrainingSettings settings{
+      .seed = 1,
+      .batch_size = 2,
+      .epochs = 2,
+      .learning_rate = 0.0625,
+      .schedule = Schedule::one_cycle,
+      .weight_decay = 0.125,
+      .dropout = 0.25,
+      .clip_value = 0.5,
+      .clip_norm = 1.0,
+  };
+  const Interrupted never = [] { return false; };
+  for (const CellOperations<Real>& cell : cell_registry<Real>()) {
+    CharacterNetwork<Real> network(cell, vocabulary_size, hidden_size, embedding_size);
+    network.initialize(settings.seed);
+    BatchTrainer<Real> trainer(network, optimizer_registry<Real>().front(), names, settings);
+    while (trainer.position().epoch < settings.epochs) trainer.run(1.0, 1, never);
+    hash.add(VectorView<const Real>(network.parameters().all()));
+    std::vector<double> scores(names.size());
+    score_names<Real>(network, names, 0.0, 1, never, scores);
+    for (const double score : scores) hash.add(score);
+    for (const CharacterId character : sample_names<Real>(network, 2, 1, 20, 1, never).characters) {
+      hash.add(static_cast<std::uint64_t>(character));
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t self_test_hash() {
@@ -84,6 +123,8 @@ std::uint64_t self_test_hash() {
   add_functions<double>(hash);
   add_training<float>(hash);
   add_training<double>(hash);
+  add_batch_training<float>(hash);
+  add_batch_training<double>(hash);
   return hash.value();
 }
 
@@ -96,8 +137,7 @@ std::string verify_kernels(std::uint64_t expected) {
            " kernels give wrong results on this machine; the baseline kernels are used instead";
   }
   return "the kernels of this build do not keep the float contract on this machine; results may differ from "
-         "those "
-         "of other machines";
+         "those of other machines";
 }
 
 }  // namespace dinorc

@@ -40,7 +40,7 @@ def training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_s
     row = 2 * blocks + 8 * hidden_size + len(parameters["output_bias"])
     copies = 8  # gradients, moments, packed both ways, the best and the last weights
     flat = network.flat
-    return (characters * row + copies * flat.size) * flat.itemsize
+    return int((characters * row + copies * flat.size) * flat.itemsize)
 
 
 def _longest(names: EncodedNames) -> int:

@@ -101,6 +101,10 @@ constexpr StepNumbers steps[] = {
     {0.3, 0.01, 2.0, 1e-3},
 };
 
+// In binary32, 1 - 0.999 is off by one part in 80,000.
+template <typename Real>
+constexpr double tolerance = sizeof(Real) == 8 ? 1e-13 : 5e-5;
+
 TEST("the registry has each optimizer once") {
   for_each_type([]<typename Real>() {
     std::set<std::string> names;
@@ -128,7 +132,7 @@ TEST("adam and sgd follow their formulas, step after step") {
           update(optimizer, step, number, gradients, slots, 0, size);
           (is_adam ? naive_adam : naive_sgd)(step, number, {gradients.begin(), gradients.end()}, expected);
           for (std::size_t i = 0; i < size; ++i) {
-            CHECK_NEAR(slots.parameters[i], expected.parameters[i], sizeof(Real) == 8 ? 1e-13 : 1e-5);
+            CHECK_NEAR(slots.parameters[i], expected.parameters[i], tolerance<Real>);
           }
         }
       }
