@@ -11,7 +11,10 @@
 #include <vector>
 
 #include "dinorc/aligned_buffer.hpp"
+#include "dinorc/cells/recurrent_weights.hpp"
 #include "dinorc/float_environment.hpp"
+#include "dinorc/outer_products.hpp"
+#include "dinorc/packed_matrix.hpp"
 #include "peak.hpp"
 
 namespace {
@@ -51,6 +54,13 @@ AlignedMatrix<Real> filled(std::size_t rows, std::size_t columns) {
   return matrix;
 }
 
+void print_speed(const char* name, std::size_t rows, std::size_t depth, std::size_t columns, double seconds,
+                 double peak) {
+  const double gflops = 2.0 * static_cast<double>(rows * depth * columns) / seconds * 1e-9;
+  std::printf("  %-14s %4zu x %4zu x %4zu   %8.1f GFLOP/s   %3.0f %% of peak\n", name, rows, depth, columns,
+              gflops, 100.0 * gflops / peak);
+}
+
 template <typename Real>
 void print_product(const KernelTable<Real>& kernels, const char* name, std::size_t rows, std::size_t depth,
                    std::size_t columns, double peak) {
@@ -71,9 +81,33 @@ void print_product(const KernelTable<Real>& kernels, const char* name, std::size
       .accumulate = false,
   };
   const double seconds = seconds_a_call([&] { kernels.multiply(product); });
-  const double gflops = 2.0 * static_cast<double>(rows * depth * columns) / seconds * 1e-9;
-  std::printf("  %-14s %4zu x %4zu x %4zu   %8.1f GFLOP/s   %3.0f %% of peak\n", name, rows, depth, columns,
-              gflops, 100.0 * gflops / peak);
+  print_speed(name, rows, depth, columns, seconds, peak);
+}
+
+// The products of a batch through a cell of four blocks, as an LSTM has: to all pre-activations, from their
+// gradients back to the state, and to the gradients of the recurrent weights.
+template <typename Real>
+void print_batch(std::size_t hidden_size, double peak) {
+  constexpr std::size_t rows = 256;
+  const std::size_t columns = 4 * hidden_size;
+  AlignedMatrix<Real> states = filled<Real>(rows, hidden_size);
+  AlignedMatrix<Real> d_states(rows, hidden_size);
+  AlignedMatrix<Real> z = filled<Real>(rows, columns);
+  AlignedMatrix<Real> d_z = filled<Real>(rows, columns);
+  AlignedMatrix<Real> weights = filled<Real>(columns, hidden_size);
+  AlignedMatrix<Real> d_weights(columns, hidden_size);
+  dinorc::RecurrentWeights<Real> packed(hidden_size, 4);
+  packed.pack(weights.view());
+  dinorc::OuterProducts<Real> outer_products;
+  const double forward = seconds_a_call(
+      [&] { dinorc::multiply<Real>(states.view(), packed.forth(), z.view(), dinorc::Start::from_zero); });
+  const double backward = seconds_a_call(
+      [&] { dinorc::multiply<Real>(d_z.view(), packed.back(), d_states.view(), dinorc::Start::from_zero); });
+  const double gradient = seconds_a_call(
+      [&] { outer_products.sum(d_z.view(), states.view(), d_weights.view(), dinorc::Start::from_zero); });
+  print_speed("batch forward", rows, hidden_size, columns, forward, peak);
+  print_speed("batch backward", rows, columns, hidden_size, backward, peak);
+  print_speed("batch gradient", columns, rows, hidden_size, gradient, peak);
 }
 
 template <typename Real>
@@ -87,7 +121,8 @@ void print_function(const char* name, void (*function)(const Real*, Real*, std::
 
 template <typename Real>
 void print_table(const std::string& instruction_set, const char* type, double peak) {
-  const KernelTable<Real>& kernels = dinorc::kernels_for<Real>(instruction_set);
+  dinorc::use_instruction_set(instruction_set);
+  const KernelTable<Real>& kernels = dinorc::active_kernels<Real>();
   std::printf("%s, %s: peak %.1f GFLOP/s (multiplications and additions apart)\n", instruction_set.c_str(),
               type, peak);
   for (const std::size_t hidden_size : {50, 128, 256}) {
@@ -96,6 +131,7 @@ void print_table(const std::string& instruction_set, const char* type, double pe
   for (const std::size_t hidden_size : {50, 128, 256}) {
     print_product(kernels, "matrix-matrix", 64, hidden_size, hidden_size, peak);
   }
+  for (const std::size_t hidden_size : {64, 128, 256, 512}) print_batch<Real>(hidden_size, peak);
   print_function<Real>("exp", kernels.exp);
   print_function<Real>("tanh", kernels.tanh);
   print_function<Real>("sigmoid", kernels.sigmoid);

@@ -88,19 +88,19 @@ TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, con
   backward_.reserve_workers(workers);
   while (true) {
     choose_batch();
-    step_is_done_ = false;
+    step_ = Step::abandoned;
     team.run([&](std::size_t index) {
       Worker worker(group, index);
       learn_batch(worker);
     });
-    if (!is_finite_) return TrainingOutcome::not_finite;
-    if (!step_is_done_) return TrainingOutcome::interrupted;
+    if (step_ == Step::not_finite) return TrainingOutcome::not_finite;
+    if (step_ == Step::abandoned) return TrainingOutcome::interrupted;
 
     if (position_.batch == 0) {
       position_.loss_sum = 0.0;
       position_.characters = 0;
     }
-    position_.loss_sum += batch_loss();
+    position_.loss_sum += loss_;
     position_.characters += tree_.character_count();
     if (++position_.batch == batches_per_epoch()) {
       position_.batch = 0;
@@ -126,6 +126,7 @@ void BatchTrainer<Real>::learn_batch(Worker& worker) noexcept {
   if (!backward_.compute_gradients(task, nodes, gradients_, worker)) return;
   if (!worker.meet()) return;
   measure_stretches(worker);
+  if (worker.is_first()) loss_ = batch_loss();
   if (!worker.meet()) return;
   update_parameters(worker);
 }
@@ -141,18 +142,15 @@ void BatchTrainer<Real>::measure_stretches(const Worker& worker) noexcept {
   }
 }
 
-// Each worker adds up the stretches for itself and comes to the same norm. A loss that is not finite makes
-// gradients that are not.
+// Each worker adds up the stretches for itself and comes to the same norm. An infinite loss may have finite
+// gradients, where a character has probability zero.
 template <typename Real>
 void BatchTrainer<Real>::update_parameters(const Worker& worker) noexcept {
   double sum = 0.0;
   for (const double square : squares_) sum += square;
   const double norm = std::sqrt(sum);
-  const bool is_finite = std::isfinite(norm);
-  if (worker.is_first()) {
-    step_is_done_ = is_finite;
-    is_finite_ = is_finite;
-  }
+  const bool is_finite = std::isfinite(norm) && std::isfinite(loss_);
+  if (worker.is_first()) step_ = is_finite ? Step::done : Step::not_finite;
   if (!is_finite) return;
 
   const std::size_t all = gradients_.all().size;

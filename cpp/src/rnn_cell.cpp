@@ -22,8 +22,8 @@ void RnnCell<Real>::forward(const RecurrentWeights<Real>& weights, const CellSte
 // dz<t>   = (1 - a<t> a<t>) da<t>
 // da<t-1> = W_aa transposed dz<t>
 template <typename Real>
-void RnnCell<Real>::backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step, MatrixView<Real> d_output,
-                             MatrixView<Real> d_state, MatrixView<Real> d_input) {
+void RnnCell<Real>::backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
+                             MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input) {
   const MatrixView<Real> da = d_output.with_padding();
   for (std::size_t row = 0; row < da.rows; ++row) {
     active_kernels<Real>().add(d_state.row(row), da.row(row), da.columns);

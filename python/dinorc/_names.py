@@ -118,7 +118,8 @@ def name_to_score(name: object) -> str:
 def _items(names: object, argument: str) -> list[object]:
     if isinstance(names, str):
         raise TypeError(
-            f"{argument} is {describe(names)}; expected a list of names, as {argument}.splitlines()"
+            f"{argument} is {describe(names)}; expected a list of names, as text.splitlines() or "
+            "datasets.read(file) returns"
         )
     if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
         raise TypeError(f"{argument} is {describe(names)}; expected a list of names")

@@ -83,7 +83,7 @@ class TrainedModel:
 
     def state(self) -> dict[str, Any]:
         """Return the model as arrays and as facts that JSON can hold."""
-        arrays: dict[str, Array] = {"parameters": self.network.flat.copy()}
+        arrays: dict[str, Array] = {"parameters": self.network.flat}
         facts: dict[str, Any] = {
             "settings": asdict(self.settings),
             "vocabulary": self.vocabulary.characters,

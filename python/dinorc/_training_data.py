@@ -10,6 +10,8 @@ from dinorc import _core
 from dinorc._names import NamesReport, training_names
 from dinorc._vocabulary import EncodedNames, Vocabulary, first_unknown
 
+_PROBED_NAMES = 32
+
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -18,6 +20,7 @@ class TrainingData:
     vocabulary: Vocabulary
     training: EncodedNames
     validation: EncodedNames | None
+    probe: EncodedNames  # some of the training names, to tell whether the network works at all
     report: NamesReport
     names_hash: str  # of all names, to know them again when a run is resumed
 
@@ -42,6 +45,7 @@ def prepare(names: object, validation: object, fraction: float, seed: int) -> Tr
         vocabulary,
         vocabulary.encode(to_train),
         None if to_validate is None else _encode_validation(vocabulary, to_validate),
+        vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
         report,
         names_hash,
     )

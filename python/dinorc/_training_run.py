@@ -11,8 +11,8 @@ from dinorc import _core
 from dinorc._memory import require_memory
 from dinorc._progress import ProgressBar
 from dinorc._settings import Settings, worker_count
+from dinorc._training_data import TrainingData
 from dinorc._validation import Array
-from dinorc._vocabulary import EncodedNames
 
 SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
 
@@ -88,20 +88,19 @@ class TrainingRun:
     def __init__(
         self,
         network: _core.CharacterNetwork,
-        training: EncodedNames,
-        validation: EncodedNames | None,
+        data: TrainingData,
         settings: Settings,
         seed: int,
         checkpoint: Checkpoint | None = None,
     ) -> None:
         self.network = network
-        self.validation = validation
+        self.data = data
         self.settings = settings
         self.record = Record()
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
-        self._names = len(training.ends)
-        require_memory(network, training, settings)
+        self._names = len(data.training.ends)
+        require_memory(network, data.training, settings)
         if checkpoint is None:
             network.initialize(seed)
         else:
@@ -110,8 +109,8 @@ class TrainingRun:
             self._seconds_before = checkpoint.seconds
         self.trainer = _core.BatchTrainer(
             network,
-            training.characters,
-            training.ends,
+            data.training.characters,
+            data.training.ends,
             seed=seed,
             batch_size=settings.batch_size,
             epochs=settings.max_epochs,
@@ -150,7 +149,7 @@ class TrainingRun:
         """Whether the validation loss has not fallen for `patience` epochs."""
         patience = self.settings.patience
         return (
-            self.validation is not None
+            self.data.validation is not None
             and patience is not None
             and self.record.epochs_since_kept >= patience
         )
@@ -158,7 +157,7 @@ class TrainingRun:
     @property
     def is_complete(self) -> bool:
         """Whether there is nothing left to train."""
-        return len(self.record.results) == self.settings.max_epochs or self.stopped_early
+        return len(self.record.results) >= self.settings.max_epochs or self.stopped_early
 
     @property
     def seconds(self) -> float:
@@ -176,7 +175,7 @@ class TrainingRun:
         After numbers that were not finite, those of the last batch are not to be trusted.
         """
         kept = self.record.kept
-        if kept is not None and (self.validation is not None or not finite):
+        if kept is not None and (self.data.validation is not None or not finite):
             self.network.flat[:] = kept.parameters
 
     def checkpoint(self) -> Checkpoint:
@@ -188,12 +187,13 @@ class TrainingRun:
         return self.trainer.epoch * self._names + in_this_epoch
 
     def _finish_epoch(self, progress: ProgressBar) -> bool:
-        """Validate, and put the epoch on record. False: the validation loss is not finite."""
-        validation_loss = None
-        if self.validation is not None:
-            validation_loss = self.network.mean_loss(*self.validation, self._n_jobs)
-            if not math.isfinite(validation_loss):
-                return False
+        """Validate, and put the epoch on record. False: the loss is not finite."""
+        is_validated = self.data.validation is not None
+        judges = self.data.validation or self.data.probe
+        loss = self.network.mean_loss(*judges, self._n_jobs)
+        if not math.isfinite(loss):
+            return False
+        validation_loss = loss if is_validated else None
         result = EpochResult(
             self.trainer.epoch,
             self.trainer.epoch_loss,

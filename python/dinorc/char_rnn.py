@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 
 from dinorc import _core
 from dinorc._build_info import build_info
-from dinorc._names import LONGEST_NAME, NamesReport, name_to_score, names_to_score
+from dinorc._names import LONGEST_NAME, name_to_score, names_to_score
 from dinorc._notebook_exchange import (
     read_notebook_parameters,
     require_notebook,
     write_notebook_parameters,
 )
 from dinorc._settings import LARGEST_SEED, Settings, worker_count
+from dinorc._trained_estimator import TrainedEstimator
 from dinorc._trained_model import TrainedModel, new_network
-from dinorc._training_data import TrainingData, prepare
-from dinorc._training_run import EpochResult, TrainingRun
+from dinorc._training_data import prepare
+from dinorc._training_run import TrainingRun
 from dinorc._validation import Array, require_integer
 from dinorc._vocabulary import EncodedNames, Vocabulary, first_unknown
-from dinorc.errors import NotFittedError, TrainingDivergedError, TrainingInterruptedWarning
-
-_STATE_VERSION = 1
+from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
 # How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
 _UNKNOWN_LOG_PROBABILITY = {
@@ -37,7 +34,7 @@ _UNKNOWN_LOG_PROBABILITY = {
 }
 
 
-class CharRNN:
+class CharRNN(TrainedEstimator):
     r"""A character-level recurrent network that learns a list of names.
 
     It follows scikit-learn's conventions for density estimators, without depending on it. The same
@@ -108,12 +105,12 @@ class CharRNN:
         cell: str = "lstm",
         hidden_size: int = 128,
         embedding_size: int | None = 32,
-        dropout: float = 0.2,
+        dropout: float = 0.4,
         optimizer: str = "adam",
         learning_rate: float = 4e-3,
         schedule: str = "one-cycle",
         weight_decay: float = 0.01,
-        batch_size: int = 64,
+        batch_size: int = 32,
         max_epochs: int = 20,
         validation_fraction: float = 0.1,
         patience: int | None = None,
@@ -144,89 +141,7 @@ class CharRNN:
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
-        self._trained: TrainedModel | None = None
-        self._settings()
-
-    # ---- settings -------------------------------------------------------------------------------
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the arguments of the constructor.
-
-        Parameters
-        ----------
-        deep : bool
-            Of no effect; scikit-learn passes it.
-
-        Returns
-        -------
-        dict
-            Names and values, as they were given.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> CharRNN(cell="gru").get_params()["cell"]
-        'gru'
-        """
-        return {name: getattr(self, name) for name in _DEFAULTS}
-
-    def set_params(self, **params: Any) -> CharRNN:
-        """Change arguments of the constructor; what was learned stays as it is.
-
-        Parameters
-        ----------
-        **params
-            Names and values, as for the constructor.
-
-        Returns
-        -------
-        CharRNN
-            Itself.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a name or a value is not right; nothing is changed then.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> CharRNN().set_params(hidden_size=64)
-        CharRNN(hidden_size=64)
-        """
-        for name in params:
-            if name not in _DEFAULTS:
-                raise ValueError(
-                    f"CharRNN has no parameter {name!r}; expected some of {', '.join(_DEFAULTS)}"
-                )
-        Settings.checked(self.get_params() | params)
-        vars(self).update(params)
-        return self
-
-    def _settings(self) -> Settings:
-        """Return the settings as they are now; they may have been assigned to, so check them."""
-        return Settings.checked(self.get_params())
-
-    def __repr__(self) -> str:
-        changed = (
-            f"{name}={value!r}"
-            for name, value in self.get_params().items()
-            if type(value) is not type(_DEFAULTS[name]) or value != _DEFAULTS[name]
-        )
-        return f"{type(self).__name__}({', '.join(changed)})"
-
-    def __sklearn_tags__(self) -> Any:
-        # Called by scikit-learn only, so that it is installed.
-        from sklearn.utils import InputTags, Tags, TargetTags
-
-        return Tags(
-            estimator_type="density_estimator",
-            target_tags=TargetTags(required=False),
-            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True),
-        )
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return self._trained is not None
+        super().__init__()
 
     # ---- training -------------------------------------------------------------------------------
 
@@ -271,8 +186,8 @@ class CharRNN:
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
         data = prepare(names, validation, settings.validation_fraction, seed)
         network = new_network(settings, data.vocabulary)
-        run = TrainingRun(network, data.training, data.validation, settings, seed)
-        return self._train(run, data, seed)
+        run = TrainingRun(network, data, settings, seed)
+        return self._train(run, seed)
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
         """Go on with a training run that Ctrl-C has interrupted, to the same bits as without.
@@ -317,12 +232,10 @@ class CharRNN:
         if data.names_hash != trained.names_hash:
             raise ValueError("names or validation are not those of fit; expected the same lists")
         network = new_network(settings, data.vocabulary)
-        run = TrainingRun(
-            network, data.training, data.validation, settings, trained.seed, checkpoint
-        )
-        return self._train(run, data, trained.seed)
+        run = TrainingRun(network, data, settings, trained.seed, checkpoint)
+        return self._train(run, trained.seed)
 
-    def _train(self, run: TrainingRun, data: TrainingData, seed: int) -> CharRNN:
+    def _train(self, run: TrainingRun, seed: int) -> CharRNN:
         """Run the training and take what it comes to, in one assignment near the end."""
         finite, interrupted = True, False
         try:
@@ -336,12 +249,12 @@ class CharRNN:
         run.install_best_weights(finite)
         self._trained = TrainedModel(
             run.network,
-            data.vocabulary,
+            run.data.vocabulary,
             run.settings,
             seed,
             build_info()["float_contract_version"],
-            data.report,
-            data.names_hash,
+            run.data.report,
+            run.data.names_hash,
             run.record.results,
             run.record.best_epoch,
             interrupted,
@@ -361,95 +274,6 @@ class CharRNN:
                 stacklevel=3,
             )
         return self
-
-    # ---- what was learned -----------------------------------------------------------------------
-
-    def _require_trained(self) -> TrainedModel:
-        if self._trained is None:
-            raise NotFittedError(
-                "this CharRNN has not learned any names yet; call fit(names) first"
-            )
-        return self._trained
-
-    @property
-    def parameters_(self) -> dict[str, Array]:
-        """The parameters by name: views into the network, without a copy.
-
-        ``embedding [characters][embedding_size]`` if there is one, ``input_weights``,
-        ``recurrent_weights``, ``output_weights [characters][hidden_size]``, ``bias`` and
-        ``output_bias [characters]``.
-        """
-        return self._require_trained().network.parameters
-
-    @property
-    def vocabulary_(self) -> str:
-        """The characters in the order of their ids: the line end, then all others by code point."""
-        return self._require_trained().vocabulary.characters
-
-    @property
-    def history_(self) -> dict[str, list[Any]]:
-        """What each epoch came to, as lists.
-
-        ``epoch`` from 1, ``training_loss`` and ``validation_loss`` (None without validation) in
-        nats a character, ``learning_rate`` at its end, ``seconds`` of training until its end.
-        """
-        results = self._require_trained().results
-        return {
-            name: [result[column] for result in results]
-            for column, name in enumerate(EpochResult._fields)
-        }
-
-    @property
-    def best_epoch_(self) -> int:
-        """The epoch of least validation loss, from 1; without validation the last; 0: none yet."""
-        return self._require_trained().best_epoch
-
-    @property
-    def n_epochs_(self) -> int:
-        """The number of whole epochs trained."""
-        return len(self._require_trained().results)
-
-    @property
-    def interrupted_(self) -> bool:
-        """Whether Ctrl-C has ended training early."""
-        return self._require_trained().interrupted
-
-    @property
-    def names_report_(self) -> NamesReport | None:
-        """What the list of names held and what was done to make it clean; None: no list."""
-        return self._require_trained().names_report
-
-    @property
-    def seed_(self) -> int:
-        """The seed that was trained with."""
-        return self._require_trained().seed
-
-    def fingerprint(self) -> str:
-        """Return a hash by which two people can tell whether they have the same model.
-
-        It is that of the parameters, the vocabulary and the settings that shaped them; not of
-        threads, instruction set, progress bar or time.
-
-        Returns
-        -------
-        str
-            SHA-256, 64 hexadecimal digits.
-
-        Raises
-        ------
-        NotFittedError
-            Before `fit`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> settings = dict(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> one = CharRNN(n_jobs=1, **settings).fit(["anna", "hannah", "nana"])
-        >>> two = CharRNN(n_jobs=2, **settings).fit(["anna", "hannah", "nana"])
-        >>> one.fingerprint() == two.fingerprint()
-        True
-        """
-        return self._require_trained().fingerprint()
 
     # ---- scores ---------------------------------------------------------------------------------
 
@@ -723,32 +547,6 @@ class CharRNN:
                 f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
             )
         return read_notebook_parameters(trained.network, trained.vocabulary)
-
-    def __getstate__(self) -> dict[str, Any]:
-        trained = self._trained
-        return {
-            "version": _STATE_VERSION,
-            "params": self.get_params(),
-            "trained": None if trained is None else trained.state(),
-        }
-
-    def __setstate__(self, state: Mapping[str, Any]) -> None:
-        version = state.get("version") if isinstance(state, Mapping) else None
-        if version != _STATE_VERSION:
-            raise ValueError(
-                f"the state of the CharRNN has version {version!r}; expected {_STATE_VERSION}, "
-                "that of this release of dinorc"
-            )
-        trained = state.get("trained")
-        vars(self).update(_DEFAULTS, _trained=None)
-        self.set_params(**state["params"])
-        if trained is not None:
-            self._trained = TrainedModel.from_state(trained)
-
-
-_DEFAULTS = {
-    name: parameter.default for name, parameter in inspect.signature(CharRNN).parameters.items()
-}
 
 
 def _divergence(run: TrainingRun) -> str:

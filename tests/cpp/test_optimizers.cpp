@@ -118,8 +118,8 @@ TEST("the registry has each optimizer once") {
 
 TEST("adam and sgd follow their formulas, step after step") {
   constexpr std::size_t size = 37;
-  for_each_type([]<typename Real>() {
-    for_each_optimizer<Real>([](const OptimizerOperations<Real>& optimizer) {
+  for_each_type([&]<typename Real>() {
+    for_each_optimizer<Real>([&](const OptimizerOperations<Real>& optimizer) {
       const bool is_adam = std::string(optimizer.name) == "adam";
       if (!is_adam && std::string(optimizer.name) != "sgd") return;
       for (const StepNumbers& step : steps) {
@@ -143,8 +143,8 @@ TEST("adam and sgd follow their formulas, step after step") {
 // So that workers can share the parameters among them.
 TEST("a vector has the same bits whole and in parts") {
   constexpr std::size_t size = 61;
-  for_each_set_and_type([]<typename Real>() {
-    for_each_optimizer<Real>([](const OptimizerOperations<Real>& optimizer) {
+  for_each_set_and_type([&]<typename Real>() {
+    for_each_optimizer<Real>([&](const OptimizerOperations<Real>& optimizer) {
       for (const std::size_t middle : {0, 1, 7, 16, 61}) {
         const Context context("parts of ", middle, " and ", size - middle);
         Slots<Real> whole(size), parts(size);

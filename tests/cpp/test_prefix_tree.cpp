@@ -101,14 +101,15 @@ TEST("a tree has every prefix once, with its parent, its children and its counts
 TEST("equal names, names that are prefixes of others, and empty ones") {
   PrefixTree tree;
   const std::vector<std::vector<Name>> lists = {
-      {{1, 2, 3, 0}},                     // one name
-      {{0}},                              // nothing but its end
-      {{0}, {0}, {0}},                    //
-      {{1, 2, 0}, {1, 2, 0}, {1, 2, 0}},  // equal ones
-      {{1, 0}, {1, 2, 0}, {1, 2, 3, 0}},  // each the beginning of the next
-      {{1, 2, 3, 0}, {1, 2, 0}, {1, 0}},  //
-      {{3, 0}, {2, 0}, {1, 0}},           // nothing in common
-      {{1, 1, 2, 0}, {2, 1, 2, 0}},       // the same end, which is no prefix
+      {{1, 2, 3, 0}},                                  // one name
+      {{0}},                                           // nothing but its end
+      {{0}, {0}, {0}},                                 //
+      {{1, 2, 0}, {1, 2, 0}, {1, 2, 0}},               // equal ones
+      {{1, 0}, {1, 2, 0}, {1, 2, 3, 0}},               // each the beginning of the next
+      {{1, 2, 3, 0}, {1, 2, 0}, {1, 0}},               //
+      {{3, 0}, {2, 0}, {1, 0}},                        // nothing in common
+      {{1, 1, 2, 0}, {2, 1, 2, 0}},                    // the same end, which is no prefix
+      {{1, 0}, {1, 0, 2, 0}, {1, 0, 0}, {0, 0}, {0}},  // ends inside of names
       {{1, 0}, {1, no_character, 0}, {1, 1, 0}, {no_character, 1, 0}, {no_character, 2, 0}},
   };
   for (const std::vector<Name>& names : lists) {

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -122,35 +123,6 @@ def test_threads_make_no_difference(cell: str, dtype: str) -> None:
     assert len({str(rnn.sample(50)) for rnn in models}) == 1
 
 
-FINGERPRINT = """
-from small_models import CELLS, NAMES, small
-for cell in CELLS:
-    rnn = small(cell=cell).fit(NAMES)
-    print(rnn.fingerprint(), rnn.score_samples(NAMES).tobytes().hex(), rnn.sample(20))
-"""
-
-
-def test_instruction_sets_make_no_difference() -> None:
-    printed = set()
-    for instruction_set in ("baseline", "avx2", "avx512"):
-        environment = os.environ | {"DINORC_ISA": instruction_set}
-        here = Path(__file__).parent
-        done = subprocess.run(
-            [sys.executable, "-c", FINGERPRINT],
-            env=environment,
-            cwd=here,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0 and instruction_set != "baseline":
-            assert "DINORC_ISA" in done.stderr  # a processor without it
-        else:
-            assert done.returncode == 0, done.stderr
-            printed.add(done.stdout)
-    assert len(printed) == 1
-
-
 def test_the_order_of_the_names_makes_no_difference_and_copies_do() -> None:
     expected = small().fit(NAMES).fingerprint()
     assert small().fit(NAMES[::-1]).fingerprint() == expected
@@ -247,7 +219,10 @@ def test_a_run_that_diverges_in_its_first_epoch_leaves_the_model_as_it_was() -> 
     assert fitted.fingerprint() == before
 
 
-def test_a_run_that_diverges_later_leaves_the_best_weights_before() -> None:
+@pytest.mark.parametrize("validation_fraction", [0, 0.1])
+def test_a_run_that_diverges_later_leaves_the_best_weights_before(
+    validation_fraction: float,
+) -> None:
     # One batch an epoch; the weights decay to minus a growing multiple of themselves.
     settings: dict[str, Any] = {
         "optimizer": "sgd",
@@ -257,12 +232,17 @@ def test_a_run_that_diverges_later_leaves_the_best_weights_before() -> None:
         "clip_norm": 1.0,
         "batch_size": 512,
         "max_epochs": 100,
+        "validation_fraction": validation_fraction,
     }
     rnn = small(**settings)
     with pytest.raises(TrainingDivergedError) as caught:
         rnn.fit(NAMES)
     epochs = rnn.n_epochs_
     assert 1 <= caught.value.epoch == rnn.best_epoch_ <= epochs < 100
+    if validation_fraction == 0:
+        assert rnn.best_epoch_ == epochs
+        as_far = small(**settings | {"max_epochs": epochs}).fit(NAMES)
+        assert rnn.score_samples(NAMES).tobytes() == as_far.score_samples(NAMES).tobytes()
     assert f"in epoch {epochs + 1} " in str(caught.value)
     assert f"weights of epoch {rnn.best_epoch_}" in str(caught.value)
     assert caught.value.parameters is not None
@@ -270,6 +250,8 @@ def test_a_run_that_diverges_later_leaves_the_best_weights_before() -> None:
     assert np.isfinite(rnn.score(NAMES))
     with refused(ValueError, "no training run to go on with"):
         rnn.resume(NAMES)
+    with pytest.raises(TrainingDivergedError):  # also where the bad epoch is the last
+        small(**settings | {"max_epochs": epochs + 1}).fit(NAMES)
 
 
 # ---- threads and processes ----------------------------------------------------------------------
@@ -320,6 +302,37 @@ def test_the_bar_shows_epoch_losses_and_speed_only_where_wanted(
         assert part in shown
     small(verbose=True, validation_fraction=0).fit(NAMES)
     assert "validation" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a terminal")
+def test_the_bar_is_on_a_terminal_by_itself() -> None:
+    import termios
+
+    terminal, its_other_end = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 100))
+    program = "from small_models import NAMES, small; small(verbose='auto').fit(NAMES)"
+    subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parent, stderr=its_other_end, check=True
+    )
+    os.close(its_other_end)
+    assert b"epoch 3/3" in os.read(terminal, 100_000)
+    os.close(terminal)
+
+
+@pytest.mark.parametrize(
+    ("shell", "is_shown"), [("ZMQInteractiveShell", True), ("TerminalInteractiveShell", False)]
+)
+def test_the_bar_is_in_jupyter_by_itself(
+    shell: str,
+    is_shown: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ipython = types.ModuleType("IPython")
+    ipython.get_ipython = type(shell, (), {})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    small(verbose="auto").fit(NAMES)
+    assert ("epoch 3/3" in capsys.readouterr().err) is is_shown
 
 
 # ---- bad input leaves everything as it was ------------------------------------------------------

@@ -53,6 +53,16 @@ def test_a_character_of_no_training_name_is_unknown(names: list[str], known: str
     assert (None if first is None else tuple(first)) == (unknown[0] if unknown else None)
 
 
+def test_the_first_unknown_character_is_told_by_name_and_position() -> None:
+    vocabulary = Vocabulary.of(["ab"])
+    for names, expected in [
+        (["xa", "ab"], (0, 0, "x")),
+        (["ab", "xy"], (1, 0, "x")),
+        (["ab", "b", "ay", "x"], (2, 1, "y")),
+    ]:
+        assert first_unknown(names, vocabulary.encode(names)) == expected
+
+
 def test_empty_names_may_be_drawn() -> None:
     drawn = EncodedNames(np.array([0, 1, 0, 0], np.int32), np.array([1, 3, 4], np.int64))
     assert Vocabulary("\na").decode(drawn) == ["", "a", ""]

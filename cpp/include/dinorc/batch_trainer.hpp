@@ -49,6 +49,8 @@ class BatchTrainer {
   double learning_rate() const;  // of the next step
 
  private:
+  enum class Step { done, abandoned, not_finite };
+
   std::uint64_t step() const { return position_.epoch * batches_per_epoch() + position_.batch; }
 
   void begin_epoch();
@@ -74,8 +76,8 @@ class BatchTrainer {
   PrefixForward<Real> forward_;
   PrefixBackward<Real> backward_;
   std::vector<double> squares_;  // sums of squared gradients, by stretch of the flat buffer
-  bool step_is_done_ = false;
-  bool is_finite_ = true;
+  double loss_ = 0.0;            // of the batch in work, in nats
+  Step step_ = Step::abandoned;  // what has become of it
 };
 
 }  // namespace dinorc

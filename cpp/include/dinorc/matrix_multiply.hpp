@@ -10,10 +10,11 @@ namespace dinorc {
 
 enum class Start { from_zero, from_result };
 
-// result (+)= left right, each sum running upwards over the rows of `right`.
+// result (+)= left right, each sum running upwards over the rows of `right`. GCC inlines it only where it is
+// declared so, and beside a single row times a small matrix, handing the views over takes a while.
 template <typename Real>
 inline void multiply(MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
-              Start start) {
+                     Start start) {
   active_kernels<Real>().multiply({
       .rows = result.rows,
       .columns = result.columns,

@@ -58,6 +58,7 @@ class PackedMatrix {
   const Real* data_;            // packed_, or the matrix that refer_to() was given
 };
 
+// What multiply() below does where there are several panels.
 template <typename Real>
 void multiply_by_panels(MatrixView<const Real> left, const PackedMatrix<Real>& right, MatrixView<Real> result,
                         Start start);
@@ -67,7 +68,7 @@ void multiply_by_panels(MatrixView<const Real> left, const PackedMatrix<Real>& r
 // them. Threads may compute different rows at the same time.
 template <typename Real>
 inline void multiply(MatrixView<const Real> left, const PackedMatrix<Real>& right, MatrixView<Real> result,
-              Start start) {
+                     Start start) {
   if (right.panels() == 1) {
     multiply<Real>(left, right.panel(0), result, start);  // no detour for small matrices and single rows
   } else {

@@ -16,11 +16,10 @@ namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 #endif
 
 // A vector that several rows use. GCC likes to read one from memory again at each use, when it came from
-// there, and the loads become the bottleneck. (With SSE2 that is all the same: a product overwrites one of
-// its factors.)
+// there, and with AVX-512 the loads become the bottleneck. (With half the registers it is as well or better.)
 template <typename Real>
 DINORC_INLINE void keep_in_register([[maybe_unused]] Vector<Real>& vector) {
-#if DINORC_VECTOR_EXTENSION && defined(__AVX2__)
+#if DINORC_VECTOR_EXTENSION && defined(__AVX512F__)
   __asm__("" : "+v"(vector));
 #endif
 }
