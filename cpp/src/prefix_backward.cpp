@@ -44,7 +44,7 @@ bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, Pre
   compute_d_hidden(task, nodes);
   if (!worker.meet()) return false;
   if (!compute_d_cell_inputs(task, worker)) return false;
-  sum_recurrent_and_output(task, gradients, worker);
+  if (!sum_recurrent_and_output(task, gradients, worker)) return false;
   sum_inputs(task, gradients, worker);
   if (shape_.embedding_size != 0) {
     if (!worker.meet()) return false;
@@ -96,45 +96,51 @@ void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
   }
 }
 
-// The loss by a node's state is the sum, in ascending order, of what its children pass back.
 template <typename Real>
 bool PrefixBackward<Real>::compute_d_cell_inputs(const BackwardTask<Real>& task, Worker& worker) noexcept {
-  const KernelTable<Real>& kernels = active_kernels<Real>();
-  const MatrixView<Real> d_states = d_states_.view();
   for (std::size_t depth = task.tree.levels(); depth-- > 0;) {
     const PrefixTree::Range level = task.tree.level(depth);
-    const Part rows = worker.part(level.size(), row_unit);
-    const PrefixTree::Range nodes = level.part(rows.begin, rows.end);
-    for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
-      const PrefixTree::Range children = task.tree.children(node);
-      Real* const row = d_states.row(node);
-      if (children.size() == 0) {
-        std::fill_n(row, d_states.row_stride, Real{0});
-        continue;
-      }
-      std::copy_n(d_states.row(children.begin), d_states.row_stride, row);
-      for (PrefixTree::Node child = children.begin + 1; child < children.end; ++child) {
-        kernels.add(d_states.row(child), row, d_states.row_stride);
-      }
+    const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(level.size()));
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+      const Part rows = worker.part(level.size(), row_unit, piece, pieces);
+      compute_d_cell_inputs_of(task, level.part(rows.begin, rows.end));
+      if (!worker.meet()) return false;
     }
-    if (nodes.size() != 0) {
-      cell_.backward(task.packed.recurrent(), task.forward.step(nodes.begin, nodes.size()),
-                     d_hidden_.view().rows_from(nodes.begin, nodes.size()),
-                     d_states.rows_from(nodes.begin, nodes.size()),
-                     d_cell_inputs_.view().rows_from(nodes.begin, nodes.size()));
-    }
-    if (!worker.meet()) return false;
   }
   return true;
+}
+
+// The loss by a node's state is the sum, in ascending order, of what its children pass back.
+template <typename Real>
+void PrefixBackward<Real>::compute_d_cell_inputs_of(const BackwardTask<Real>& task,
+                                                    PrefixTree::Range nodes) noexcept {
+  if (nodes.size() == 0) return;
+  const MatrixView<Real> d_states = d_states_.view();
+  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+    const PrefixTree::Range children = task.tree.children(node);
+    Real* const row = d_states.row(node);
+    if (children.size() == 0) {
+      std::fill_n(row, d_states.row_stride, Real{0});
+      continue;
+    }
+    std::copy_n(d_states.row(children.begin), d_states.row_stride, row);
+    for (PrefixTree::Node child = children.begin + 1; child < children.end; ++child) {
+      active_kernels<Real>().add(d_states.row(child), row, d_states.row_stride);
+    }
+  }
+  cell_.backward(task.packed.recurrent(), task.forward.step(nodes.begin, nodes.size()),
+                 d_hidden_.view().rows_from(nodes.begin, nodes.size()),
+                 d_states.rows_from(nodes.begin, nodes.size()),
+                 d_cell_inputs_.view().rows_from(nodes.begin, nodes.size()));
 }
 
 // Summed over the nodes in ascending order, with dz the loss by the pre-activations that the state adds to:
 //   dR   = sum of dz h_before^T
 //   dW_y = sum of d_logits h^T, h as the output layer saw it      db_y = sum of d_logits
 template <typename Real>
-void PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& task,
+bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& task,
                                                     NetworkParameters<Real>& gradients,
-                                                    const Worker& worker) noexcept {
+                                                    Worker& worker) noexcept {
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const std::size_t nodes = task.tree.size();
   const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(0, nodes);
@@ -142,14 +148,20 @@ void PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
       d_cell_inputs_.view().rows_from(0, nodes), shape_.first_recurrent_column(), shape_.recurrent_columns());
   const MatrixView<const Real> hidden_before =
       columns_of<const Real>(task.forward.states_before().rows_from(0, nodes), 0, shape_.hidden_size);
-  const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result) {
-    const Part rows = worker.part(result.rows, row_unit);
+  const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
+                       Part rows) {
     const std::size_t count = rows.end - rows.begin;
     outer_products_[worker.index()].sum(columns_of(left, rows.begin, count), right,
                                         result.rows_from(rows.begin, count), Start::from_zero);
   };
-  sum(d_recurrent, hidden_before, gradients.recurrent_weights());
-  sum(d_logits, task.forward.outputs(task.dropout).rows_from(0, nodes), gradients.output_weights());
+  const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(nodes));
+  for (std::size_t piece = 0; piece < pieces; ++piece) {
+    sum(d_recurrent, hidden_before, gradients.recurrent_weights(),
+        worker.part(shape_.recurrent_columns(), row_unit, piece, pieces));
+    if (piece + 1 < pieces && !worker.meet()) return false;
+  }
+  sum(d_logits, task.forward.outputs(task.dropout).rows_from(0, nodes), gradients.output_weights(),
+      worker.part(shape_.vocabulary_size, row_unit));
   if (worker.is_first()) {
     static constexpr Real one{1};
     kernels.multiply({
@@ -166,6 +178,7 @@ void PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
         .accumulate = false,
     });
   }
+  return true;
 }
 
 // The loss by what each character brings to the pre-activations, summed over its nodes in ascending order.

@@ -58,9 +58,12 @@ bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameter
                                          Worker& worker) noexcept {
   for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
     const PrefixTree::Range level = tree.level(depth);
-    const Part rows = worker.part(level.size(), row_unit);
-    compute_states_of(parameters, tree, level.part(rows.begin, rows.end));
-    if (!worker.meet()) return false;
+    const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(level.size()));
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+      const Part rows = worker.part(level.size(), row_unit, piece, pieces);
+      compute_states_of(parameters, tree, level.part(rows.begin, rows.end));
+      if (!worker.meet()) return false;
+    }
   }
   return true;
 }

@@ -17,13 +17,13 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_example_ends_with_the_name_that_its_comment_says(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("example", blocks("python"))
+def test_an_example_runs_and_prints_the_name_that_its_comment_says(
+    example: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example,) = blocks("python")
     exec(compile(example, "README.md", "exec"), {})
-    (name,) = re.findall(r"^dinorc\.print_sample\(.*\)  # (\w+)$", example, re.MULTILINE)
-    assert capsys.readouterr().out.splitlines()[-1] == name
+    names = re.findall(r"^dinorc\.print_sample\(.*\)  # (\w+)$", example, re.MULTILINE)
+    assert capsys.readouterr().out.splitlines()[-1:] == names
 
 
 def test_the_demo_ends_as_shown() -> None:

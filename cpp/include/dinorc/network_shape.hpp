@@ -25,6 +25,12 @@ struct NetworkShape {
   // Where in a row of pre-activations those begin that the state adds to.
   std::size_t first_recurrent_column() const { return cell_columns() - recurrent_columns(); }
 
+  // What the recurrent weights take for so many states, each way.
+  double recurrent_multiplications(std::size_t rows) const {
+    return static_cast<double>(rows) * static_cast<double>(recurrent_columns()) *
+           static_cast<double>(hidden_size);
+  }
+
   std::size_t state_columns() const { return state_vectors * hidden_size; }
 };
 

@@ -40,8 +40,9 @@ class PrefixBackward {
   void compute_d_logits(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
   void compute_d_hidden(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
   [[nodiscard]] bool compute_d_cell_inputs(const BackwardTask<Real>& task, Worker& worker) noexcept;
-  void sum_recurrent_and_output(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
-                                const Worker& worker) noexcept;
+  void compute_d_cell_inputs_of(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
+  [[nodiscard]] bool sum_recurrent_and_output(const BackwardTask<Real>& task,
+                                              NetworkParameters<Real>& gradients, Worker& worker) noexcept;
   void sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
                   const Worker& worker) noexcept;
   void split_embedding(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,

@@ -6,8 +6,8 @@
 
 namespace dinorc {
 
-// The hash of a few training steps of either trainer, of scores and samples, and of exp, tanh, sigmoid and log
-// at some points, in both float types, with the kernels in use. About half a millisecond.
+// The hash of a few training steps of either trainer, of scores and samples, and of exp, tanh, sigmoid and
+// log at some points, in both float types, with the kernels in use. About half a millisecond.
 std::uint64_t self_test_hash();
 
 // What self_test_hash() is under version 1 of the float contract.

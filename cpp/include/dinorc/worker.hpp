@@ -59,6 +59,20 @@ class Worker {
     return part_of(size, index_, group_.size(), unit);
   }
 
+  // Into how many pieces all workers cut parts of so many multiplications together, to meet after each:
+  // enough that a piece takes a moment only, also on a slow processor.
+  std::size_t pieces(double multiplications) const {
+    constexpr double most = 5e8;  // a worker and a piece
+    return static_cast<std::size_t>(multiplications / (most * static_cast<double>(group_.size()))) + 1;
+  }
+
+  // The piece of this worker's part of 0, ..., size - 1.
+  Part part(std::size_t size, std::size_t unit, std::size_t piece, std::size_t pieces) const {
+    const Part whole = part(size, unit);
+    const Part within = part_of(whole.end - whole.begin, piece, pieces, unit);
+    return {whole.begin + within.begin, whole.begin + within.end};
+  }
+
   // Waits for all others; what any of them wrote before is seen by all after. Returns false, to all of them
   // alike, where the computation is to be abandoned.
   //
