@@ -42,6 +42,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"cell": "gru"},
     {"cell": "rnn"},
     WIDE,
+    {**WIDE, "dropout": 0.4, "learning_rate": 3e-3},
     {"cell": "gru", **WIDE},
     {"cell": "rnn", **WIDE},
 ]

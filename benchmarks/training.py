@@ -109,7 +109,7 @@ class Side:
 
     def run(self) -> float:
         """Time a pass."""
-        time.sleep(0.01)  # until the threads of the pass before are asleep
+        time.sleep(0.3)  # until the threads of the pass before, which wait awake, are asleep
         start = time.perf_counter()
         self.train()
         return time.perf_counter() - start
@@ -233,7 +233,7 @@ def main() -> None:
     )
     parser.add_argument("--cells", nargs="+", default=list(CELLS), choices=CELLS)
     parser.add_argument("--hidden-sizes", nargs="+", type=int, default=[64, 128, 256, 512])
-    parser.add_argument("--batches", type=int, default=20, help="a pass (%(default)s)")
+    parser.add_argument("--batches", type=int, default=60, help="a pass (%(default)s)")
     parser.add_argument("--batch-size", type=int, default=256, help="(%(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="(%(default)s)")
