@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "dinorc/float_contract.hpp"
 #include "dinorc/kernels.hpp"
 
 namespace dinorc {

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "dinorc/float_contract.hpp"
 #include "dinorc/kernels.hpp"
 
 namespace dinorc {
