@@ -1,10 +1,9 @@
 #include "dinorc/random/mersenne_twister.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "dinorc/float_contract.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/random/polar_method.hpp"
 
 namespace dinorc {
 
@@ -93,27 +92,16 @@ std::uint32_t MersenneTwister::random_interval(std::uint32_t maximum) {
   return value;
 }
 
-// With (x, y) uniform in the unit disc and r2 = x^2 + y^2, both x f and y f are standard normal for
-// f = sqrt(-2 log(r2) / r2). The second is handed out first, as RandomState does.
+// That of y is handed out first, as RandomState does.
 double MersenneTwister::standard_normal() {
   if (has_second_normal_) {
     has_second_normal_ = false;
     return second_normal_;
   }
-  double x = 0.0;
-  double y = 0.0;
-  double radius_squared = 0.0;
-  do {
-    x = 2.0 * random_sample() - 1.0;
-    y = 2.0 * random_sample() - 1.0;
-    radius_squared = x * x + y * y;
-  } while (radius_squared >= 1.0 || radius_squared == 0.0);
-  double logarithm = 0.0;
-  active_kernels<double>().log(&radius_squared, &logarithm, 1);
-  const double factor = std::sqrt(-2.0 * logarithm / radius_squared);
-  second_normal_ = factor * x;
+  const NormalPair pair = draw_normals([this] { return random_sample(); });
+  second_normal_ = pair.x;
   has_second_normal_ = true;
-  return factor * y;
+  return pair.y;
 }
 
 }  // namespace dinorc

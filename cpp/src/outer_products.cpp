@@ -19,7 +19,7 @@ constexpr std::size_t columns_at_a_time = right_panels_at_a_time * panel_columns
 
 template <typename Number>
 MatrixView<Number> columns_of(MatrixView<Number> matrix, std::size_t first, std::size_t most) {
-  return {matrix.data + first, matrix.rows, std::min(most, matrix.columns - first), matrix.row_stride};
+  return matrix.columns_from(first, std::min(most, matrix.columns - first));
 }
 
 // Copies a matrix of at most a panel's columns.

@@ -6,13 +6,6 @@
 #include "dinorc/matrix_multiply.hpp"
 
 namespace dinorc {
-namespace {
-
-// Columns that begin and end together with a cache line, so that no two workers write to one.
-template <typename Real>
-constexpr std::size_t column_unit = alignment_bytes / sizeof(Real);
-
-}  // namespace
 
 template <typename Real>
 PackedParameters<Real>::PackedParameters(const NetworkShape& shape)

@@ -1,11 +1,10 @@
 #include "dinorc/random/philox.hpp"
 
-#include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "dinorc/float_contract.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/random/polar_method.hpp"
 
 namespace dinorc {
 namespace {
@@ -45,27 +44,16 @@ std::uint32_t PhiloxStream::below(std::uint32_t bound) {
   return high_word(product);
 }
 
-// With (x, y) uniform in the unit disc and r2 = x^2 + y^2, both x f and y f are standard normal for
-// f = sqrt(-2 log(r2) / r2). The first is handed out first.
+// That of x is handed out first.
 double PhiloxStream::standard_normal() {
   if (has_second_normal_) {
     has_second_normal_ = false;
     return second_normal_;
   }
-  double x = 0.0;
-  double y = 0.0;
-  double radius_squared = 0.0;
-  do {
-    x = 2.0 * next_double() - 1.0;
-    y = 2.0 * next_double() - 1.0;
-    radius_squared = x * x + y * y;
-  } while (radius_squared >= 1.0 || radius_squared == 0.0);
-  double logarithm = 0.0;
-  active_kernels<double>().log(&radius_squared, &logarithm, 1);
-  const double factor = std::sqrt(-2.0 * logarithm / radius_squared);
-  second_normal_ = factor * y;
+  const NormalPair pair = draw_normals([this] { return next_double(); });
+  second_normal_ = pair.y;
   has_second_normal_ = true;
-  return factor * x;
+  return pair.x;
 }
 
 std::vector<std::uint32_t> shuffled_indices(std::size_t size, PhiloxStream& stream) {

@@ -6,18 +6,6 @@
 #include "dinorc/matrix_multiply.hpp"
 
 namespace dinorc {
-namespace {
-
-// Columns that begin and end together with a cache line, so that no two workers write to one.
-template <typename Real>
-constexpr std::size_t column_unit = alignment_bytes / sizeof(Real);
-
-template <typename Number>
-MatrixView<Number> columns_of(MatrixView<Number> matrix, std::size_t first, std::size_t count) {
-  return {matrix.data + first, matrix.rows, count, matrix.row_stride};
-}
-
-}  // namespace
 
 template <typename Real>
 PrefixBackward<Real>::PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape)
@@ -144,14 +132,14 @@ bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const std::size_t nodes = task.tree.size();
   const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(0, nodes);
-  const MatrixView<const Real> d_recurrent = columns_of<const Real>(
-      d_cell_inputs_.view().rows_from(0, nodes), shape_.first_recurrent_column(), shape_.recurrent_columns());
+  const MatrixView<const Real> d_recurrent = d_cell_inputs_.view().rows_from(0, nodes).columns_from(
+      shape_.first_recurrent_column(), shape_.recurrent_columns());
   const MatrixView<const Real> hidden_before =
-      columns_of<const Real>(task.forward.states_before().rows_from(0, nodes), 0, shape_.hidden_size);
+      task.forward.states_before().rows_from(0, nodes).columns_from(0, shape_.hidden_size);
   const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
                        Part rows) {
     const std::size_t count = rows.end - rows.begin;
-    outer_products_[worker.index()].sum(columns_of(left, rows.begin, count), right,
+    outer_products_[worker.index()].sum(left.columns_from(rows.begin, count), right,
                                         result.rows_from(rows.begin, count), Start::from_zero);
   };
   const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(nodes));
@@ -192,8 +180,8 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   const Part part = worker.part(shape_.cell_columns(), column_unit<Real>);
   const std::size_t count = part.end - part.begin;
   if (count == 0) return;
-  const MatrixView<Real> d_inputs = columns_of(d_inputs_.view(), part.begin, count);
-  const MatrixView<Real> d_cell_inputs = columns_of(d_cell_inputs_.view(), part.begin, count);
+  const MatrixView<Real> d_inputs = d_inputs_.view().columns_from(part.begin, count);
+  const MatrixView<Real> d_cell_inputs = d_cell_inputs_.view().columns_from(part.begin, count);
   for (std::size_t c = 0; c < d_inputs.rows; ++c) std::fill_n(d_inputs.row(c), count, Real{0});
   for (PrefixTree::Node node = 0; node < task.tree.size(); ++node) {
     const CharacterId character = task.tree.character(node);
@@ -209,7 +197,7 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   const std::size_t input_end = std::min(part.end, shape_.input_columns());
   if (input_end <= part.begin) return;
   const MatrixView<Real> d_weights =
-      columns_of(gradients.input_weights(), part.begin, input_end - part.begin);
+      gradients.input_weights().columns_from(part.begin, input_end - part.begin);
   if (shape_.embedding_size == 0) {
     for (std::size_t c = 0; c < d_weights.rows; ++c) {
       std::copy_n(d_inputs.row(c), d_weights.columns, d_weights.row(c));
@@ -239,7 +227,7 @@ void PrefixBackward<Real>::split_embedding(const BackwardTask<Real>& task, Netwo
   const Part rows = worker.part(shape_.vocabulary_size, row_unit);
   const std::size_t count = rows.end - rows.begin;
   if (count == 0) return;
-  const MatrixView<const Real> d_inputs = columns_of(d_inputs_.view(), 0, shape_.input_columns());
+  const MatrixView<const Real> d_inputs = d_inputs_.view().columns_from(0, shape_.input_columns());
   multiply<Real>(d_inputs.rows_from(rows.begin, count), task.packed.input_back(),
                  gradients.embedding().rows_from(rows.begin, count), Start::from_zero);
 }

@@ -39,6 +39,11 @@ struct MatrixView {
     return {row(first), count, columns, row_stride};
   }
 
+  // Columns `first` to `first + count`, likewise.
+  MatrixView columns_from(std::size_t first, std::size_t count) const {
+    return {data + first, rows, count, row_stride};
+  }
+
   // The same rows with the zeros that pad them as further columns: for kernels, which like whole vectors.
   MatrixView with_padding() const { return {data, rows, row_stride, row_stride}; }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 
+#include "dinorc/aligned_buffer.hpp"
 #include "dinorc/thread_team.hpp"
 
 namespace dinorc {
@@ -14,6 +15,10 @@ namespace dinorc {
 // Workers share the rows of a product in multiples of this: few enough for small products, and enough for the
 // tiles of the kernels.
 inline constexpr std::size_t row_unit = 4;
+
+// And columns that begin and end together with a cache line, so that no two workers write to one.
+template <typename Real>
+inline constexpr std::size_t column_unit = alignment_bytes / sizeof(Real);
 
 // Whether the user wants the computation to end; asked some twenty times a second, by the calling thread.
 using Interrupted = std::function<bool()>;
