@@ -29,6 +29,7 @@ class TrainedModel:
     settings: Settings  # those of the training run, whatever set_params has changed since
     seed: int
     float_contract_version: int
+    names: tuple[str, ...] = ()  # the distinct ones that fit was given, by code point
     names_report: NamesReport | None = None  # None: the weights are not of a training run here
     names_hash: str = ""  # of the lists that a resumed run has to be given again
     results: tuple[EpochResult, ...] = ()
@@ -83,7 +84,10 @@ class TrainedModel:
 
     def state(self) -> dict[str, Any]:
         """Return the model as arrays and as facts that JSON can hold."""
-        arrays: dict[str, Array] = {"parameters": self.network.flat}
+        arrays: dict[str, Array] = {
+            "parameters": self.network.flat,
+            "names": np.frombuffer("\n".join(self.names).encode(), np.uint8),
+        }
         facts: dict[str, Any] = {
             "settings": asdict(self.settings),
             "vocabulary": self.vocabulary.characters,
@@ -154,6 +158,7 @@ class TrainedModel:
             settings,
             require_integer("seed", facts["seed"], 0, LARGEST_SEED),
             facts["float_contract_version"],
+            _names(arrays["names"]),
             None if report is None else NamesReport(**report),
             facts["names_hash"],
             results,
@@ -172,6 +177,14 @@ def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNe
         settings.hidden_size,
         settings.embedding_size or 0,
     )
+
+
+def _names(text: Array) -> tuple[str, ...]:
+    """Return the names of the UTF-8 bytes that `TrainedModel.state` made of them."""
+    names = tuple(text.tobytes().decode().split("\n")) if text.size else ()
+    if "" in names or list(names) != sorted(set(names)):
+        raise ValueError("the names are not distinct and by code point")
+    return names
 
 
 def _like(flat: Array, array: Array) -> Array:

@@ -21,6 +21,7 @@ class TrainingData:
     training: EncodedNames
     validation: EncodedNames | None
     probe: EncodedNames  # some of the training names, to tell whether the network works at all
+    names: tuple[str, ...]  # all distinct ones but those of a validation list, by code point
     report: NamesReport
     names_hash: str  # of all names, to know them again when a run is resumed
 
@@ -46,6 +47,7 @@ def prepare(names: object, validation: object, fraction: float, seed: int) -> Tr
         vocabulary.encode(to_train),
         None if to_validate is None else _encode_validation(vocabulary, to_validate),
         vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
+        tuple(dict.fromkeys(clean)),
         report,
         names_hash,
     )

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-
-from dinorc import _core
 from dinorc._build_info import build_info
-from dinorc._names import LONGEST_NAME, name_to_score, names_to_score
+from dinorc._generating_estimator import GeneratingEstimator
 from dinorc._notebook_exchange import (
     read_notebook_parameters,
     require_notebook,
     write_notebook_parameters,
 )
-from dinorc._settings import LARGEST_SEED, Settings, worker_count
-from dinorc._trained_estimator import TrainedEstimator
+from dinorc._scoring_estimator import ScoringEstimator
 from dinorc._trained_model import TrainedModel, new_network
 from dinorc._training_data import prepare
 from dinorc._training_run import TrainingRun
-from dinorc._validation import Array, require_integer
-from dinorc._vocabulary import EncodedNames, Vocabulary, first_unknown
+from dinorc._validation import Array
+from dinorc._vocabulary import Vocabulary
 from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
-# How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
-_UNKNOWN_LOG_PROBABILITY = {
-    "error": -math.inf,
-    "impossible": -math.inf,
-    "rare": -13.815510557964274,
-}
 
-
-class CharRNN(TrainedEstimator):
+class CharRNN(GeneratingEstimator, ScoringEstimator):
     r"""A character-level recurrent network that learns a list of names.
 
     It follows scikit-learn's conventions for density estimators, without depending on it. The same
@@ -253,6 +241,7 @@ class CharRNN(TrainedEstimator):
             run.settings,
             seed,
             build_info()["float_contract_version"],
+            run.data.names,
             run.data.report,
             run.data.names_hash,
             run.record.results,
@@ -274,202 +263,6 @@ class CharRNN(TrainedEstimator):
                 stacklevel=3,
             )
         return self
-
-    # ---- scores ---------------------------------------------------------------------------------
-
-    def score_samples(self, names: Iterable[str]) -> Array:
-        """Return the natural log-probability of each whole name, its end included.
-
-        It does not depend on the other names of the call, to the bit.
-
-        Parameters
-        ----------
-        names : iterable of str
-            As for `fit`, but without blank lines.
-
-        Returns
-        -------
-        numpy.ndarray
-            float64, one number a name.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a name is not as described, or has a character that training has not seen and
-            ``unknown`` is "error".
-        NotFittedError
-            Before `fit`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn.fit(["anna", "hannah", "nana"]).score_samples(["anna", "ann"]).shape
-        (2,)
-        """
-        trained = self._require_trained()
-        clean = names_to_score(names)
-        if not clean:
-            return np.empty(0)
-        encoded, unknown_log_probability, settings = self._encode(clean)
-        return trained.network.score(
-            encoded.characters,
-            encoded.ends,
-            unknown_log_probability,
-            worker_count(settings.n_jobs),
-        )
-
-    def score(self, names: Iterable[str], y: object = None) -> float:
-        """Return the mean of `score_samples`.
-
-        Parameters
-        ----------
-        names : iterable of str
-            As for `score_samples`; at least one.
-        y
-            Of no effect; scikit-learn passes it.
-
-        Returns
-        -------
-        float
-            Nats a name.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As by `score_samples`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn.fit(["anna", "hannah", "nana"]).score(["anna"]) < 0
-        True
-        """
-        scores = self.score_samples(names)
-        if scores.size == 0:
-            raise ValueError("names is empty; expected at least one name")
-        return _sum(scores) / scores.size
-
-    def score_chars(self, name: str) -> Array:
-        """Return the natural log-probability of each character of a name, given those before it.
-
-        Parameters
-        ----------
-        name : str
-            One name, at least one character.
-
-        Returns
-        -------
-        numpy.ndarray
-            float64, one number a character, and one for the end of the name.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As by `score_samples`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn.fit(["anna", "hannah", "nana"]).score_chars("anna").shape
-        (5,)
-        """
-        trained = self._require_trained()
-        encoded, unknown_log_probability, _ = self._encode([name_to_score(name)])
-        return np.array(
-            trained.network.score_characters(encoded.characters, unknown_log_probability)
-        )
-
-    def perplexity(self, names: Iterable[str]) -> float:
-        """Return the exponential of the mean nats a character, ends of names included.
-
-        As many equally likely characters to choose from would be as hard to guess: 1 is a model
-        that knows every character before it comes.
-
-        Parameters
-        ----------
-        names : iterable of str
-            As for `score_samples`; at least one.
-
-        Returns
-        -------
-        float
-            1 or more.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As by `score_samples`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn.fit(["anna", "hannah", "nana"]).perplexity(["anna"]) > 1
-        True
-        """
-        clean = names_to_score(names)
-        nats = -self.score(clean) * len(clean)
-        characters = sum(len(name) + 1 for name in clean)
-        return float(_core.exp(np.array([nats / characters]))[0])
-
-    def _encode(self, names: list[str]) -> tuple[EncodedNames, float, Settings]:
-        """Return names as ids, and what an unknown character counts by the policy for them."""
-        settings = self._settings()
-        encoded = self._require_trained().vocabulary.encode(names)
-        if settings.unknown == "error":
-            unknown = first_unknown(names, encoded)
-            if unknown is not None:
-                raise ValueError(
-                    f"names[{unknown.name}] is {names[unknown.name]!r}, with the character "
-                    f"{unknown.character!r} at position {unknown.position}, which training has not "
-                    "seen; set_params(unknown='impossible') or 'rare' gives such names a score"
-                )
-        return encoded, _UNKNOWN_LOG_PROBABILITY[settings.unknown], settings
-
-    # ---- new names ------------------------------------------------------------------------------
-
-    def sample(self, n: int = 1, seed: int | None = None) -> list[str]:
-        """Draw names from the distribution that was learned, as they come.
-
-        They may be in the training list, come twice, or be empty; after 1,000 characters a name is
-        cut off. The same seed gives the same names, of which a larger `n` only gives more.
-
-        Parameters
-        ----------
-        n : int
-            How many, 0 or more.
-        seed : int, optional
-            0 to 2**64 - 1; ``seed_``, that of training, if not given.
-
-        Returns
-        -------
-        list of str
-            `n` names.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If an argument is not as described.
-        NotFittedError
-            Before `fit`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
-        >>> rnn.sample(3, seed=7) == rnn.sample(5, seed=7)[:3]
-        True
-        """
-        trained = self._require_trained()
-        count = require_integer("n", n, 0)
-        seed = trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)
-        workers = worker_count(self._settings().n_jobs)
-        drawn = trained.network.sample(count, seed, LONGEST_NAME, workers)
-        return trained.vocabulary.decode(EncodedNames(*drawn))
 
     # ---- to and from elsewhere ------------------------------------------------------------------
 
@@ -556,8 +349,3 @@ def _divergence(run: TrainingRun) -> str:
         f"in epoch {len(run.record.results) + 1} a loss or a gradient was not finite. Lower "
         f"learning_rate ({settings.learning_rate:g}) or clip_norm ({limit})"
     )
-
-
-def _sum(numbers: Array) -> float:
-    """Return the sum, exactly rounded: NumPy's depends on the processor."""
-    return math.fsum(numbers.tolist())
