@@ -5,10 +5,11 @@
 #include <cstring>
 #include <limits>
 
+#include "bind_generation.hpp"
+#include "bind_prefixes.hpp"
 #include "bindings.hpp"
 #include "character_network.hpp"
 #include "compute.hpp"
-#include "dinorc/batch_sampler.hpp"
 #include "dinorc/name_scorer.hpp"
 #include "dinorc/random/philox.hpp"
 #include "methods.hpp"
@@ -111,24 +112,6 @@ double mean_loss(AnyCharacterNetwork& any, const py::array& characters, const py
   return loss / static_cast<double>(names.characters.size());
 }
 
-py::tuple sample(AnyCharacterNetwork& any, const py::int_& count, const py::int_& seed, const py::int_& limit,
-                 const py::int_& n_jobs) {
-  const auto names = static_cast<std::size_t>(integer_in_range("count", count, 0, 1'000'000'000));
-  const std::uint64_t number = seed_of(seed);
-  const auto longest = static_cast<std::size_t>(integer_in_range("limit", limit, 1, 1'000'000));
-  const std::size_t workers = worker_count(n_jobs);
-  const NameList drawn = any.read([&](auto& network) {
-    return compute(
-        [&] { return sample_names(network, names, number, longest, workers, python_interrupted); });
-  });
-  if (drawn.size() < names) throw py::error_already_set();
-  py::array_t<CharacterId> characters(static_cast<py::ssize_t>(drawn.characters.size()));
-  std::copy(drawn.characters.begin(), drawn.characters.end(), characters.mutable_data());
-  py::array_t<std::int64_t> ends(static_cast<py::ssize_t>(drawn.size()));
-  std::copy(drawn.ends.begin(), drawn.ends.end(), ends.mutable_data());
-  return py::make_tuple(characters, ends);
-}
-
 py::array_t<std::uint32_t> shuffled_split(const py::int_& size, const py::int_& seed) {
   const auto count =
       static_cast<std::size_t>(integer_in_range("size", size, 0, std::numeric_limits<std::int32_t>::max()));
@@ -169,8 +152,9 @@ AnyCharacterNetwork::AnyCharacterNetwork(const std::string& cell, const std::str
 }
 
 void bind_character_network(py::module_& module) {
-  py::class_<AnyCharacterNetwork>(module, "CharacterNetwork",
-                                  "A cell between input weights and output layer.")
+  py::class_<AnyCharacterNetwork> network(module, "CharacterNetwork",
+                                          "A cell between input weights and output layer.");
+  network
       .def(py::init<const std::string&, const std::string&, const py::int_&, const py::int_&,
                     const py::int_&>(),
            py::arg("cell"), py::arg("dtype"), py::arg("vocabulary_size"), py::arg("hidden_size"),
@@ -182,10 +166,10 @@ void bind_character_network(py::module_& module) {
            "The log-probability of each character of a name, its end included, in nats.")
       .def("mean_loss", method(mean_loss), py::arg("characters"), py::arg("ends"), py::arg("n_jobs"),
            "Nats a character, ends included.")
-      .def("sample", method(sample), py::arg("count"), py::arg("seed"), py::arg("limit"), py::arg("n_jobs"),
-           "Names drawn from the network: their characters, and where each ends.")
       .def_property_readonly("parameters", parameters, "Views of the parts of the flat buffer, by name.")
       .def_property_readonly("flat", flat, "The flat buffer of all parameters.");
+  bind_generation(network);
+  bind_prefixes(network);
   module.def("cells", cells, "The names of all cells.");
   module.def("shuffled_for_split", shuffled_split, py::arg("size"), py::arg("seed"),
              "0, ..., size - 1 in the random order by which names are split.");

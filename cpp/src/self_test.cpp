@@ -108,7 +108,8 @@ void add_batch_training(BitHash& hash) {
     std::vector<double> scores(names.size());
     score_names<Real>(network, names, 0.0, 1, never, scores);
     for (const double score : scores) hash.add(score);
-    for (const CharacterId character : sample_names<Real>(network, 2, 1, 20, 1, never).characters) {
+    const NameRequest request{.seed = 1, .count = 2, .max_length = 20};
+    for (const CharacterId character : sample_names<Real>(network, request, 1, never).names.characters) {
       hash.add(static_cast<std::uint64_t>(character));
     }
   }

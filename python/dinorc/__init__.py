@@ -7,8 +7,18 @@ of dinosaurs is ``dinorc.datasets.load("dinos")``.
 
 from dinorc import datasets, notebook
 from dinorc._build_info import __version__, build_info
+from dinorc._load_model import load
 from dinorc.char_rnn import CharRNN
-from dinorc.errors import NotFittedError, TrainingDivergedError, TrainingInterruptedWarning
+from dinorc.errors import (
+    ModelFileError,
+    NamesShortfallError,
+    NamesShortfallWarning,
+    NotFittedError,
+    SearchLimitError,
+    TrainingDivergedError,
+    TrainingInterruptedWarning,
+)
+from dinorc.generated_names import GeneratedNames, GenerationReport
 from dinorc.notebook import (
     clip,
     get_initial_loss,
@@ -29,7 +39,13 @@ from dinorc.notebook import (
 
 __all__ = [
     "CharRNN",
+    "GeneratedNames",
+    "GenerationReport",
+    "ModelFileError",
+    "NamesShortfallError",
+    "NamesShortfallWarning",
     "NotFittedError",
+    "SearchLimitError",
     "TrainingDivergedError",
     "TrainingInterruptedWarning",
     "__version__",
@@ -39,6 +55,7 @@ __all__ = [
     "get_initial_loss",
     "get_sample",
     "initialize_parameters",
+    "load",
     "model",
     "notebook",
     "optimize",

@@ -1,4 +1,4 @@
-"""How much memory a training run takes, to refuse what no machine could hold."""
+"""How much memory training runs and lists of names take, to refuse what no machine could hold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from dinorc import _core
 from dinorc._settings import Settings
 from dinorc._vocabulary import EncodedNames
+
+_BYTES_A_NAME = 150  # a short str, its place in a list, and what it is made from
 
 
 def require_memory(
@@ -23,6 +25,16 @@ def require_memory(
             f"{available / 1e9:,.1f}; expected a smaller hidden_size ({settings.hidden_size:,}) or "
             f"batch_size ({settings.batch_size:,}), or no names as long as the longest "
             f"({_longest(names):,} characters)"
+        )
+
+
+def require_memory_for_names(n: int) -> None:
+    """Raise where a list of so many names would not fit into this machine's memory."""
+    available = _physical_bytes()
+    if available is not None and n * _BYTES_A_NAME > available:
+        raise ValueError(
+            f"n is {n:,}; expected at most {available // _BYTES_A_NAME:,}, as a name takes about "
+            f"{_BYTES_A_NAME} bytes of memory, and this machine has {available / 1e9:,.1f} GB"
         )
 
 

@@ -95,6 +95,22 @@ def training_names(names: object, argument: str = "names") -> tuple[list[str], N
     return clean, report
 
 
+def names_to_leave_out(names: object, argument: str) -> list[str]:
+    """Return the clean names of a list, a file or any other iterable, possibly none."""
+    clean = _clean_all(_items(names, argument), argument, Counter())
+    return [name for name in clean if name]
+
+
+def is_clean(name: str) -> bool:
+    """Tell whether a text of characters that occur in names is as cleaning would leave it."""
+    return (
+        name == name.strip()
+        and (name.isascii() or unicodedata.is_normalized("NFC", name))
+        and not name.startswith(_BYTE_ORDER_MARK)
+        and name != ""
+    )
+
+
 def names_to_score(names: object) -> list[str]:
     """Return one clean name for each item; a blank line is an error, as it would have no score."""
     clean = _clean_all(_items(names, "names"), "names", Counter())
@@ -113,6 +129,23 @@ def name_to_score(name: object) -> str:
     if not clean:
         raise ValueError(f"name is {name!r}; expected at least one character")
     return clean
+
+
+def clean_prefix(prefix: object, argument: str = "prefix") -> str:
+    """Return the beginning of a name, possibly "", clean; a space at its end is part of it."""
+    if not isinstance(prefix, str):
+        raise TypeError(f"{argument} is {describe(prefix)}; expected a str")
+    normal = unicodedata.normalize("NFC", str(prefix))
+    forbidden = _FORBIDDEN.search(normal)
+    if forbidden is not None:
+        raise ValueError(
+            f"{argument} has {_kind(forbidden[0])} {forbidden[0]!r} at position "
+            f"{forbidden.start()}; expected printable characters"
+        )
+    if normal != normal.lstrip():
+        raise ValueError(f"{argument} is {normal!r}; expected no white space before it")
+    _require_length(argument, normal)
+    return normal
 
 
 def _items(names: object, argument: str) -> list[object]:
@@ -175,11 +208,13 @@ def _clean(item: object, label: str, counts: Counter[str]) -> str:
         )
     normal = unicodedata.normalize("NFC", name)
     counts["normalized"] += normal != name
-    if len(normal) > LONGEST_NAME:
-        raise ValueError(
-            f"{label} has {len(normal):,} characters; expected at most {LONGEST_NAME:,}"
-        )
+    _require_length(label, normal)
     return normal
+
+
+def _require_length(label: str, name: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"{label} has {len(name):,} characters; expected at most {LONGEST_NAME:,}")
 
 
 def _kind(character: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Self
 
 from dinorc._settings import Settings
@@ -12,9 +15,10 @@ class Parameterized:
     """Something whose constructor does no more than to keep its keyword arguments."""
 
     @classmethod
-    def _defaults(cls) -> dict[str, Any]:
+    @cache  # to read the signature takes longer than to draw a name
+    def _defaults(cls) -> Mapping[str, Any]:
         parameters = inspect.signature(cls).parameters
-        return {name: parameter.default for name, parameter in parameters.items()}
+        return MappingProxyType({name: each.default for name, each in parameters.items()})
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the arguments of the constructor.

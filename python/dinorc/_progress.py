@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from types import TracebackType
 from typing import Any
+
+from dinorc._jupyter import in_jupyter
 
 
 class ProgressBar:
@@ -19,10 +22,7 @@ class ProgressBar:
         self._epochs = epochs
         self._validation_loss: float | None = None
         if _is_watched() if verbose == "auto" else verbose:
-            # Imported here, since in Jupyter the choice of bar imports its widgets.
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(
+            self._bar = _kind_of_bar()(
                 total=epochs * names, initial=names_seen, unit=" names", unit_scale=True
             )
 
@@ -54,11 +54,15 @@ class ProgressBar:
         self._validation_loss = loss
 
 
+def _kind_of_bar() -> Any:
+    """Return Jupyter's bar where it can be shown; ``tqdm.auto`` would warn where it can't."""
+    if in_jupyter() and importlib.util.find_spec("ipywidgets") is not None:
+        from tqdm.notebook import tqdm
+    else:
+        from tqdm import tqdm
+    return tqdm
+
+
 def _is_watched() -> bool:
     """Tell whether someone is likely to look at standard error now."""
-    if "IPython" in sys.modules:
-        from IPython import get_ipython
-
-        if type(get_ipython()).__name__ == "ZMQInteractiveShell":
-            return True
-    return sys.stderr is not None and sys.stderr.isatty()
+    return in_jupyter() or (sys.stderr is not None and sys.stderr.isatty())

@@ -9,13 +9,14 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._names import name_to_score, names_to_score
+from dinorc._prefix import encode_prefix
 from dinorc._settings import Settings, worker_count
 from dinorc._trained_estimator import TrainedEstimator
 from dinorc._validation import Array
 from dinorc._vocabulary import EncodedNames, first_unknown
 
 # How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
-_UNKNOWN_LOG_PROBABILITY = {
+UNKNOWN_LOG_PROBABILITY = {
     "error": -math.inf,
     "impossible": -math.inf,
     "rare": -13.815510557964274,
@@ -163,6 +164,76 @@ class ScoringEstimator(TrainedEstimator):
         characters = sum(len(name) + 1 for name in clean)
         return float(_core.exp(np.array([nats / characters]))[0])
 
+    def next_char_log_probabilities(self, prefix: str = "") -> Array:
+        r"""Return the natural log-probability of each character that may come after a prefix.
+
+        To the bit what `score_chars` gives for that character.
+
+        Parameters
+        ----------
+        prefix : str
+            The beginning of a name, "" for what names begin with. Put in Unicode's normal form C;
+            a space at its end is part of it.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, nats, in the order of ``vocabulary_``: index 0 is the end of the name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `prefix` is no str, longer than a name can be, or has a character that training has
+            not seen, whatever ``unknown`` is.
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+        >>> rnn.vocabulary_, rnn.next_char_log_probabilities("ann").shape
+        ('\nahn', (4,))
+        """
+        trained = self._require_trained()
+        return trained.network.next_characters(encode_prefix(prefix, trained.vocabulary))
+
+    def hidden_states(self, name: str) -> Array:
+        """Return the hidden output of the network after 0, 1, ... characters of a name.
+
+        Row t is what the network goes by when it says what comes after t characters.
+
+        Parameters
+        ----------
+        name : str
+            One name, as for `score_chars`, or "" for the state that all names begin with.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``[len(name) + 1][hidden_size]``, of the model's dtype; without dropout. For an LSTM
+            these are the outputs, not the memory cells.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `name` is not as described, or has a character that training has not seen, whatever
+            ``unknown`` is.
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).hidden_states("anna").shape
+        (5, 8)
+        """
+        trained = self._require_trained()
+        clean = name if isinstance(name, str) and not name else name_to_score(name)
+        return trained.network.hidden_states(encode_prefix(clean, trained.vocabulary, "name"))
+
     def _encode(self, names: list[str]) -> tuple[EncodedNames, float, Settings]:
         """Return names as ids, and what an unknown character counts by the policy for them."""
         settings = self._settings()
@@ -175,7 +246,7 @@ class ScoringEstimator(TrainedEstimator):
                     f"{unknown.character!r} at position {unknown.position}, which training has not "
                     "seen; set_params(unknown='impossible') or 'rare' gives such names a score"
                 )
-        return encoded, _UNKNOWN_LOG_PROBABILITY[settings.unknown], settings
+        return encoded, UNKNOWN_LOG_PROBABILITY[settings.unknown], settings
 
 
 def _sum(numbers: Array) -> float:

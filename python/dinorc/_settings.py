@@ -104,7 +104,8 @@ def _or_none(check: _Check) -> _Check:
     return lambda name, value: None if value is None else check(name, value)
 
 
-def _check_n_jobs(name: str, value: object) -> int | None:
+def check_n_jobs(name: str, value: object) -> int | None:
+    """Return the number of threads, or None or -1, if it is one of these."""
     if value is None:
         return None
     result = require_integer(name, value)
@@ -147,7 +148,7 @@ _CHECKS: dict[str, _Check] = {
     "clip_norm": _or_none(_positive),
     "dtype": _check_dtype,
     "unknown": _one_of(*UNKNOWN_POLICIES),
-    "n_jobs": _check_n_jobs,
+    "n_jobs": check_n_jobs,
     "random_state": _or_none(_integer(0, LARGEST_SEED)),
     "verbose": _check_verbose,
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
+from dinorc._model_file import write_model_file
 from dinorc._names import NamesReport
 from dinorc._parameterized import Parameterized
-from dinorc._trained_model import TrainedModel
+from dinorc._trained_model import STATE_ERRORS, TrainedModel
 from dinorc._training_run import EpochResult
-from dinorc._validation import Array
+from dinorc._validation import Array, require_path
 from dinorc.errors import NotFittedError
 
 _STATE_VERSION = 1
@@ -109,6 +111,51 @@ class TrainedEstimator(Parameterized):
         """
         return self._require_trained().fingerprint()
 
+    def save(self, path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> None:
+        r"""Write the model to a file, from which `dinorc.load` makes the same one again.
+
+        It is a safetensors file with everything: each parameter as a tensor under its name, the
+        vocabulary, the settings, the history, the training names, what `resume` needs, and a
+        checksum over all of it. The same model gives the same bytes on every machine.
+
+        The file takes its place when it is whole and on the disk. Whatever happens before, be it
+        Ctrl-C, a full disk or a power cut, leaves the file that was there. (Only a process that is
+        killed leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
+
+        Parameters
+        ----------
+        path : str, bytes or os.PathLike
+            Where to; an existing file is replaced, its permissions kept; of a symbolic link, what
+            it points to. The suffix is up to you; ".safetensors" is usual.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        OSError
+            If it can't be written; it names the path.
+        TypeError, ValueError
+            If `path` is none, or parameters or settings were given values that are not right.
+
+        See Also
+        --------
+        dinorc.load : the way back.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import dinorc
+        >>> rnn = dinorc.CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "names.safetensors")
+        ...     rnn.save(path)
+        ...     dinorc.load(path).vocabulary_
+        '\nahn'
+        """
+        trained = self._require_trained()
+        write_model_file(require_path("path", path), self._settings(), trained)
+
     def __sklearn_is_fitted__(self) -> bool:
         return self._trained is not None
 
@@ -130,5 +177,12 @@ class TrainedEstimator(Parameterized):
         trained = state.get("trained")
         vars(self).update(self._defaults(), _trained=None)
         self.set_params(**state["params"])
-        if trained is not None:
+        if trained is None:
+            return
+        try:
             self._trained = TrainedModel.from_state(trained)
+        except STATE_ERRORS as error:
+            raise ValueError(
+                f"the state of the CharRNN is damaged ({type(error).__name__}: {error}); expected "
+                "what a CharRNN of this version was pickled as"
+            ) from error

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from dinorc import _core
+from dinorc._calibration import Calibration, calibration_from_state, calibration_state
+from dinorc._model_state import (
+    checkpoint_from_state,
+    checkpoint_state,
+    history_from_state,
+    history_state,
+    names_of_text,
+    names_text_from_state,
+    report_from_state,
+    require_numbers,
+)
 from dinorc._names import NamesReport
 from dinorc._settings import LARGEST_SEED, Settings
-from dinorc._training_run import Checkpoint, EpochResult, KeptWeights, Record
-from dinorc._validation import Array, require_integer
+from dinorc._training_run import Checkpoint, EpochResult
+from dinorc._validation import Array, T, describe, require_integer
 from dinorc._vocabulary import Vocabulary
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
+
+# What `TrainedModel.from_state` may raise of a state that is damaged or made up.
+STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -29,25 +45,45 @@ class TrainedModel:
     settings: Settings  # those of the training run, whatever set_params has changed since
     seed: int
     float_contract_version: int
-    names: tuple[str, ...] = ()  # the distinct ones that fit was given, by code point
+    names_text: bytes = b""  # the distinct names that fit was given, by code point; see `names`
     names_report: NamesReport | None = None  # None: the weights are not of a training run here
     names_hash: str = ""  # of the lists that a resumed run has to be given again
     results: tuple[EpochResult, ...] = ()
     best_epoch: int = 0
     interrupted: bool = False
     checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
+    calibration: Calibration | None = None  # None: there is no threshold to judge names by
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The distinct names that fit was given, by code point.
+
+        As a text they take a tenth of the memory, and most models are never asked for them.
+        """
+        return names_of_text(self.names_text)
+
+    @cached_property
+    def name_set(self) -> frozenset[str]:
+        """The names, to look them up."""
+        return frozenset(self.names)
 
     @property
     def is_of_training(self) -> bool:
         """Whether the weights are of a training run here."""
         return self.names_report is not None
 
-    def require_resumable(self, settings: Settings) -> Checkpoint:
+    def require_resumable(self, settings: Settings, float_contract_version: int) -> Checkpoint:
         """Return where training goes on, if it can under these settings."""
         if self.checkpoint is None:
             raise ValueError(
                 "there is no training run to go on with; expected one that was interrupted, or a "
                 "complete one with schedule='constant' and now a larger max_epochs"
+            )
+        if float_contract_version != self.float_contract_version:
+            raise ValueError(
+                f"the model was trained under version {self.float_contract_version} of the float "
+                f"contract, and this dinorc keeps version {float_contract_version}; expected the "
+                "same, as the bits would be those of neither"
             )
         now, then = settings.shaping(), self.settings.shaping()
         if self.settings.schedule == "constant":
@@ -86,7 +122,8 @@ class TrainedModel:
         """Return the model as arrays and as facts that JSON can hold."""
         arrays: dict[str, Array] = {
             "parameters": self.network.flat,
-            "names": np.frombuffer("\n".join(self.names).encode(), np.uint8),
+            "names": np.frombuffer(self.names_text, np.uint8),
+            "history": history_state(self.results),
         }
         facts: dict[str, Any] = {
             "settings": asdict(self.settings),
@@ -95,76 +132,47 @@ class TrainedModel:
             "float_contract_version": self.float_contract_version,
             "names_report": None if self.names_report is None else asdict(self.names_report),
             "names_hash": self.names_hash,
-            "results": [list(result) for result in self.results],
             "best_epoch": self.best_epoch,
             "interrupted": self.interrupted,
             "checkpoint": None,
+            "calibration": None,
         }
-        checkpoint = self.checkpoint
-        if checkpoint is not None:
-            arrays["checkpoint.parameters"] = checkpoint.parameters
-            kept = checkpoint.record.kept
-            if kept is not None:
-                arrays["checkpoint.kept"] = kept.parameters
-            trainer = {}
-            for name, value in checkpoint.trainer.items():
-                if isinstance(value, np.ndarray):
-                    arrays[f"checkpoint.trainer.{name}"] = value
-                else:
-                    trainer[name] = value
-            facts["checkpoint"] = {"seconds": checkpoint.seconds, "trainer": trainer}
+        if self.checkpoint is not None:
+            more_arrays, facts["checkpoint"] = checkpoint_state(self.checkpoint)
+            arrays |= more_arrays
+        if self.calibration is not None:
+            arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
         return {"arrays": arrays, "facts": facts}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TrainedModel:
-        """Return the model that `state` described; any error in it is a ValueError."""
-        try:
-            return cls._from_state(state["arrays"], state["facts"])
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"the state of the CharRNN is damaged ({type(error).__name__}: {error}); expected "
-                "what a CharRNN of this version was pickled as"
-            ) from error
-
-    @classmethod
-    def _from_state(cls, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> TrainedModel:
+        """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
+        arrays: Mapping[str, Array] = state["arrays"]
+        facts: Mapping[str, Any] = state["facts"]
         settings = Settings.checked(facts["settings"])
         vocabulary = Vocabulary(facts["vocabulary"])
+        size = sum(math.prod(shape) for shape in parameter_shapes(settings, vocabulary).values())
+        # Before a network is made, which takes memory by what the settings say.
+        parameters = require_numbers("parameters", arrays["parameters"], settings.dtype, size)
         network = new_network(settings, vocabulary)
-        network.flat[:] = _like(network.flat, arrays["parameters"])
-        report = facts["names_report"]
-        results = tuple(EpochResult(*result) for result in facts["results"])
+        network.flat[:] = parameters
+        names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+        results = history_from_state(arrays["history"])
         best_epoch = require_integer("best_epoch", facts["best_epoch"], 0, len(results))
-        checkpoint = None
-        if facts["checkpoint"] is not None:
-            prefix = "checkpoint.trainer."
-            trainer = {
-                name.removeprefix(prefix): _native(array)
-                for name, array in arrays.items()
-                if name.startswith(prefix)
-            }
-            kept = None
-            if "checkpoint.kept" in arrays:
-                kept = KeptWeights(best_epoch, _like(network.flat, arrays["checkpoint.kept"]))
-            checkpoint = Checkpoint(
-                _like(network.flat, arrays["checkpoint.parameters"]),
-                {**trainer, **facts["checkpoint"]["trainer"]},
-                facts["checkpoint"]["seconds"],
-                Record(results, kept),
-            )
         return cls(
             network,
             vocabulary,
             settings,
             require_integer("seed", facts["seed"], 0, LARGEST_SEED),
-            facts["float_contract_version"],
-            _names(arrays["names"]),
-            None if report is None else NamesReport(**report),
-            facts["names_hash"],
+            require_integer("float_contract_version", facts["float_contract_version"], 1),
+            names_text,
+            report_from_state(facts["names_report"], distinct),
+            _require_type("names_hash", facts["names_hash"], str),
             results,
             best_epoch,
-            facts["interrupted"],
-            checkpoint,
+            _require_type("interrupted", facts["interrupted"], bool),
+            checkpoint_from_state(arrays, facts["checkpoint"], results, best_epoch, network.flat),
+            calibration_from_state(arrays.get("calibration"), facts["calibration"]),
         )
 
 
@@ -179,26 +187,25 @@ def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNe
     )
 
 
-def _names(text: Array) -> tuple[str, ...]:
-    """Return the names of the UTF-8 bytes that `TrainedModel.state` made of them."""
-    names = tuple(text.tobytes().decode().split("\n")) if text.size else ()
-    if "" in names or list(names) != sorted(set(names)):
-        raise ValueError("the names are not distinct and by code point")
-    return names
+def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the network's parameters, in the order of its buffer, not making it."""
+    # The smallest network of this cell has a column or row for each of the cell's blocks.
+    smallest = _core.CharacterNetwork(settings.cell, settings.dtype, 2, 1, 0).parameters
+    units, characters = settings.hidden_size, len(vocabulary)
+    shapes: dict[str, tuple[int, ...]] = {}
+    if settings.embedding_size is not None:
+        shapes["embedding"] = (characters, settings.embedding_size)
+    inputs = settings.embedding_size or characters
+    return shapes | {
+        "input_weights": (inputs, smallest["input_weights"].shape[1] * units),
+        "recurrent_weights": (smallest["recurrent_weights"].shape[0] * units, units),
+        "output_weights": (characters, units),
+        "bias": (len(smallest["bias"]) * units,),
+        "output_bias": (characters,),
+    }
 
 
-def _like(flat: Array, array: Array) -> Array:
-    """Return a copy of the array, if it is like `flat` but for its byte order."""
-    array = _native(array)
-    if array.dtype != flat.dtype or array.shape != flat.shape:
-        raise ValueError(
-            f"parameters are {array.dtype}{list(array.shape)}; expected "
-            f"{flat.dtype}{list(flat.shape)}"
-        )
-    if not np.isfinite(array).all():
-        raise ValueError("a parameter is not finite")
-    return array
-
-
-def _native(array: Array) -> Array:
-    return np.array(array, dtype=array.dtype.newbyteorder("="))
+def _require_type(name: str, value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {describe(value)}; expected a {kind.__name__}")
+    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -75,7 +76,10 @@ def require_real(name: str, value: object) -> float:
     is_number = isinstance(value, (int, float, np.integer, np.floating))
     if isinstance(value, bool) or not is_number:
         raise TypeError(f"{name} is {describe(value)}; expected a real number")
-    result = float(value)  # type: ignore[arg-type]
+    try:
+        result = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        raise ValueError(f"{name} is an integer beyond all floats; expected less") from None
     if math.isnan(result):
         raise ValueError(f"{name} is nan; expected a real number")
     return result
@@ -95,6 +99,23 @@ def require_not_negative(name: str, value: object) -> float:
     if result < 0:
         raise ValueError(f"{name} is {result:g}; expected 0 or more")
     return result
+
+
+def require_path(name: str, value: object) -> str:
+    """Return the path of a file as a str, if it is one."""
+    try:
+        path = os.fsdecode(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            f"{name} is {describe(value)}; expected a str, bytes or os.PathLike"
+        ) from None
+    try:
+        is_path = bool(path) and b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        is_path = False
+    if not is_path:
+        raise ValueError(f"{name} is {describe(value)}; expected the path of a file")
+    return path
 
 
 def require_float_dtype(name: str, dtype: object) -> np.dtype[Any]:

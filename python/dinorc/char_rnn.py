@@ -7,13 +7,13 @@ import warnings
 from collections.abc import Iterable, Mapping
 
 from dinorc._build_info import build_info
-from dinorc._generating_estimator import GeneratingEstimator
+from dinorc._judging_estimator import JudgingEstimator
+from dinorc._model_state import text_of_names
 from dinorc._notebook_exchange import (
     read_notebook_parameters,
     require_notebook,
     write_notebook_parameters,
 )
-from dinorc._scoring_estimator import ScoringEstimator
 from dinorc._trained_model import TrainedModel, new_network
 from dinorc._training_data import prepare
 from dinorc._training_run import TrainingRun
@@ -22,7 +22,7 @@ from dinorc._vocabulary import Vocabulary
 from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
 
-class CharRNN(GeneratingEstimator, ScoringEstimator):
+class CharRNN(JudgingEstimator):
     r"""A character-level recurrent network that learns a list of names.
 
     It follows scikit-learn's conventions for density estimators, without depending on it. The same
@@ -215,7 +215,8 @@ class CharRNN(GeneratingEstimator, ScoringEstimator):
         """
         trained = self._require_trained()
         settings = self._settings()
-        checkpoint = trained.require_resumable(settings)
+        version = build_info()["float_contract_version"]
+        checkpoint = trained.require_resumable(settings, version)
         data = prepare(names, validation, settings.validation_fraction, trained.seed)
         if data.names_hash != trained.names_hash:
             raise ValueError("names or validation are not those of fit; expected the same lists")
@@ -241,7 +242,7 @@ class CharRNN(GeneratingEstimator, ScoringEstimator):
             run.settings,
             seed,
             build_info()["float_contract_version"],
-            run.data.names,
+            text_of_names(run.data.names),
             run.data.report,
             run.data.names_hash,
             run.record.results,

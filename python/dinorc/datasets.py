@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from pathlib import Path
+
+from dinorc import _names_file
 
 _FILES = {"dinos": "dinos.txt"}
 
@@ -95,32 +96,6 @@ def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
     >>> datasets.read(file)
     ['Ann', 'Bob']
     """
-    try:
-        codec = codecs.lookup(encoding)
-    except LookupError:
-        raise ValueError(f"encoding is {encoding!r}; expected one that Python knows") from None
-    content = Path(file).read_bytes()
-    try:
-        text, _ = codec.decode(content, "strict")
-    except UnicodeDecodeError as error:
-        before, _ = codec.decode(content[: error.start], "ignore")
-        raise ValueError(
-            f"{os.fspath(file)} is not in {encoding}: byte 0x{content[error.start]:02x} in line "
-            f"{len(_lines(before))}; expected encoding={_likely_encoding(content)!r} perhaps"
-        ) from None
-    return [name for line in _lines(text.removeprefix("\ufeff")) if (name := line.strip())]
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _likely_encoding(content: bytes) -> str:
-    """Return the likeliest encoding of a file that is not what it was taken for."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    _names_file.require_encoding(encoding)
+    lines = _names_file.decoded_lines(Path(file).read_bytes(), os.fspath(file), encoding)
+    return [name for line in lines if (name := line.strip())]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from dinorc.generated_names import GeneratedNames
 
 
 class TrainingDivergedError(ArithmeticError):
@@ -37,6 +40,42 @@ class TrainingDivergedError(ArithmeticError):
 
 class NotFittedError(ValueError, AttributeError):
     """A model was asked for what it only has after `fit`."""
+
+
+class NamesShortfallWarning(UserWarning):
+    """`CharRNN.generate` has found fewer names than it was asked for."""
+
+
+class NamesShortfallError(RuntimeError):
+    """`CharRNN.generate` has found fewer names than it was asked for, with on_shortfall="error".
+
+    Attributes
+    ----------
+    names : GeneratedNames or None
+        Those that it has found, with the report.
+    """
+
+    def __init__(self, message: str, names: GeneratedNames | None = None) -> None:
+        super().__init__(message)
+        self.names = names
+
+
+class SearchLimitError(RuntimeError):
+    """`CharRNN.most_likely` has met the limit on its memory before it had found all names.
+
+    Attributes
+    ----------
+    names : GeneratedNames or None
+        Those that it has found, best first: no other name is more probable than any of them.
+    """
+
+    def __init__(self, message: str, names: GeneratedNames | None = None) -> None:
+        super().__init__(message)
+        self.names = names
+
+
+class ModelFileError(ValueError):
+    """A file is no model file of dinorc, not whole, or of a newer version."""
 
 
 class TrainingInterruptedWarning(UserWarning):

@@ -75,7 +75,8 @@ void print_batch_hashes(const CellOperations<Real>& cell, const OptimizerOperati
   for (const double score : scores) of_scores.add(score);
 
   BitHash of_draws;
-  for (const CharacterId character : sample_names(network, 100, 3, 30, recipe.workers, never).characters) {
+  const NameRequest request{.seed = 3, .count = 100, .max_length = 30};
+  for (const CharacterId character : sample_names(network, request, recipe.workers, never).names.characters) {
     of_draws.add(static_cast<std::uint64_t>(character), 4);
   }
   std::printf("%s %s %s hidden %zu embedding %zu: parameters %016" PRIx64 " scores %016" PRIx64

@@ -21,12 +21,18 @@ namespace {
 constexpr std::uint64_t seed = 0x1234567800000001u;
 
 template <typename Real>
-std::vector<Name> drawn(CharacterNetwork<Real>& network, std::size_t count, std::size_t limit,
-                        std::size_t workers = 1, std::uint64_t seed_of_names = seed) {
-  const NameList list = sample_names(network, count, seed_of_names, limit, workers, never_interrupted);
+std::vector<Name> drawn(CharacterNetwork<Real>& network, const NameRequest& request,
+                        std::size_t workers = 1) {
+  const NameList list = sample_names(network, request, workers, never_interrupted).names;
   std::vector<Name> names;
   for (std::size_t i = 0; i < list.size(); ++i) names.emplace_back(list[i].begin(), list[i].end());
   return names;
+}
+
+template <typename Real>
+std::vector<Name> drawn(CharacterNetwork<Real>& network, std::size_t count, std::size_t limit,
+                        std::size_t workers = 1, std::uint64_t seed_of_names = seed) {
+  return drawn(network, {.seed = seed_of_names, .count = count, .max_length = limit}, workers);
 }
 
 template <typename Real>
@@ -137,6 +143,124 @@ TEST("name number i is made of the numbers of its own stream") {
   });
 }
 
+// More names than a block has, and blocks that hold few names as their states are large.
+TEST("blocks make no difference") {
+  CharacterNetwork<float> many = made_up_network(cell_registry<float>()[0], 3, 2, 0);
+  const std::vector<Name> names = drawn(many, 20000, 6, 3);
+  CharacterNetwork<float> large = made_up_network(cell_registry<float>()[2], 3, 2500, 0);
+  const std::vector<Name> few = drawn(large, 520, 3, 2);
+  MadeUpNumbers numbers(11);
+  for (int i = 0; i < 50; ++i) {
+    const std::size_t number = numbers.below(20000);
+    CHECK_EQUAL(drawn(many, {.seed = seed, .first = number, .count = 1, .max_length = 6})[0], names[number]);
+    CHECK_EQUAL(drawn(large, {.seed = seed, .first = number % 520, .count = 1, .max_length = 3})[0],
+                few[number % 520]);
+  }
+}
+
+TEST("a request may begin at any number") {
+  for_each_cell<double>([](const CellOperations<double>& cell) {
+    CharacterNetwork<double> network = usual_network(cell);
+    const std::vector<Name> names = drawn(network, 600, 30);
+    for (const std::size_t first : {1, 255, 599}) {
+      const std::vector<Name> later =
+          drawn(network, {.seed = seed, .first = first, .count = 600 - first, .max_length = 30}, 2);
+      CHECK(std::equal(later.begin(), later.end(), names.begin() + static_cast<std::ptrdiff_t>(first),
+                       names.end()));
+    }
+    constexpr std::uint64_t far = std::uint64_t{1} << 32;
+    CHECK(drawn(network, {.seed = seed, .first = far, .count = 20, .max_length = 30}) !=
+          drawn(network, 20, 30));
+  });
+}
+
+TEST("names go on from a prefix with numbers of their own from the first") {
+  for_each_cell_and_embedding<double>([](const CellOperations<double>& cell, std::size_t embedding_size) {
+    CharacterNetwork<double> network = usual_network(cell, embedding_size);
+    constexpr std::size_t limit = 9;
+    for (const Name& prefix : {Name{3}, Name{1, 6, 6, 2}}) {
+      const std::vector<Name> names =
+          drawn(network, {.seed = seed, .count = 30, .prefix = prefix, .max_length = limit}, 2);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        PhiloxStream stream(seed, StreamPurpose::sampling, i);
+        Name letters = prefix;
+        while (letters.size() < limit) {
+          const CharacterId character = naive_draw(network, letters, stream.next_double());
+          if (character == end_of_name) break;
+          letters.push_back(character);
+        }
+        letters.push_back(end_of_name);
+        CHECK_EQUAL(names[i], letters);
+      }
+    }
+  });
+}
+
+TEST("a prefix as long as a name may be is the name") {
+  CharacterNetwork<float> network = usual_network(cell_registry<float>()[1]);
+  const NameRequest request{.seed = seed, .count = 3, .prefix = {1, 2}, .max_length = 2};
+  CHECK_EQUAL(drawn(network, request), std::vector<Name>(3, Name{1, 2, end_of_name}));
+  CHECK(!sample_names(network, request, 1, never_interrupted).had_a_choice);
+}
+
+TEST("no name is shorter than it may be, and those that would not be are as ever") {
+  for_each_type([]<typename Real>() {
+    CharacterNetwork<Real> network = usual_network(cell_registry<Real>()[0]);
+    const std::vector<Name> free = drawn(network, 500, 12);
+    const std::vector<Name> names =
+        drawn(network, {.seed = seed, .count = 500, .min_length = 4, .max_length = 12}, 2);
+    std::size_t as_ever = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      CHECK(names[i].size() >= 5 && names[i].size() <= 13);
+      as_ever += names[i] == free[i] ? 1 : 0;
+    }
+    CHECK(as_ever > 10 && as_ever < 490);
+    for (const Name& name : drawn(network, {.seed = seed, .count = 50, .min_length = 7, .max_length = 7})) {
+      CHECK_EQUAL(name.size(), 8);
+    }
+  });
+}
+
+TEST("log-probabilities are those of the scorer to the bit, whatever the rules") {
+  for_each_set_and_type([]<typename Real>() {
+    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
+      CharacterNetwork<Real> network = usual_network(cell, embedding_size);
+      NameRequest request{.seed = seed, .count = 600, .max_length = 8, .wants_log_probabilities = true};
+      NameRequest restricted = request;
+      restricted.prefix = {2, 5};
+      restricted.min_length = 4;
+      restricted.rules = {.temperature = 2.0, .top_k = 5, .top_p = 0.9};
+      for (const NameRequest& each : {request, restricted}) {
+        const SampledNames sampled = sample_names(network, each, 2, never_interrupted);
+        std::vector<double> scores(each.count);
+        CHECK(score_names<Real>(network, sampled.names, 0.0, 1, never_interrupted, scores));
+        CHECK_EQUAL(sampled.log_probabilities, scores);
+      }
+      request.wants_log_probabilities = false;
+      CHECK_EQUAL(sample_names(network, request, 2, never_interrupted).log_probabilities.size(), 0);
+    });
+  });
+}
+
+TEST("it is said whether there was a choice") {
+  for_each_type([]<typename Real>() {
+    CharacterNetwork<Real> network = usual_network(cell_registry<Real>()[2]);
+    const auto had_a_choice = [&](std::size_t min_length, std::size_t max_length, SamplingRules rules) {
+      const NameRequest request{
+          .seed = seed, .count = 600, .min_length = min_length, .max_length = max_length, .rules = rules};
+      return sample_names(network, request, 2, never_interrupted).had_a_choice;
+    };
+    CHECK(had_a_choice(0, 30, {}));
+    CHECK(had_a_choice(0, 30, {.top_k = 2}));
+    CHECK(!had_a_choice(0, 30, {.top_k = 1}));
+    CHECK(!had_a_choice(0, 30, {.top_p = 1e-12}));
+    CHECK(!had_a_choice(0, 30, {.temperature = 1e-6}));
+    CharacterNetwork<Real> one_letter = made_up_network(cell_registry<Real>()[2], 2, 5, 0);
+    const NameRequest request{.seed = seed, .count = 9, .min_length = 4, .max_length = 4};
+    CHECK(!sample_names(one_letter, request, 1, never_interrupted).had_a_choice);
+  });
+}
+
 TEST("names come as often as their probabilities say") {
   constexpr std::size_t count = 20000, limit = 3;
   for_each_type([&]<typename Real>() {
@@ -170,16 +294,20 @@ TEST("what has no chance is never drawn, even from logits that overflow") {
   });
 }
 
-// A network that hardly ever ends a name: the work takes many times the time after which the sampler asks.
+// A network that hardly ever ends a name: the work takes many times the time after which the sampler asks,
+// and that comes within the first block, or when some blocks are whole.
 TEST("an interrupted sampler returns no name") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 7, 64, 0);
   network.parameters().output_bias()[end_of_name] = -30.0F;
   for (const std::size_t workers : {1, 2}) {
-    int questions = 0;
-    const NameList names = sample_names(network, 100000, seed, 50, workers, [&] { return ++questions == 1; });
-    CHECK_EQUAL(names.size(), 0);
-    CHECK_EQUAL(names.characters.size(), 0);
-    CHECK_EQUAL(questions, 1);
+    for (const std::size_t limit : {50, 5}) {
+      int questions = 0;
+      const NameRequest request{.seed = seed, .count = 5'000'000 / limit, .max_length = limit};
+      const NameList names = sample_names(network, request, workers, [&] { return ++questions == 1; }).names;
+      CHECK_EQUAL(names.size(), 0);
+      CHECK_EQUAL(names.characters.size(), 0);
+      CHECK_EQUAL(questions, 1);
+    }
   }
 }
 

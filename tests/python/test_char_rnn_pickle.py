@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from dinorc import CharRNN, NotFittedError
+from dinorc._trained_model import parameter_shapes
+from dinorc._vocabulary import Vocabulary
 from helpers import refused
 from small_models import CELLS, NAMES, small
 
@@ -113,6 +115,21 @@ DAMAGE: list[tuple[tuple[str, ...], object]] = [
     ((*ARRAYS, "parameters"), np.zeros(3, np.float32)),
     ((*ARRAYS, "parameters"), None),
     ((*ARRAYS, "checkpoint.parameters"), np.zeros(3, np.float32)),
+    ((*ARRAYS, "checkpoint.parameters"), KeyError),
+    ((*ARRAYS, "checkpoint.kept"), KeyError),
+    ((*ARRAYS, "checkpoint.moments"), KeyError),
+    ((*ARRAYS, "checkpoint.moments"), np.zeros(3, np.float32)),
+    ((*ARRAYS, "checkpoint.more"), np.zeros(3, np.float32)),
+    ((*ARRAYS, "history"), np.zeros((3, 5))),
+    ((*ARRAYS, "history"), np.ones((3, 4))),
+    ((*ARRAYS, "history"), np.ones((1, 5), np.float32)),
+    ((*ARRAYS, "history"), KeyError),
+    ((*ARRAYS, "names"), np.zeros(0, np.uint8)),
+    ((*ARRAYS, "names"), np.array([97, 10, 97], np.uint8)),
+    ((*ARRAYS, "names"), np.array([10, 97], np.uint8)),
+    ((*ARRAYS, "names"), np.array([64], np.uint8)),
+    ((*ARRAYS, "names"), np.array([255], np.uint8)),
+    ((*ARRAYS, "names"), np.zeros(3, np.float32)),
     ((*FACTS, "vocabulary"), "\nba"),
     ((*FACTS, "vocabulary"), "\nab"),
     ((*FACTS, "vocabulary"), None),
@@ -120,10 +137,23 @@ DAMAGE: list[tuple[tuple[str, ...], object]] = [
     ((*FACTS, "settings", "hidden_size"), 9),
     ((*FACTS, "settings", "dtype"), "float64"),
     ((*FACTS, "settings", "cell"), "elman"),
-    ((*FACTS, "results"), [[1, 2]]),
-    ((*FACTS, "results"), None),
     ((*FACTS, "names_report"), {"names": 1}),
+    ((*FACTS, "names_report"), None),
+    ((*FACTS, "names_report", "distinct"), 197),
+    ((*FACTS, "names_report", "stripped"), -1),
     ((*FACTS, "checkpoint"), {}),
+    ((*FACTS, "checkpoint"), None),
+    ((*FACTS, "checkpoint", "seconds"), "1"),
+    ((*FACTS, "checkpoint", "trainer"), {}),
+    ((*FACTS, "checkpoint", "trainer", "epoch"), -1),
+    ((*FACTS, "checkpoint", "trainer", "epoch"), 2),
+    ((*FACTS, "checkpoint", "trainer", "epoch"), 5),
+    ((*FACTS, "checkpoint", "trainer", "batch"), 1.0),
+    ((*FACTS, "checkpoint", "trainer", "loss_sum"), np.nan),
+    ((*FACTS, "checkpoint", "trainer", "more"), 1),
+    ((*FACTS, "interrupted"), 1),
+    ((*FACTS, "names_hash"), None),
+    ((*FACTS, "float_contract_version"), 0),
     ((*FACTS, "seed"), KeyError),
     ((*FACTS, "seed"), -1),
     ((*FACTS, "best_epoch"), 4),
@@ -151,17 +181,77 @@ def test_what_is_no_state_is_refused() -> None:
             CharRNN.__new__(CharRNN).__setstate__(state)
 
 
-def test_a_training_state_that_does_not_fit_is_refused_when_it_is_gone_on_with() -> None:
+@pytest.mark.parametrize("name", ["checkpoint.kept", "checkpoint.moments", "history"])
+def test_other_numbers_that_are_not_finite_are_refused(name: str) -> None:
+    state = small(**RESUMABLE).fit(NAMES).__getstate__()
+    array = state["trained"]["arrays"][name].copy()
+    array.flat[-1] = np.inf
+    with refused(ValueError, "damaged"):
+        CharRNN.__new__(CharRNN).__setstate__(damaged(state, (*ARRAYS, name), array))
+
+
+def test_every_number_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = small().fit(NAMES).__getstate__()
+    monkeypatch.setattr("dinorc._model_state._CHUNK", 100)
+    size = len(state["trained"]["arrays"]["parameters"])
+    assert size % 100 != 0
+    for index in (0, 99, 100, size - 1):
+        array = state["trained"]["arrays"]["parameters"].copy()
+        array[index] = -np.inf
+        with refused(ValueError, "a number of parameters is not finite"):
+            CharRNN.__new__(CharRNN).__setstate__(damaged(state, (*ARRAYS, "parameters"), array))
+
+
+@pytest.mark.parametrize("text", ["a\na", "b\na", "ab\na", "@", "a\n", "\na", "\n", "a\n\nb", "é"])
+def test_names_that_fit_could_not_have_been_given_are_refused(text: str) -> None:
+    state = small().fit(NAMES).__getstate__()
+    count = len(text.splitlines())
+    for key in ("names", "distinct"):
+        state = damaged(state, (*FACTS, "names_report", key), count)
+    made = np.frombuffer(text.encode(), np.uint8)
+    with refused(ValueError, "damaged .*names? "):
+        CharRNN.__new__(CharRNN).__setstate__(damaged(state, (*ARRAYS, "names"), made))
+    right = np.frombuffer("\n".join("abc"[:count]).encode(), np.uint8)
+    CharRNN.__new__(CharRNN).__setstate__(damaged(state, (*ARRAYS, "names"), right))
+
+
+def test_no_network_is_made_of_sizes_without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = small().fit(NAMES).__getstate__()
+    huge = {"hidden_size": 4096, "embedding_size": 4096, "dtype": "float64"}
+    state = damaged(state, (*FACTS, "settings"), state["trained"]["facts"]["settings"] | huge)
+    monkeypatch.setattr("dinorc._trained_model.new_network", pytest.fail)
+    with refused(ValueError, r"parameters is float32\[\d+\]; expected float64"):
+        CharRNN.__new__(CharRNN).__setstate__(state)
+
+
+@pytest.mark.parametrize("embedding_size", [None, 1, 5])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_shapes_of_parameters_are_known_before_there_are_any(
+    cell: str, embedding_size: int | None
+) -> None:
+    rnn = small(cell=cell, embedding_size=embedding_size).fit(NAMES)
+    shapes = parameter_shapes(rnn._settings(), Vocabulary(rnn.vocabulary_))
+    assert list(shapes.items()) == [(n, array.shape) for n, array in rnn.parameters_.items()]
+
+
+def test_moments_of_another_optimizer_are_refused_when_training_goes_on() -> None:
     rnn = small(**RESUMABLE).fit(NAMES)
-    for keys, value in [
-        ((*ARRAYS, "checkpoint.trainer.moments"), np.zeros(3, np.float32)),
-        ((*FACTS, "checkpoint", "trainer", "epoch"), -1),
-        ((*FACTS, "checkpoint", "trainer"), {}),
-    ]:
-        state = damaged(rnn.__getstate__(), keys, value)
-        other = CharRNN.__new__(CharRNN)
-        other.__setstate__(state)
-        before = other.fingerprint()
-        with pytest.raises((TypeError, ValueError)):
-            other.set_params(max_epochs=5).resume(NAMES)
-        assert other.fingerprint() == before
+    state = rnn.__getstate__()
+    none = np.zeros(0, np.float32)
+    other = CharRNN.__new__(CharRNN)
+    other.__setstate__(damaged(state, (*ARRAYS, "checkpoint.moments"), none))
+    before = other.fingerprint()
+    with refused(ValueError, "moments has 0 numbers"):
+        other.set_params(max_epochs=5).resume(NAMES)
+    assert other.fingerprint() == before
+
+
+def test_training_does_not_go_on_under_another_float_contract() -> None:
+    state = small(**RESUMABLE).fit(NAMES).__getstate__()
+    key = (*FACTS, "float_contract_version")
+    version = state["trained"]["facts"]["float_contract_version"]
+    other = CharRNN.__new__(CharRNN)
+    other.__setstate__(damaged(state, key, version + 1))
+    assert other.score(NAMES) < 0
+    with refused(ValueError, f"version {version + 1} of the float contract", f"version {version};"):
+        other.set_params(max_epochs=5).resume(NAMES)

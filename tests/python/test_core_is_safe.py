@@ -6,6 +6,7 @@ junk. A failure of this test is typically a dead process, not an assertion.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import inspect
 import random
@@ -128,6 +129,7 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "embedding_size": lambda dtype: 2,
     "unknown_log_probability": lambda dtype: -9.0,
     "n_jobs": lambda dtype: 2,
+    "most_bytes": lambda dtype: 100_000,
     "batch_size": lambda dtype: 1,
     "epochs": lambda dtype: 3,
     "optimizer": lambda dtype: "adam",
@@ -136,6 +138,13 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "dropout": lambda dtype: 0.25,
     "clip_value": lambda dtype: 5.0,
     "clip_norm": lambda dtype: 1.0,
+    "first": lambda dtype: 0,
+    "prefix": lambda dtype: np.array([2, 4], np.int32),
+    "min_length": lambda dtype: 1,
+    "max_length": lambda dtype: 20,
+    "temperature": lambda dtype: 0.5,
+    "top_k": lambda dtype: 3,
+    "top_p": lambda dtype: 0.9,
     "seconds": lambda dtype: 0.0,
     "epoch": lambda dtype: 1,
     "batch": lambda dtype: 1,
@@ -368,8 +377,12 @@ def test_an_object_made_without_its_constructor_raises() -> None:
         lambda: network.initialize(0),
         lambda: network.mean_loss(characters, ends, 1),
         lambda: network.sample(1, 0, 5, 1),
+        lambda: network.generate(0, 1, 0, characters[:1], 1, 5, 0.5, 3, 0.9, 1),
         lambda: network.score(characters, ends, -9.0, 1),
         lambda: network.score_characters(characters[3:], -9.0),
+        lambda: network.hidden_states(characters[:2]),
+        lambda: network.most_likely(3, characters[:2], 9, 1000),
+        lambda: network.next_characters(characters[:2]),
         lambda: _core.BatchTrainer(
             network, characters, ends, 0, 1, 3, "adam", 0.01, "one-cycle", 0.01, 0.25, 5.0, 1.0
         ),
@@ -435,9 +448,16 @@ def test_parameters_that_are_no_numbers_do_no_harm(cell: str, dtype: str, value:
         before = network.flat.tobytes()
         network.score(characters, ends, -9.0, 2)
         network.score_characters(characters[3:], -9.0)
+        network.next_characters(characters[:2])
+        network.hidden_states(characters[:2])
+        with contextlib.suppress(ValueError):  # where a probability is not a number
+            network.most_likely(20, characters[:1], 7, 100_000)
         network.mean_loss(characters, ends, 2)
         drawn, drawn_ends = network.sample(20, 0, 7, 2)
         assert len(drawn_ends) == 20
+        generated, *_ = network.generate(0, 20, 0, characters[:1], 2, 7, 0.5, 3, 0.9, 2)
+        assert generated.min() >= 0
+        assert generated.max() < 5
         assert drawn.min() >= 0
         assert drawn.max() < 5
         trainer = sound_trainer(network)
@@ -473,6 +493,12 @@ def test_a_network_in_training_is_refused_to_other_threads() -> None:
         "score": lambda: network.score(names["characters"], names["ends"], -9.0, 1),
         "mean_loss": lambda: network.mean_loss(names["characters"], names["ends"], 1),
         "sample": lambda: network.sample(3, 0, 5, 1),
+        "generate": lambda: network.generate(
+            0, 1, 0, names["characters"][:3], 1, 5, 0.5, 3, 0.9, 1
+        ),
+        "hidden_states": lambda: network.hidden_states(names["characters"][:3]),
+        "most_likely": lambda: network.most_likely(3, names["characters"][:3], 9, 100_000),
+        "next_characters": lambda: network.next_characters(names["characters"][:3]),
         "new trainer": lambda: sound_trainer(network),
     }
     refused: set[str] = set()

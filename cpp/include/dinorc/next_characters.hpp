@@ -1,0 +1,48 @@
+// What may follow some prefixes: their states, and the log-probability of every character.
+#pragma once
+
+#include <cstddef>
+
+#include "dinorc/aligned_buffer.hpp"
+#include "dinorc/character_network.hpp"
+#include "dinorc/packed_parameters.hpp"
+
+namespace dinorc {
+
+// Some prefixes at a time, a row each. The same prefix has the same bits as in a PrefixForward, whatever the
+// other rows hold.
+template <typename Real>
+class NextCharacters {
+ public:
+  // For up to so many prefixes at a time. The network must outlive this object, and not change.
+  NextCharacters(CharacterNetwork<Real>& network, std::size_t rows);
+
+  // The states to read from, to be filled; zero at first.
+  MatrixView<Real> states_before() { return states_before_.view(); }
+
+  // Row r reads characters[r], or no_character at the beginning of a name: the step of the network.
+  void read(CharacterIds characters) noexcept;
+
+  // The states of the rows after that.
+  MatrixView<const Real> states() const { return states_.view(); }
+
+  // Row 0 alone, from the beginning of a name to the end of the prefix.
+  void read_prefix(CharacterIds prefix) noexcept;
+  void begin_prefix() noexcept;
+  void go_on(CharacterId character) noexcept;
+
+  // Computes, for the states of the first rows, the nats of each character that may come next.
+  void predict(std::size_t rows) noexcept;
+  const Real* log_probabilities(std::size_t row) const { return logits_.view().row(row); }
+
+ private:
+  const CellOperations<Real>& cell_;
+  PackedParameters<Real> parameters_;
+  AlignedMatrix<Real> cell_inputs_;    // [rows][blocks * hidden_size]
+  AlignedMatrix<Real> states_before_;  // [rows][state_vectors * hidden_size]
+  AlignedMatrix<Real> states_;         // [rows][state_vectors * hidden_size]
+  AlignedMatrix<Real> logits_;         // [rows][vocabulary_size], log-probabilities in the end
+  AlignedBuffer<Real> exponentials_;   // [vocabulary_size], of one row
+};
+
+}  // namespace dinorc

@@ -1,0 +1,53 @@
+"""The bytes of a list of names, a file or standard input, as lines of text."""
+
+from __future__ import annotations
+
+import codecs
+import io
+
+
+def require_encoding(encoding: str) -> str:
+    """Return the encoding, if it is one of texts that Python knows."""
+    try:
+        ".".encode(encoding)
+    except LookupError:
+        raise ValueError(
+            f"encoding is {encoding!r}; expected that of a text, and one that Python knows"
+        ) from None
+    return encoding
+
+
+def decoded_lines(
+    content: bytes, source: str, encoding: str, advice: str = "encoding={!r}"
+) -> list[str]:
+    """Return the lines with their line ends, without a byte-order mark at the beginning.
+
+    Bytes that are not in the encoding are a ValueError that names `source`, the first of them and
+    its line, and by `advice` the likely encoding.
+    """
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(encoding, "ignore")
+        raise ValueError(
+            f"{source} is not in {encoding}: byte 0x{content[error.start]:02x} in line "
+            f"{len(_lines(before + '.'))}; expected {advice.format(_likely_encoding(content))} "
+            "perhaps"
+        ) from None
+    return _lines(text.removeprefix("\ufeff"))
+
+
+def _lines(text: str) -> list[str]:
+    # Ends a line at "\n", "\r" or "\r\n" only, where str.splitlines knows eight more.
+    return list(io.StringIO(text, newline=""))
+
+
+def _likely_encoding(content: bytes) -> str:
+    """Return the likeliest encoding of a file that is not what it was taken for."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"

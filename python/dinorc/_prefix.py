@@ -1,0 +1,20 @@
+"""The beginning of a name, as the core takes it."""
+
+from __future__ import annotations
+
+from dinorc._names import clean_prefix
+from dinorc._validation import Array
+from dinorc._vocabulary import Vocabulary, first_unknown
+
+
+def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
+    """Return the ids of no, some or all characters of a name, its end not among them."""
+    clean = clean_prefix(prefix, argument)
+    encoded = vocabulary.encode([clean])
+    unknown = first_unknown([clean], encoded)
+    if unknown is not None:
+        raise ValueError(
+            f"{argument} is {clean!r}, with the character {unknown.character!r} at position "
+            f"{unknown.position}, which training has not seen; expected characters of vocabulary_"
+        )
+    return encoded.characters[:-1]

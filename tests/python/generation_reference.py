@@ -1,0 +1,90 @@
+"""The oracle of generation: a candidate, character by character, in plain Python.
+
+It shares no code with the package. A candidate has random numbers of its own, those of its number
+in the stream of the seed; each of its characters takes one, and a prefix takes none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+import charrnn_reference as reference
+from philox_reference import SAMPLING, stream
+
+Array = reference.Array
+
+
+def uniforms(seed: int, number: int) -> Iterator[float]:
+    """Yield the random numbers of a candidate, from 0 to below 1."""
+    words = stream(seed, SAMPLING, number)
+    while True:
+        high, low = next(words) >> 5, next(words) >> 6
+        yield (high * 2**26 + low) / 2**53
+
+
+def next_log_probabilities(parameters: Mapping[str, Array], cell: str, ids: list[int]) -> Array:
+    """Return the log-probability of each character after some others; the end is number 0."""
+    weights = {name: np.asarray(value, np.float64) for name, value in parameters.items()}
+    state = reference.zero_states(weights, cell)
+    for character in [None, *ids]:
+        z = reference.pre_activations(weights, cell, character, state["h"])
+        state, _ = reference.CELLS[cell].forward(z, state)
+    return reference.log_softmax(weights["output_weights"] @ state["h"] + weights["output_bias"])
+
+
+def restricted(
+    log_probabilities: Array, may_end: bool, temperature: float, top_k: int, top_p: float
+) -> dict[int, float]:
+    """Return the probabilities of the characters that the rules leave, by id."""
+    ids = [i for i in range(len(log_probabilities)) if may_end or i != 0]
+    ids.sort(key=lambda i: (-log_probabilities[i], i))
+    largest = log_probabilities[ids[0]]
+    with np.errstate(over="ignore"):
+        weights = {i: math.exp((log_probabilities[i] - largest) / temperature) for i in ids[:top_k]}
+    total = sum(weights.values())
+    kept, reached = {}, 0.0
+    for i, weight in weights.items():
+        kept[i] = weight
+        reached += weight
+        if top_p < 1 and reached >= top_p * total:
+            break
+    total = sum(kept.values())
+    return {i: kept[i] / total for i in sorted(kept)}
+
+
+def candidate(
+    parameters: Mapping[str, Array],
+    cell: str,
+    *,
+    seed: int,
+    number: int,
+    prefix: list[int],
+    min_length: int,
+    max_length: int,
+    temperature: float,
+    top_k: int,
+    top_p: float,
+) -> tuple[list[int], float]:
+    """Return a candidate, and how near a draw came to the border of two characters."""
+    ids = list(prefix)
+    numbers = uniforms(seed, number)
+    nearest = 1.0
+    while len(ids) < max_length:
+        log_probabilities = next_log_probabilities(parameters, cell, ids)
+        may_end = len(ids) >= min_length
+        shares = restricted(log_probabilities, may_end, temperature, top_k, top_p)
+        uniform = next(numbers)
+        reached, chosen = 0.0, None
+        for character, share in shares.items():
+            reached += share
+            nearest = min(nearest, abs(uniform - reached))
+            if chosen is None and uniform < reached:
+                chosen = character
+        if chosen == 0:
+            break
+        assert chosen is not None
+        ids.append(chosen)
+    return ids, nearest
