@@ -2,10 +2,10 @@
 
 `CharRNN` is the model, in the manner of scikit-learn. The notebook API of the course "Sequence
 Models" (Dinosaurus Island) is `dinorc.notebook`; its public names are also here. The bundled list
-of dinosaurs is ``dinorc.datasets.load("dinos")``.
+of dinosaurs is ``dinorc.datasets.load("dinos")``. `dinorc.plot` draws pictures.
 """
 
-from dinorc import datasets, notebook
+from dinorc import datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
 from dinorc._load_model import load
 from dinorc.char_rnn import CharRNN
@@ -59,6 +59,7 @@ __all__ = [
     "model",
     "notebook",
     "optimize",
+    "plot",
     "print_sample",
     "rnn_backward",
     "rnn_forward",

@@ -27,8 +27,8 @@ def test_the_examples_run(name: str) -> None:
 def test_every_public_function_has_an_example() -> None:
     finder = doctest.DocTestFinder(recurse=False)
     functions = {name: getattr(dinorc, name) for name in [*dinorc.notebook.__all__, "build_info"]}
-    functions |= {"CharRNN": dinorc.CharRNN}
-    for owner in (dinorc.CharRNN, dinorc.datasets):
+    functions |= {"CharRNN": dinorc.CharRNN, "load": dinorc.load}
+    for owner in (dinorc.CharRNN, dinorc.datasets, dinorc.plot):
         for name, member in inspect.getmembers(owner, inspect.isroutine):
             if not name.startswith("_"):
                 functions[f"{owner.__name__}.{name}"] = member

@@ -1,0 +1,49 @@
+"""Checks of what pictures are given, all made before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dinorc._trained_model import TrainedModel
+from dinorc._validation import describe
+from dinorc.char_rnn import CharRNN
+
+
+def require_model(rnn: object) -> TrainedModel:
+    """Return what the CharRNN has learned."""
+    if not isinstance(rnn, CharRNN):
+        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN")
+    return rnn._require_trained()
+
+
+def require_axes(ax: object) -> None:
+    """Raise where `ax` is neither Axes nor None, and where there is no matplotlib."""
+    axes_type = _axes_type()
+    if ax is not None and not isinstance(ax, axes_type):
+        raise TypeError(f"ax is {describe(ax)}; expected Axes of matplotlib's, or None")
+
+
+def require_two_axes(ax: object) -> None:
+    """Raise where `ax` is neither two Axes nor None, and where there is no matplotlib."""
+    axes_type = _axes_type()
+    if ax is None:
+        return
+    if not isinstance(ax, (Sequence, np.ndarray)) or len(ax) != 2:
+        raise TypeError(f"ax is {describe(ax)}; expected two Axes of matplotlib's, or None")
+    for index, one in enumerate(ax):
+        if not isinstance(one, axes_type):
+            raise TypeError(f"ax[{index}] is {describe(one)}; expected Axes of matplotlib's")
+
+
+def _axes_type() -> Any:
+    try:
+        from matplotlib.axes import Axes
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "pictures are drawn by matplotlib, which is not installed; "
+            "pip install 'dinorc[plot]' brings it"
+        ) from error
+    return Axes

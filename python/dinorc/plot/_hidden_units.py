@@ -1,0 +1,94 @@
+"""The picture of a memory: the hidden units while the model reads a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dinorc._names import name_to_score
+from dinorc._validation import Array
+from dinorc.char_rnn import CharRNN
+from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._colors import SIGNED
+from dinorc.plot._figure import new_figure
+from dinorc.plot._lettering import Lettering
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST_NAMED_UNITS = 40
+_MOST_LETTERS = 60
+
+
+def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
+    """Draw the hidden outputs, a row a unit, at the start and after each character of a name.
+
+    They lie between -1 and 1; white is 0. Units are ordered by where they are furthest from 0, then
+    by their value there: those that answer to the same character stand together.
+
+    Parameters
+    ----------
+    rnn : CharRNN
+        A trained model.
+    name : str
+        A name, at least one character.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`, or that of the new figure.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or `name` has a character that training has not seen.
+    ImportError
+        Without matplotlib.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN, datasets, plot
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1).fit(datasets.load("dinos"))
+    >>> plot.hidden_units(rnn, "rex").images[0].get_array().shape
+    (8, 4)
+    """
+    require_axes(ax)
+    require_model(rnn)
+    clean = name_to_score(name)
+    states = rnn.hidden_states(clean)
+    order = _by_peak(states)
+    lettering = Lettering.of(clean)
+
+    columns, units = states.shape
+    if ax is None:
+        ax = new_figure(min(16.0, max(6.4, 1.8 + 0.3 * columns)), 5.5).add_subplot()
+    image = ax.imshow(
+        states[:, order].T, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="none"
+    )
+    if len(clean) <= _MOST_LETTERS:
+        labels = ["start", *lettering.labels(clean)]
+        ax.set_xticks(range(columns), labels, **lettering.text)
+        for label in ax.get_xticklabels():
+            label.set_rotation(90 if len(label.get_text()) > 1 else 0)
+        ax.set_xlabel("after reading")
+    else:
+        ax.set_xlabel("characters read")
+    if units <= _MOST_NAMED_UNITS:
+        ax.set_yticks(range(units), order.tolist(), fontsize=8 if units <= 25 else 6)
+        ax.set_ylabel("hidden unit")
+    else:
+        ax.set_yticks([])
+        ax.set_ylabel(f"{units:,} hidden units, by where they peak")
+    ax.set_title(f"Hidden units over {lettering.quoted(clean)}", **lettering.text)
+    ax.figure.colorbar(image, ax=ax, label="hidden output")
+    return ax
+
+
+def _by_peak(states: Array) -> Array:
+    """Return the units in order, [hidden_size]: by the step of largest magnitude, then by value."""
+    peaks = np.abs(states).argmax(axis=0)
+    values = np.take_along_axis(states, peaks[np.newaxis], axis=0)[0]
+    return np.lexsort((-values, peaks))

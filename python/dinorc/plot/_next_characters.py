@@ -1,0 +1,88 @@
+"""The picture of a choice: how likely each character is to come next."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from dinorc import _core
+from dinorc._vocabulary import END
+from dinorc.char_rnn import CharRNN
+from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._colors import BLUE, GREY, VERMILION
+from dinorc.plot._figure import new_figure, points_across
+from dinorc.plot._lettering import Lettering
+from dinorc.plot._most_frequent import Room
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST_BARS = 32
+_LEAST_NAMED = 0.005  # below, a bar has no percentage above it
+_POINTS_A_PERCENTAGE = 12  # across
+
+
+def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the probability of each character to come next, the most likely one first.
+
+    The end of the name is one of them, in another colour. Where there are more than 32, all from
+    the 32nd on share the last bar.
+
+    Parameters
+    ----------
+    rnn : CharRNN
+        A trained model.
+    prefix : str
+        How the name begins; "" for the first character.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`, or that of the new figure.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or `prefix` has a character that training has not seen.
+    ImportError
+        Without matplotlib.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN, datasets, plot
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1).fit(datasets.load("dinos"))
+    >>> len(plot.next_characters(rnn, "tri").patches)
+    27
+    """
+    require_axes(ax)
+    characters = require_model(rnn).vocabulary.characters
+    probabilities = _core.exp(rnn.next_char_log_probabilities(prefix))
+    room = Room.for_most(probabilities, _MOST_BARS)
+    lettering = Lettering.of(characters + prefix)
+    heights = probabilities[room.ids].tolist()
+    labels = lettering.labels(characters[index] for index in room.ids)
+    colors = [VERMILION if characters[index] == END else BLUE for index in room.ids]
+    if room.others:
+        heights.append(math.fsum(probabilities.tolist()) - math.fsum(heights))
+        labels.append(room.others_label)
+        colors.append(GREY)
+
+    if ax is None:
+        ax = new_figure(8, 4).add_subplot()
+    places = range(len(heights))
+    bars = ax.bar(places, heights, color=colors)
+    if points_across(ax) >= _POINTS_A_PERCENTAGE * len(heights):
+        percentages = [f"{100 * p:.0f} %" if p >= _LEAST_NAMED else "" for p in heights]
+        ax.bar_label(bars, percentages, fontsize=7, padding=1)
+    ax.set_xticks(places, labels, **lettering.text)
+    for label, text in zip(ax.get_xticklabels(), labels, strict=True):
+        label.set_rotation(90 if len(text) > 3 else 0)
+    ax.set_xlim(-0.7, len(heights) - 0.3)
+    ax.set_ylim(0, 1.12 * max(heights))
+    ax.set_xlabel("next character")
+    ax.set_ylabel("probability")
+    title = f"What comes after {lettering.quoted(prefix)}" if prefix else "How names begin"
+    ax.set_title(title, **lettering.text)
+    return ax

@@ -1,0 +1,131 @@
+"""The picture of a name: its letters, coloured by how much each surprises the model."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dinorc._names import name_to_score
+from dinorc._vocabulary import END
+from dinorc.char_rnn import CharRNN
+from dinorc.notebook import get_initial_loss
+from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._colors import AMOUNTS, readable_on
+from dinorc.plot._figure import new_figure, points_across
+from dinorc.plot._lettering import Lettering
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SHORT_ROW = 16  # letters, below which a name is not broken
+_LEAST_SPAN = 8  # letters, of which a row has the width at least, so that a title has room
+_CELL, _WIDEST = 0.6, 10.0  # inches
+_LEAST_WITH_NUMBERS = 20  # points across a cell, below which it has no room for a number
+
+
+def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
+    """Draw a name as a strip of letters, the end included, coloured by surprise.
+
+    Surprise is minus `CharRNN.score_chars`, in nats: 0 for a character that had to come, 0.7 for
+    one in two, 2.3 for one in ten. The colours reach from 0 to what guessing costs (every character
+    equally likely), or to the largest surprise if that is more. A long name takes several rows.
+
+    Parameters
+    ----------
+    rnn : CharRNN
+        A trained model.
+    name : str
+        A name, at least one character.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`, or that of the new figure.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or `name` has a character that training has not seen and
+        ``unknown`` is "error".
+    ImportError
+        Without matplotlib.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN, datasets, plot
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1).fit(datasets.load("dinos"))
+    >>> [text.get_text() for text in plot.surprise(rnn, "rex").texts][::2]
+    ['r', 'e', 'x', 'end']
+    """
+    require_axes(ax)
+    trained = require_model(rnn)
+    clean = name_to_score(name)
+    nats = -rnn.score_chars(clean)
+    characters = clean + END
+    lettering = Lettering.of(characters)
+
+    # Nearly square cells in a block three times as wide as high, if one row is not enough.
+    columns = min(len(nats), max(_SHORT_ROW, math.ceil(math.sqrt(3 * len(nats)))))
+    rows = math.ceil(len(nats) / columns)
+    span = max(columns, _LEAST_SPAN)
+    finite = nats[np.isfinite(nats)]
+    top = max([get_initial_loss(len(trained.vocabulary), 1), *finite.tolist()])
+    cells = np.full(rows * columns, np.nan)
+    # A mesh leaves out what is infinite; above the top there is a colour of its own.
+    cells[: len(nats)] = np.where(np.isfinite(nats), nats, 2 * top)
+
+    if ax is None:
+        side = min(_CELL, _WIDEST / columns)
+        ax = new_figure(side * span, 1.3 + side * rows).add_subplot()
+    from matplotlib import colormaps
+    from matplotlib.colors import Normalize
+
+    mesh = ax.pcolormesh(
+        cells.reshape(rows, columns),
+        cmap=colormaps[AMOUNTS].with_extremes(over="black"),
+        norm=Normalize(0, top),
+        edgecolors="white",
+        linewidth=1,
+    )
+    points = points_across(ax) / max(span, rows * ax.bbox.width / ax.bbox.height)  # of a cell
+    labels = lettering.labels(characters)
+    for place, (label, cell, value) in enumerate(zip(labels, cells, nats, strict=False)):
+        row, column = divmod(place, columns)
+        style = {
+            "color": readable_on(mesh.to_rgba(cell)),
+            "horizontalalignment": "center",
+            "verticalalignment": "center",
+            **lettering.text,
+        }
+        with_number = points >= _LEAST_WITH_NUMBERS
+        size = min(20, 0.75 * points, 1.35 * points / len(label))
+        middle = row + (0.42 if with_number else 0.5)
+        ax.text(column + 0.5, middle, label, fontsize=size, **style)
+        if with_number:
+            number = "∞" if math.isinf(value) else f"{value:.1f}"
+            ax.text(column + 0.5, row + 0.82, number, fontsize=min(9, 0.3 * points), **style)
+    ax.set_aspect("equal")
+    ax.set_ylim(rows, 0)
+    ax.set_xlim((columns - span) / 2, (columns + span) / 2)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    total = math.fsum(nats.tolist())
+    ax.set_title(
+        f"{lettering.quoted(clean)}: {total:.1f} nats, {total / len(nats):.2f} a character",
+        **lettering.text,
+    )
+    ax.figure.colorbar(
+        mesh,
+        ax=ax,
+        orientation="horizontal",
+        label="surprise (nats)",
+        extend="neither" if finite.size == nats.size else "max",
+        aspect=40,
+        shrink=0.8,
+    )
+    return ax
