@@ -6,10 +6,12 @@ import io
 import os
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import command_line
 import reference
 from dinorc import datasets
 from helpers import Arrays, dictionaries
@@ -69,3 +71,17 @@ def oracle_run(dinos: Corpus) -> Run:
             dinos.text, dinos.ix_to_char, dinos.char_to_ix, num_iterations=LONG_RUN
         )
     return Run(printed.getvalue(), parameters)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> command_line.Run:
+    """Return what runs the command line in this process."""
+    return command_line.Run(capsys)
+
+
+@pytest.fixture
+def model_file(tmp_path: Path) -> Path:
+    """Save a small model of the dinosaurs in a file of this test's own."""
+    path = tmp_path / "dinos.safetensors"
+    command_line.trained().save(path)
+    return path

@@ -1,0 +1,78 @@
+"""The command line: ``dinorc demo``, ``train``, ``generate``, ``score``, ``info`` and ``plot``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from dinorc._build_info import build_info
+from dinorc._command_line import demo, generate, info, plot, score, train
+from dinorc._command_line.arguments import Parser
+from dinorc._command_line.exit_codes import DONE, FAILED, INTERRUPTED, CommandError
+from dinorc._command_line.output import ReaderGoneError, flush_output, tell, use_utf_8
+from dinorc.errors import SearchLimitError, TrainingDivergedError
+
+# What the user can mend. A TypeError, say, is an error of dinorc's own and shows its traceback.
+_MENDABLE = (
+    CommandError,
+    ImportError,
+    OSError,
+    SearchLimitError,
+    TrainingDivergedError,
+    ValueError,
+)
+
+COMMANDS = (demo, train, generate, score, info, plot)  # each adds its parser to the others
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; wrong usage raises SystemExit(2)."""
+    use_utf_8()
+    try:
+        options = _parse(arguments)
+        code: int | None = options.run(options)
+        flush_output()
+    except KeyboardInterrupt:
+        tell("dinorc: interrupted")
+        return INTERRUPTED
+    except ReaderGoneError:
+        return FAILED
+    except MemoryError:
+        tell("dinorc: there is not enough memory for this")
+        return FAILED
+    except _MENDABLE as error:
+        tell(f"dinorc: {error}")
+        return FAILED
+    return DONE if code is None else code
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return _parser().parse_args(arguments)
+    except SystemExit:
+        flush_output()  # --version is output too
+        raise
+
+
+def _parser() -> Parser:
+    build = build_info()
+    parser = Parser(
+        prog="dinorc",
+        description="Learns a list of names and invents new ones.",
+        epilog="Names go to standard output, in UTF-8, everything else to standard error.\n\n"
+        "exit codes: 0 done, 1 failed, 2 wrong usage, 3 fewer names than asked for,\n"
+        "130 interrupted\n\n"
+        "example:\n"
+        "  dinorc train names.txt -o names.safetensors\n"
+        "  dinorc generate names.safetensors -n 20 > new.txt",
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"dinorc {build['version']} ({build['compiler']}, {build['instruction_set']})",
+        help="print version, compiler and instruction set, and exit",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_to(commands)
+    return parser

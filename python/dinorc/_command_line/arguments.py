@@ -1,0 +1,137 @@
+"""Options and their values: parsers, numbers, settings of CharRNN, what commands share."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import textwrap
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from dinorc import CharRNN
+from dinorc._command_line.exit_codes import WRONG_USAGE
+from dinorc._command_line.output import standard_output, tell
+from dinorc._names_file import require_encoding
+from dinorc._settings import LARGEST_SEED
+
+_WIDTH = 80  # of a description
+
+Commands = Any  # what argparse's add_subparsers returns; its type is private
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that keeps the lines of examples and takes no option that is not written out."""
+
+    def __init__(self, description: str, **keywords: Any) -> None:
+        super().__init__(
+            description=textwrap.fill(description, _WIDTH),
+            **keywords,
+            allow_abbrev=False,  # an abbreviation of today could be ambiguous tomorrow
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def print_help(self, file: Any = None) -> None:
+        """Write the help; argparse would keep silent about a full disk."""
+        with standard_output() as output:
+            output.write(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """End the program; argparse would write to standard output where there is no other."""
+        tell(f"{self.format_usage()}{self.prog}: error: {message}")
+        raise SystemExit(WRONG_USAGE)
+
+
+def integer(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
+    """Return a type of integers in a range."""
+    wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
+
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = minimum - 1
+        if value < minimum or (maximum is not None and value > maximum):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not right; expected an integer of {wanted}"
+            )
+        return value
+
+    return convert
+
+
+seed = integer(0, LARGEST_SEED)
+
+
+def number(accepts: Callable[[float], bool], wanted: str) -> Callable[[str], float]:
+    """Return a type of real numbers."""
+
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if math.isnan(value) or not accepts(value):
+            raise argparse.ArgumentTypeError(f"{text!r} is not right; expected {wanted}")
+        return value
+
+    return convert
+
+
+def setting(name: str, kind: type) -> Callable[[str], Any]:
+    """Return the type of an argument of CharRNN's constructor, which checks it.
+
+    "none" stands for None, where CharRNN takes it.
+    """
+
+    def convert(text: str) -> Any:
+        value: Any = None
+        if text.lower() != "none":
+            try:
+                value = kind(text)
+            except ValueError:
+                noun = "an integer" if kind is int else "a number"
+                raise argparse.ArgumentTypeError(
+                    f"{text!r} is not right; expected {noun}"
+                ) from None
+        try:
+            CharRNN(**{name: value})
+        except (TypeError, ValueError) as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return value
+
+    return convert
+
+
+def shown(default: object) -> str:
+    """Return a default value as it would be typed."""
+    return "none" if default is None else str(default)
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the positional argument MODEL."""
+    parser.add_argument("model", metavar="MODEL", help="a file that dinorc train or save has made")
+
+
+def _encoding(text: str) -> str:
+    try:
+        return require_encoding(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """Add --encoding."""
+    parser.add_argument(
+        "--encoding",
+        type=_encoding,
+        default="utf-8",
+        metavar="NAME",
+        help="of the lists that are read: utf-8, cp1252, utf-16, ... (default: %(default)s)",
+    )
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Add --quiet."""
+    parser.add_argument(
+        "--quiet", action="store_true", help="nothing on standard error but what went wrong"
+    )

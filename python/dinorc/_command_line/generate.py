@@ -1,0 +1,188 @@
+"""``dinorc generate``: new names from a model."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from dinorc import CharRNN
+from dinorc._command_line.arguments import (
+    Commands,
+    add_encoding,
+    add_model,
+    integer,
+    number,
+    seed,
+    shown,
+)
+from dinorc._command_line.exit_codes import TOO_FEW_NAMES
+from dinorc._command_line.formats import add_format, write_rows
+from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
+from dinorc._command_line.output import tell
+from dinorc._names import LONGEST_NAME, names_to_score
+from dinorc.errors import SearchLimitError
+from dinorc.generated_names import GeneratedNames
+
+
+class _Option(NamedTuple):
+    """An option for an argument of CharRNN.generate."""
+
+    type: Callable[[str], Any]
+    metavar: str
+    help: str
+
+
+_OPTIONS = {
+    "temperature": _Option(
+        number(lambda x: 0 < x < math.inf, "a finite number above 0"),
+        "X",
+        "above 1 more daring, below 1 more like the list",
+    ),
+    "top_k": _Option(integer(1), "K", "draw each character from the K likeliest"),
+    "top_p": _Option(
+        number(lambda x: 0 < x <= 1, "a number above 0, 1 at most"),
+        "P",
+        "draw each character from the likeliest that have probability P together",
+    ),
+    "min_length": _Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
+    "max_length": _Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
+    "seed": _Option(seed, "N", "other names for another seed (default: that of the training)"),
+}
+_NOT_MOST_LIKELY = (*_OPTIONS, "exclude", "allow_training", "allow_duplicates", "block")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "generate",
+        help="print new names of a model",
+        description="Prints new names: none of the training list, none twice. Model, options and "
+        "seed are all that they depend on: the same names on every machine, and -n 20 begins with "
+        "those of -n 10. Where there are not as many as asked for, it prints those that there "
+        "are, says why, and the exit code is 3.",
+        epilog="examples:\n"
+        "  dinorc generate names.safetensors -n 20\n"
+        "  dinorc generate names.safetensors --prefix Tri --max-length 12 --temperature 0.8\n"
+        "  dinorc generate names.safetensors --exclude taken.txt --block sex --seed 7\n"
+        "  dinorc generate names.safetensors --most-likely -n 5 --format csv",
+    )
+    add_model(parser)
+    parser.add_argument(
+        "-n", type=integer(1), default=10, metavar="N", help="how many (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--prefix", default="", metavar="TEXT", help="how the names begin (default: none)"
+    )
+    defaults = inspect.signature(CharRNN.generate).parameters
+    for name, option in _OPTIONS.items():
+        default = "" if name == "seed" else f" (default: {shown(defaults[name].default)})"
+        parser.add_argument(
+            "--" + name.replace("_", "-"),
+            type=option.type,
+            default=argparse.SUPPRESS,  # to know which were given
+            metavar=option.metavar,
+            help=option.help + default,
+        )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help="no name of this list either, one a line; may be repeated",
+    )
+    parser.add_argument(
+        "--allow-training",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="names of the training list too",
+    )
+    parser.add_argument(
+        "--allow-duplicates",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="the same name again, if it is drawn again",
+    )
+    parser.add_argument(
+        "--block",
+        action="append",
+        default=argparse.SUPPRESS,
+        metavar="TEXT",
+        help="no name with this in it, in capitals or not; may be repeated",
+    )
+    parser.add_argument(
+        "--most-likely",
+        action="store_true",
+        help="instead of drawing: exactly the likeliest names, best first, those of the training "
+        "list too",
+    )
+    add_format(parser, "name", "name, log_probability (natural, of the whole name)")
+    add_encoding(parser)
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(options: argparse.Namespace) -> int | None:
+    _check(options)
+    rnn = load_model(options.model)
+    names, account = _likeliest(rnn, options) if options.most_likely else _drawn(rnn, options)
+    columns = {"name": list(names), "log_probability": names.log_probabilities.tolist()}
+    write_rows(options.format, columns, lambda name, _: name)
+    if len(names) == options.n:
+        return None
+    tell(f"dinorc: {account}")
+    return TOO_FEW_NAMES
+
+
+def _drawn(rnn: CharRNN, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
+    """Return the names, and an account of them."""
+    given = vars(options)
+    names = rnn.generate(
+        options.n,
+        prefix=options.prefix,
+        exclude=_excluded(rnn, options),
+        unique="allow_duplicates" not in given,
+        block=given.get("block", ()),
+        on_shortfall="ignore",
+        **{name: given[name] for name in _OPTIONS if name in given},
+    )
+    return names, str(names.report)
+
+
+def _likeliest(rnn: CharRNN, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
+    """Return the names, and an account of them."""
+    try:
+        names = rnn.most_likely(options.n, options.prefix)
+        return names, f"{len(names):,} of {options.n:,} names; there are no more"
+    except SearchLimitError as error:
+        if error.names is None:
+            raise
+        return error.names, f"{len(error.names):,} of {options.n:,} names; {error}"
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that contradict each other."""
+    given = vars(options)
+    if options.most_likely:
+        for name in _NOT_MOST_LIKELY:
+            if name in given:
+                options.refuse(f"argument --{name.replace('_', '-')}: not with --most-likely")
+    shortest, longest = given.get("min_length"), given.get("max_length")
+    if shortest is not None and longest is not None and shortest > longest:
+        options.refuse(f"argument --max-length: {longest} is below --min-length {shortest}")
+    if given.get("exclude", []).count(STANDARD_INPUT) > 1:
+        options.refuse("argument --exclude: '-' came twice; expected it once")
+
+
+def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
+    """Return the names not to give: of the training list, and of those of --exclude."""
+    given = vars(options)
+    others: list[str] = []
+    for file in given.get("exclude", ()):
+        read = read_names(file, options.encoding, may_be_empty=True).without_blank_lines()
+        with read.in_errors():
+            others += names_to_score(read.lines)
+    if "allow_training" in given:
+        return others
+    return [*rnn._require_trained().names, *others] if others else "training"

@@ -1,0 +1,139 @@
+"""``dinorc info``: what a model file holds."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from typing import Any
+
+from dinorc import CharRNN
+from dinorc._command_line.arguments import Commands, add_model, shown
+from dinorc._command_line.formats import as_json
+from dinorc._command_line.input import load_model
+from dinorc._command_line.output import standard_output
+
+_CHARACTERS_SHOWN = 60
+_INDENT = 16
+_WIDTH = 80  # of lines that are broken
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "info",
+        help="tell what a model file holds",
+        description="Tells what a model file holds: the network, what it has learned from, how "
+        "the training went, and the fingerprint by which two people can compare their models. "
+        "Losses are in nats a character.",
+        epilog="examples:\n  dinorc info dinos.safetensors\n"
+        "  dinorc info --format json dinos.safetensors",
+    )
+    add_model(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for reading, or one JSON object (default: %(default)s)",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> None:
+    rnn = load_model(options.model)
+    facts = _facts(rnn)
+    text = as_json(facts, indent=2) if options.format == "json" else _as_text(facts)
+    with standard_output() as output:
+        output.write(text + "\n")
+
+
+def _facts(rnn: CharRNN) -> dict[str, Any]:
+    """Return what there is to know, under names that the library has for it too."""
+    trained = rnn._require_trained()
+    calibration = trained.calibration
+    report, epoch = rnn.names_report_, rnn.best_epoch_
+    best = {name: column[epoch - 1] for name, column in rnn.history_.items()} if epoch else {}
+    seconds = rnn.history_["seconds"]
+    settings = trained.settings.shaping() if trained.is_of_training else {}
+    return {
+        "fingerprint": rnn.fingerprint(),
+        "float_contract_version": trained.float_contract_version,
+        **trained.settings.architecture(),
+        "n_parameters": int(trained.network.flat.size),
+        "characters": rnn.vocabulary_[1:],
+        "n_names": None if report is None else report.names,
+        "n_distinct_names": None if report is None else report.distinct,
+        "n_epochs": rnn.n_epochs_,
+        "best_epoch": epoch or None,
+        "training_loss": best.get("training_loss"),
+        "validation_loss": best.get("validation_loss"),
+        "training_seconds": seconds[-1] if seconds else None,
+        "seed": rnn.seed_,
+        "settings": settings,
+        "interrupted": rnn.interrupted_,
+        "resumable": trained.checkpoint is not None,
+        "threshold": None if calibration is None else calibration.threshold,
+        "false_alarm_rate": None if calibration is None else calibration.false_alarm_rate,
+    }
+
+
+def _as_text(facts: dict[str, Any]) -> str:
+    """Return a line a topic."""
+    topics = {
+        "network": _network_text(facts),
+        "characters": _characters_text(facts["characters"]),
+        "names": "unknown: the weights come from elsewhere"
+        if facts["n_names"] is None
+        else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct",
+        "training": _training_text(facts),
+        "best epoch": _best_epoch_text(facts),
+        "settings": _settings_text(facts),
+        "calibration": "none"
+        if facts["threshold"] is None
+        else f"threshold {facts['threshold']:.4f}, false-alarm rate {facts['false_alarm_rate']:g}",
+        "fingerprint": facts["fingerprint"],
+        "float contract": f"version {facts['float_contract_version']}",
+    }
+    return "\n".join(f"{topic:<{_INDENT}}{text}" for topic, text in topics.items())
+
+
+def _network_text(facts: dict[str, Any]) -> str:
+    size = facts["embedding_size"]
+    embedding = "no embedding" if size is None else f"embedding of {size:,}"
+    return (
+        f"{facts['cell']} of {facts['hidden_size']:,} units, {embedding}, {facts['dtype']}, "
+        f"{facts['n_parameters']:,} parameters"
+    )
+
+
+def _characters_text(characters: str) -> str:
+    some = characters[:_CHARACTERS_SHOWN] + ("..." if len(characters) > _CHARACTERS_SHOWN else "")
+    return f"{len(characters):,} and the end of a name: {some}"
+
+
+def _settings_text(facts: dict[str, Any]) -> str:
+    """Return those settings that are not among the facts of the network."""
+    texts = [
+        f"{name}={shown(value)}" for name, value in facts["settings"].items() if name not in facts
+    ]
+    return textwrap.fill(", ".join(texts), _WIDTH, subsequent_indent=" " * _INDENT) or "unknown"
+
+
+def _training_text(facts: dict[str, Any]) -> str:
+    if facts["n_names"] is None:
+        return "elsewhere"
+    epochs = facts["settings"]["max_epochs"]
+    text = f"{facts['n_epochs']:,} of {epochs:,} epochs, seed {facts['seed']}"
+    if facts["training_seconds"] is not None:
+        text += f", {facts['training_seconds']:.1f} seconds"
+    if facts["interrupted"]:
+        text += ", interrupted"
+    return text + (", can be resumed" if facts["resumable"] else "")
+
+
+def _best_epoch_text(facts: dict[str, Any]) -> str:
+    if not facts["best_epoch"]:
+        return "none yet"
+    text = f"{facts['best_epoch']:,}: training {facts['training_loss']:.4f}"
+    if facts["validation_loss"] is not None:
+        text += f", validation {facts['validation_loss']:.4f}"
+    return text + " nats a character"

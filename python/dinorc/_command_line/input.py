@@ -1,0 +1,80 @@
+"""What commands read: lists of names, from a file or standard input, and models."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dinorc
+from dinorc import CharRNN
+from dinorc._command_line.exit_codes import CommandError
+from dinorc._command_line.output import tell
+from dinorc._names_file import decoded_lines
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class NamesRead:
+    """The lines of a list of names, with where they come from, for messages."""
+
+    source: str
+    lines: list[str]  # with their line ends
+    numbers: list[int]  # of the lines, from 1
+
+    def without_blank_lines(self) -> NamesRead:
+        """Return only the lines that have a name."""
+        kept = [
+            (line, number)
+            for line, number in zip(self.lines, self.numbers, strict=True)
+            if line.strip()
+        ]
+        return NamesRead(self.source, [line for line, _ in kept], [number for _, number in kept])
+
+    @contextmanager
+    def in_errors(self, argument: str = "names") -> Iterator[None]:
+        """Let errors speak of lines and options: "line 5 of names.txt" for "names[4]"."""
+        try:
+            yield
+        except ValueError as error:
+            message = re.sub(
+                rf"^{argument}\[(\d+)\]",
+                lambda found: f"line {self.numbers[int(found[1])]} of {self.source}",
+                str(error),
+            )
+            message = re.sub(r"set_params\(unknown='(\w+)'\)", r"--unknown \1", message)
+            raise CommandError(message) from None
+
+
+def read_names(file: str, encoding: str, *, may_be_empty: bool = False) -> NamesRead:
+    """Return the lines of a file, or of standard input for "-"."""
+    is_input = file == STANDARD_INPUT
+    source = "standard input" if is_input else file
+    try:
+        content = _standard_input() if is_input else Path(file).read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {source}: {error.strerror}") from None
+    lines = decoded_lines(content, source, encoding, "--encoding {}")
+    if not may_be_empty and not any(line.strip() for line in lines):
+        raise CommandError(f"{source} has no names; expected one a line")
+    return NamesRead(source, lines, list(range(1, len(lines) + 1)))
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise CommandError("standard input is closed; expected names, one a line")
+    if sys.stdin.isatty():
+        tell("dinorc: reading names from the keyboard, one a line; Ctrl-D ends them")
+    return sys.stdin.buffer.read()
+
+
+def load_model(file: str) -> CharRNN:
+    """Return the model of a file."""
+    try:
+        return dinorc.load(file)
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror}") from None

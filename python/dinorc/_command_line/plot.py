@@ -1,0 +1,116 @@
+"""``dinorc plot``: a picture of a model, saved in a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dinorc._command_line.arguments import Commands, add_quiet
+from dinorc._command_line.exit_codes import CommandError
+from dinorc._command_line.input import load_model
+from dinorc._command_line.output import tell
+
+_DOTS_PER_INCH = 150
+
+
+class _Picture(NamedTuple):
+    """A picture of dinorc.plot."""
+
+    help: str
+    argument: str | None = None  # that it takes beside the model
+    needs_model: bool = True
+
+
+PICTURES = {
+    "losses": _Picture("training and validation loss, epoch by epoch"),
+    "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
+    "surprise": _Picture("how unexpected each letter of --name is", "name"),
+    "transitions": _Picture("which letter follows which, in the model and in its list"),
+    "hidden-units": _Picture("the hidden units while the model reads --name", "name"),
+    "clipping": _Picture("descent with and without clipping; without MODEL", needs_model=False),
+}
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    listed = "".join(f"  {name:<17} {picture.help}\n" for name, picture in PICTURES.items())
+    parser = commands.add_parser(
+        "plot",
+        help="draw a picture of a model",
+        description="Draws a picture of a model and saves it. It needs matplotlib: "
+        "pip install 'dinorc[plot]'.",
+        epilog=f"pictures:\n{listed}\nexamples:\n"
+        "  dinorc plot names.safetensors -o losses.png\n"
+        "  dinorc plot names.safetensors -o tri.svg --picture next-characters --prefix Tri\n"
+        "  dinorc plot names.safetensors -o rex.png --picture surprise --name Rex\n"
+        "  dinorc plot -o cliff.png --picture clipping",
+    )
+    parser.add_argument(
+        "model", nargs="?", metavar="MODEL", help="a file that dinorc train or save has made"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FIGURE",
+        help="the file to save the picture in; its ending says how: .png, .svg, .pdf, ...",
+    )
+    parser.add_argument(
+        "--picture",
+        choices=PICTURES,
+        default="losses",
+        metavar="PICTURE",
+        help="which one, of those below (default: %(default)s)",
+    )
+    parser.add_argument("--prefix", metavar="TEXT", help="for next-characters (default: none)")
+    parser.add_argument("--name", metavar="TEXT", help="for surprise and hidden-units")
+    add_quiet(parser)
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(options: argparse.Namespace) -> None:
+    _check(options)
+    figure = np.ravel(_draw(options))[0].figure  # of one Axes, or of an array of them
+    try:
+        figure.savefig(options.output, dpi=_DOTS_PER_INCH, bbox_inches="tight")
+    except OSError as error:
+        raise CommandError(f"cannot write {options.output}: {error.strerror}") from None
+    if not options.quiet:
+        tell(f"saved in {options.output}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that contradict each other."""
+    picture = PICTURES[options.picture]
+    if picture.needs_model and options.model is None:
+        options.refuse(f"--picture {options.picture} needs MODEL")
+    if not picture.needs_model and options.model is not None:
+        options.refuse(f"--picture {options.picture} takes no MODEL; {options.model!r} came")
+    for option in ("prefix", "name"):
+        if option != picture.argument and getattr(options, option) is not None:
+            options.refuse(f"argument --{option}: not for --picture {options.picture}")
+    if picture.argument == "name" and options.name is None:
+        options.refuse(f"--picture {options.picture} needs --name TEXT")
+    if not Path(options.output).suffix:
+        options.refuse(
+            f"argument -o: {options.output!r} has no ending; expected one such as .png or .svg"
+        )
+
+
+def _draw(options: argparse.Namespace) -> Any:
+    """Return the Axes."""
+    from dinorc import plot
+
+    draw = getattr(plot, options.picture.replace("-", "_"))
+    picture = PICTURES[options.picture]
+    if not picture.needs_model:
+        return draw()
+    rnn = load_model(options.model)
+    return (
+        draw(rnn)
+        if picture.argument is None
+        else draw(rnn, getattr(options, picture.argument) or "")
+    )

@@ -1,0 +1,171 @@
+"""``dinorc score``: how likely a model thinks names are, and whether they are like its list."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from dinorc import CharRNN
+from dinorc._command_line.arguments import (
+    Commands,
+    add_encoding,
+    add_model,
+    add_quiet,
+    number,
+)
+from dinorc._command_line.exit_codes import CommandError
+from dinorc._command_line.formats import add_format, write_rows
+from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
+from dinorc._command_line.output import tell, warnings_told
+from dinorc._names import names_to_score
+from dinorc._settings import UNKNOWN_POLICIES
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "score",
+        help="tell how likely names are, and judge them",
+        description="Prints each name with its natural log-probability in nats, its end included, "
+        "and the same per character (the end counts as one). With --threshold also how far it is "
+        "above the threshold of the model, and the judgement: +1 like the list that was learned, "
+        "-1 not.",
+        epilog="examples:\n"
+        "  dinorc score names.safetensors candidates.txt\n"
+        "  echo tricosaurus | dinorc score names.safetensors\n"
+        "  dinorc score names.safetensors --format csv candidates.txt > scores.csv\n"
+        "  dinorc score names.safetensors --calibrate held-out.txt candidates.txt",
+    )
+    add_model(parser)
+    parser.add_argument(
+        "names",
+        nargs="?",
+        default=STANDARD_INPUT,
+        metavar="NAMES",
+        help="names to score, one a line (default: -, standard input)",
+    )
+    parser.add_argument(
+        "--threshold",
+        action="store_true",
+        help="judge by the threshold of the model, which calibrate has set",
+    )
+    parser.add_argument(
+        "--calibrate",
+        metavar="FILE",
+        help="judge by a threshold found here and now from these names, like those that were "
+        "learned but not among them; MODEL stays as it is",
+    )
+    parser.add_argument(
+        "--false-alarm-rate",
+        type=number(lambda rate: 0 < rate < 1, "a number above 0 and below 1"),
+        metavar="RATE",
+        help="with --calibrate: the part of such names to be judged -1 (default: 0.01)",
+    )
+    parser.add_argument(
+        "--unknown",
+        choices=UNKNOWN_POLICIES,
+        help="what a character does that the model has not seen: an error, probability zero, or "
+        "one in a million (default: as MODEL was saved, normally an error; for judging, "
+        "probability zero)",
+    )
+    add_format(
+        parser,
+        "name, nats, nats per character, with tabs between",
+        "name, log_probability, log_probability_per_character, and where they are judged "
+        "decision_function, prediction",
+    )
+    add_encoding(parser)
+    add_quiet(parser)
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(options: argparse.Namespace) -> None:
+    _check(options)
+    rnn = load_model(options.model)
+    judges = options.threshold or options.calibrate is not None
+    if options.unknown is not None:
+        rnn.set_params(unknown=options.unknown)
+    elif judges and rnn.unknown == "error":
+        rnn.set_params(unknown="impossible")  # a judgement like any other
+    if options.calibrate is not None:
+        _calibrate(rnn, options)
+    elif judges:
+        _require_threshold(rnn, options.model)
+    read = read_names(options.names, options.encoding, may_be_empty=True).without_blank_lines()
+    with read.in_errors():
+        names = names_to_score(read.lines)
+        columns = _scores(rnn, names)
+        if judges:
+            columns |= _judgements(rnn, names)
+    write_rows(options.format, columns, _as_text)
+    if not options.quiet and names:
+        tell(_summary(columns))
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that contradict each other."""
+    if options.false_alarm_rate is not None and options.calibrate is None:
+        options.refuse("argument --false-alarm-rate: only with --calibrate FILE")
+    if options.calibrate == STANDARD_INPUT == options.names:
+        options.refuse("argument --calibrate: '-' is NAMES already; expected a file")
+
+
+def _calibrate(rnn: CharRNN, options: argparse.Namespace) -> None:
+    read = read_names(options.calibrate, options.encoding)
+    rate = options.false_alarm_rate
+    given = {} if rate is None else {"false_alarm_rate": rate}
+    with warnings_told(), read.in_errors():
+        rnn.calibrate(read.lines, **given)
+
+
+def _require_threshold(rnn: CharRNN, model: str) -> None:
+    if rnn._require_trained().calibration is None:
+        raise CommandError(
+            f"{model} has no threshold to judge by; expected --calibrate FILE, or a model that was "
+            "saved after calibrate"
+        )
+
+
+def _scores(rnn: CharRNN, names: list[str]) -> dict[str, Sequence[Any]]:
+    scores = rnn.score_samples(names).tolist()
+    per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
+    return {
+        "name": names,
+        "log_probability": scores,
+        "log_probability_per_character": per_character,
+    }
+
+
+def _judgements(rnn: CharRNN, names: list[str]) -> dict[str, Sequence[Any]]:
+    return {
+        "decision_function": rnn.decision_function(names).tolist(),
+        "prediction": rnn.predict(names).tolist(),
+    }
+
+
+def _as_text(
+    name: str,
+    score: float,
+    per_character: float,
+    decision: float | None = None,
+    prediction: int | None = None,
+) -> str:
+    cells = [name, f"{score:.4f}", f"{per_character:.4f}"]
+    if decision is not None:
+        cells += [f"{decision:.4f}", f"{prediction:+d}"]
+    return "\t".join(cells)
+
+
+def _summary(columns: dict[str, Sequence[Any]]) -> str:
+    names, scores = columns["name"], columns["log_probability"]
+    characters = sum(len(name) + 1 for name in names)
+    total = math.fsum(scores)
+    text = (
+        f"{len(names):,} name{'s' * (len(names) != 1)}: {total / len(names):.4f} nats a name, "
+        f"{total / characters:.4f} a character"
+    )
+    if "prediction" in columns:
+        text += f"; {columns['prediction'].count(-1):,} judged not like the list"
+    return text

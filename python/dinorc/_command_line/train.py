@@ -1,0 +1,189 @@
+"""``dinorc train``: learns a list of names and saves the model, also when it is interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import warnings
+from pathlib import Path
+
+from dinorc import CharRNN, datasets
+from dinorc._command_line.arguments import Commands, add_encoding, add_quiet
+from dinorc._command_line.exit_codes import INTERRUPTED, CommandError
+from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, read_names
+from dinorc._command_line.interruption import only_the_first_counts
+from dinorc._command_line.output import tell
+from dinorc._command_line.train_settings import SETTINGS, add_settings
+from dinorc._names import training_names
+from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "train",
+        help="learn a list of names and save the model",
+        description="Learns a list of names and saves the model. Ctrl-C saves the best model so "
+        "far; --resume goes on from it as if nothing had happened.",
+        epilog="examples:\n"
+        "  dinorc train names.txt -o names.safetensors\n"
+        "  dinorc train names.txt -o names.safetensors --resume\n"
+        "  dinorc train names.txt -o large.safetensors --hidden-size 256 --dropout 0.3\n"
+        "  sort -u one.txt two.txt | dinorc train - -o both.safetensors",
+    )
+    parser.add_argument(
+        "names",
+        nargs="?",
+        metavar="NAMES",
+        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="MODEL",
+        help="the file to save the model in; an older model there is replaced at the end",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the interrupted training of MODEL, with the same names",
+    )
+    parser.add_argument(
+        "--validation",
+        metavar="FILE",
+        help="names to choose the best epoch by, instead of a held-out part of NAMES",
+    )
+    add_encoding(parser)
+    add_quiet(parser)
+    add_settings(parser)
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(options: argparse.Namespace) -> int | None:
+    _check(options)
+    _require_place(options.output)
+    rnn = load_model(options.output) if options.resume else CharRNN()
+    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
+    rnn.set_params(**given, verbose=False if options.quiet else "auto")
+    names = _names_to_train(options)
+    validation = None
+    if options.validation is not None:
+        validation = read_names(options.validation, options.encoding)
+    with names.in_errors():
+        _, report = training_names(names.lines)
+    _say(options, f"{names.source}: {report}")
+
+    divergence = None
+    with only_the_first_counts():
+        try:
+            _train(rnn, options.resume, names, validation)
+        except TrainingDivergedError as error:
+            if not error.epoch:
+                raise  # before there was anything to save
+            divergence = error
+        rnn.set_params(verbose="auto")
+        _save(rnn, options.output)
+    _say(options, _account(rnn))
+    _say(options, f"saved in {options.output}, fingerprint {rnn.fingerprint()}")
+
+    if divergence is not None:
+        raise CommandError(str(divergence))
+    if rnn.interrupted_:
+        tell(f"dinorc: interrupted; to go on: {_resume_command(options)}")
+        return INTERRUPTED
+    return None
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that contradict each other."""
+    if options.output == STANDARD_INPUT:
+        options.refuse("argument -o: '-' is not right; expected a file")
+    if options.names == STANDARD_INPUT == options.validation:
+        options.refuse("argument --validation: '-' is NAMES already; expected a file")
+    if options.resume and hasattr(options, "random_state"):
+        options.refuse("argument --seed: not with --resume, which goes on with the seed of before")
+
+
+def _require_place(output: str) -> None:
+    """Raise where the model could not be saved, or would replace what is no model.
+
+    Before training, not after hours of it.
+    """
+    try:
+        path = Path(output).resolve()
+    except RuntimeError:
+        raise CommandError(f"{output} is a link that leads back to itself") from None
+    if path.is_dir():
+        raise CommandError(f"{output} is a directory; expected a file to save the model in")
+    if not path.parent.is_dir():
+        raise CommandError(f"there is no directory {path.parent}; expected one to save {output} in")
+    if not os.access(path.parent, os.W_OK):
+        raise CommandError(f"cannot write to the directory {path.parent}")
+    if path.exists():
+        try:
+            load_model(output)
+        except ModelFileError as error:
+            raise CommandError(
+                f"will not replace {output}: {error}. Give the model another name, or remove that "
+                "file"
+            ) from None
+
+
+def _names_to_train(options: argparse.Namespace) -> NamesRead:
+    if options.names is not None:
+        return read_names(options.names, options.encoding)
+    names = datasets.load("dinos")
+    return NamesRead("bundled dinosaurs", names, list(range(1, len(names) + 1)))
+
+
+def _train(rnn: CharRNN, resume: bool, names: NamesRead, validation: NamesRead | None) -> None:
+    train = rnn.resume if resume else rnn.fit
+    with warnings.catch_warnings(), names.in_errors():
+        warnings.simplefilter("ignore", TrainingInterruptedWarning)  # the end of the command tells
+        if validation is None:
+            train(names.lines)
+        else:
+            with validation.in_errors("validation"):
+                train(names.lines, validation.lines)
+
+
+def _save(rnn: CharRNN, output: str) -> None:
+    try:
+        rnn.save(output)
+    except OSError as error:
+        raise CommandError(f"cannot save the model in {output}: {error.strerror}") from None
+
+
+def _account(rnn: CharRNN) -> str:
+    """Return how the training went."""
+    epochs = f"{rnn.n_epochs_} of {rnn.max_epochs} epochs"
+    if not rnn.best_epoch_:
+        return f"{epochs}; the weights are those of the last batch"
+    history = rnn.history_
+    best = rnn.best_epoch_ - 1
+    losses = f"training {history['training_loss'][best]:.4f}"
+    if history["validation_loss"][best] is not None:
+        losses += f", validation {history['validation_loss'][best]:.4f}"
+    seconds = history["seconds"][-1]
+    return (
+        f"{epochs} in {seconds:.1f} seconds; weights of epoch {best + 1}: {losses} nats a character"
+    )
+
+
+def _resume_command(options: argparse.Namespace) -> str:
+    words = ["dinorc", "train"]
+    if options.names is not None:
+        words.append(options.names)
+    words += ["-o", options.output, "--resume"]
+    if options.validation is not None:
+        words += ["--validation", options.validation]
+    if options.encoding != "utf-8":
+        words += ["--encoding", options.encoding]
+    return shlex.join(words)
+
+
+def _say(options: argparse.Namespace, message: str) -> None:
+    if not options.quiet:
+        tell(message)

@@ -1,0 +1,85 @@
+"""What the tests of the command line share: running it in this process and in one of its own."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+
+from dinorc import CharRNN
+from dinorc._command_line import main
+from small_models import NAMES, small
+
+# Without what would write every line at once: a buffer that is left at exit is the harder case.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
+class Done(NamedTuple):
+    """What a command has come to."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run:
+    """Runs ``dinorc`` in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> Done:
+        """Run with these arguments."""
+        self._capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as error:
+            assert isinstance(error.code, int)
+            code = error.code
+        return Done(code, *self._capsys.readouterr())
+
+
+def dinorc_command(*arguments: object, stdin: bytes | None = None, **environment: str) -> Done:
+    """Run ``dinorc`` in a process of its own; its standard output has to be UTF-8."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dinorc", *map(str, arguments)],
+        input=stdin,
+        stdin=None if stdin is not None else subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        env=ENVIRONMENT | environment,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace"))
+
+
+@functools.cache
+def trained() -> CharRNN:
+    """Return a small model, trained once for all tests."""
+    return small(hidden_size=32, max_epochs=10, validation_fraction=0.1).fit(NAMES)
+
+
+def assert_failed(done: Done, *mentions: str) -> None:
+    """Check for exit code 1, no output, and one line that mentions all these."""
+    assert_refused(done, 1, *mentions)
+    assert done.err.startswith("dinorc: ")
+    assert done.err.count("\n") == 1
+
+
+def assert_wrong_usage(done: Done, *mentions: str) -> None:
+    """Check for exit code 2, no output, and a last line that mentions all these."""
+    assert_refused(done, 2, *mentions)
+    assert done.err.startswith("usage: dinorc")
+
+
+def assert_refused(done: Done, code: int, *mentions: str) -> None:
+    """Check the exit code, for no output, and that the last line mentions all these."""
+    assert done.code == code, done
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    for mention in mentions:
+        assert mention in done.err.splitlines()[-1]

@@ -1,0 +1,100 @@
+"""``dinorc info``: what a model file holds, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import dinorc
+from command_line import Run, trained
+from dinorc import CharRNN
+from small_models import NAMES, small
+
+
+def test_json_holds_what_the_model_is(run: Run, model_file: Path) -> None:
+    rnn = small(learning_rate=0.1, max_epochs=10, hidden_size=32, dropout=0).fit(NAMES)
+    assert rnn.best_epoch_ < rnn.n_epochs_
+    rnn.save(model_file)
+    done = run("info", model_file, "--format", "json")
+    history = rnn.history_
+    facts = json.loads(done.out)
+    assert done.code == 0
+    assert done.err == ""
+    assert facts["fingerprint"] == rnn.fingerprint()
+    assert facts["cell"] == rnn.cell
+    assert facts["hidden_size"] == rnn.hidden_size
+    assert facts["embedding_size"] == rnn.embedding_size
+    assert facts["dtype"] == rnn.dtype
+    assert facts["n_parameters"] == sum(array.size for array in rnn.parameters_.values())
+    assert "\n" + facts["characters"] == rnn.vocabulary_
+    assert facts["n_names"] == facts["n_distinct_names"] == len(NAMES)
+    assert facts["n_epochs"] == 10
+    assert facts["best_epoch"] == rnn.best_epoch_
+    assert facts["validation_loss"] == min(history["validation_loss"])
+    assert facts["training_loss"] == history["training_loss"][rnn.best_epoch_ - 1]
+    assert facts["training_seconds"] == history["seconds"][-1]
+    assert facts["seed"] == rnn.seed_
+    assert facts["interrupted"] is facts["resumable"] is False
+    assert facts["settings"].items() <= rnn.get_params().items()
+    assert facts["float_contract_version"] == dinorc.build_info()["float_contract_version"]
+
+
+def test_text_says_it_too(run: Run, model_file: Path) -> None:
+    done = run("info", model_file)
+    rnn = trained()
+    assert done.code == 0
+    topics = {line[:15].strip(): line[16:] for line in done.out.splitlines()}
+    assert topics["network"].startswith("lstm of 32 units, embedding of 4, float32, ")
+    assert topics["characters"] == "26 and the end of a name: abcdefghijklmnopqrstuvwxyz"
+    assert topics["names"] == "198, 198 distinct"
+    assert topics["training"].startswith("10 of 10 epochs, seed 0, ")
+    assert topics["best epoch"].startswith(f"{rnn.best_epoch_}: training ")
+    assert "dropout=0.4" in topics["settings"]
+    assert topics["fingerprint"] == rnn.fingerprint()
+    assert topics["calibration"] == "none"
+
+
+def test_a_run_that_can_go_on_says_so(run: Run, model_file: Path) -> None:
+    small(schedule="constant", validation_fraction=0).fit(NAMES).save(model_file)
+    assert "can be resumed" in run("info", model_file).out
+    facts = json.loads(run("info", model_file, "--format", "json").out)
+    assert facts["resumable"] is True
+    assert facts["validation_loss"] is None
+
+
+def test_a_model_of_the_notebook_was_trained_elsewhere(run: Run, model_file: Path) -> None:
+    parameters = dinorc.initialize_parameters(n_a=5, n_x=3, n_y=3)
+    CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).save(model_file)
+    text = run("info", model_file).out
+    assert "rnn of 5 units, no embedding, float64" in text
+    assert "elsewhere" in text
+    facts = json.loads(run("info", model_file, "--format", "json").out)
+    assert facts["n_names"] is facts["best_epoch"] is facts["training_loss"] is None
+    assert facts["settings"] == {}
+
+
+def test_a_large_vocabulary_is_shown_in_part(run: Run, model_file: Path) -> None:
+    letters = [chr(code) for code in range(0x4E00, 0x4E00 + 100)]
+    small(max_epochs=1, validation_fraction=0).fit(letters).save(model_file)
+    line = run("info", model_file).out.splitlines()[1]
+    assert line.endswith("100 and the end of a name: " + "".join(letters[:60]) + "...")
+    facts = json.loads(run("info", model_file, "--format", "json").out)
+    assert facts["characters"] == "".join(letters)
+
+
+def test_a_calibration_is_shown(run: Run, model_file: Path) -> None:
+    rnn = (
+        small(max_epochs=1)
+        .fit(NAMES)
+        .calibrate([name + "a" for name in NAMES], false_alarm_rate=0.05)
+    )
+    rnn.save(model_file)
+    facts = json.loads(run("info", model_file, "--format", "json").out)
+    assert facts["threshold"] == rnn.threshold_
+    assert facts["false_alarm_rate"] == 0.05
+    assert "0.05" in run("info", model_file).out
+
+
+def test_an_option_that_is_not_right_is_wrong_usage(run: Run, model_file: Path) -> None:
+    assert run("info", model_file, "--format", "xml").code == 2
+    assert run("info").code == 2

@@ -1,0 +1,101 @@
+"""``dinorc plot``: each picture lands in its file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import Run, assert_failed, assert_wrong_usage
+from dinorc import CharRNN, initialize_parameters, plot
+from dinorc._command_line.plot import PICTURES
+
+pytest.importorskip("matplotlib")
+
+OPTIONS = {
+    "losses": (),
+    "next-characters": ("--prefix", "tri"),
+    "surprise": ("--name", "rex"),
+    "transitions": (),
+    "hidden-units": ("--name", "rex"),
+    "clipping": (),
+}
+
+
+def test_every_picture_can_be_drawn() -> None:
+    assert set(OPTIONS) == set(PICTURES) == {name.replace("_", "-") for name in plot.__all__}
+
+
+@pytest.mark.parametrize("picture", OPTIONS)
+def test_a_picture_is_saved(picture: str, run: Run, model_file: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "figure.png"
+    model = () if picture == "clipping" else (model_file,)
+    done = run("plot", *model, "-o", figure, "--picture", picture, *OPTIONS[picture])
+    assert done.code == 0
+    assert done.out == ""
+    assert done.err == f"saved in {figure}\n"
+    assert figure.read_bytes().startswith(b"\x89PNG\r\n")
+    assert figure.stat().st_size > 5000
+
+
+def test_losses_in_the_format_of_the_ending(run: Run, model_file: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "figure.svg"
+    assert run("plot", model_file, "--output", figure, "--quiet") == (0, "", "")
+    assert b"<svg" in figure.read_bytes()
+
+
+def test_the_start_of_a_name_is_the_prefix_of_none(
+    run: Run, model_file: Path, tmp_path: Path
+) -> None:
+    options = ("plot", model_file, "--picture", "next-characters", "-o")
+    figures = [tmp_path / "none.svg", tmp_path / "empty.svg", tmp_path / "t.svg"]
+    for figure, more in zip(figures, [(), ("--prefix", ""), ("--prefix", "t")], strict=True):
+        assert run(*options, figure, *more).code == 0
+    sizes = [figure.stat().st_size for figure in figures]
+    assert sizes[0] == sizes[1] != sizes[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "mentions"),
+    [
+        (("m",), ("-o",)),
+        (("-o", "f.png"), ("needs MODEL",)),
+        (("m", "-o", "f.png", "--picture", "clipping"), ("takes no MODEL", "'m'")),
+        (("m", "-o", "f.png", "--picture", "dinosaur"), ("--picture", "dinosaur", "surprise")),
+        (("m", "-o", "f.png", "--picture", "surprise"), ("needs --name",)),
+        (("m", "-o", "f.png", "--name", "rex"), ("argument --name", "losses")),
+        (
+            ("m", "-o", "f.png", "--picture", "surprise", "--name", "r", "--prefix", "r"),
+            ("--prefix",),
+        ),
+        (("m", "-o", "f"), ("argument -o", "'f'", ".png")),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_wrong_usage(run: Run, options: tuple[str, ...], mentions: tuple[str, ...]) -> None:
+    assert_wrong_usage(run("plot", *options), *mentions)
+
+
+def test_what_cannot_be_drawn_or_saved_is_one_line(
+    run: Run, model_file: Path, tmp_path: Path
+) -> None:
+    name = ("--picture", "surprise", "--name", "Zoë")
+    assert_failed(run("plot", model_file, "-o", tmp_path / "f.png", *name), "'Z'")
+    assert_failed(run("plot", model_file, "-o", tmp_path / "f.xyz"), "xyz", "png")
+    nowhere = tmp_path / "nowhere" / "f.png"
+    assert_failed(run("plot", model_file, "-o", nowhere), str(nowhere), "No such file")
+    parameters = initialize_parameters(n_a=5, n_x=3, n_y=3)
+    CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).save(model_file)
+    assert_failed(run("plot", model_file, "-o", tmp_path / "f.png"))
+    assert not list(tmp_path.glob("f.*"))
+
+
+def test_without_matplotlib_it_says_what_to_install(
+    run: Run, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    done = run("plot", model_file, "-o", tmp_path / "f.png")
+    assert_failed(done, "pip install 'dinorc[plot]'")
