@@ -1,6 +1,7 @@
 #include "dinorc/backpropagation.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/cross_entropy.hpp"
@@ -17,14 +18,15 @@ UnrolledNetwork<Cell>::UnrolledNetwork(const PackedNetwork<Cell>& network, std::
       loss_terms_(2, capacity),
       d_hidden_(capacity, network.hidden_size()),
       d_cell_inputs_(capacity, Cell::blocks * network.hidden_size()),
-      d_state_(1, Cell::state_vectors * network.hidden_size()) {}
+      d_states_(2, Cell::state_vectors * network.hidden_size()) {}
 
 template <RecurrentCell Cell>
 CellStep<typename Cell::Number> UnrolledNetwork<Cell>::step(std::size_t time) {
   return {
-      .input = cell_inputs_.view().rows_from(time, 1),
-      .state_before = states_.view().rows_from(time, 1),
-      .state_after = states_.view().rows_from(time + 1, 1),
+      .hidden_size = network_.hidden_size(),
+      .blocks = cell_inputs_.view().row(time),
+      .state_before = states_.view().row(time),
+      .state_after = states_.view().row(time + 1),
   };
 }
 
@@ -39,8 +41,8 @@ double UnrolledNetwork<Cell>::forward(CharacterIds inputs, CharacterIds targets)
   const std::size_t length = inputs.size();
   for (std::size_t t = 0; t < length; ++t) {
     const CellStep<Real> now = step(t);
-    network_.look_up(inputs[t], now.input);
-    Cell::forward(network_.recurrent_weights(), now);
+    network_.look_up(inputs[t], now.blocks);
+    network_.step_forward(now);
   }
   const MatrixView<Real> probabilities = probabilities_.view().rows_from(0, length);
   network_.compute_logits(states_.view().rows_from(1, length), probabilities);
@@ -64,10 +66,14 @@ void UnrolledNetwork<Cell>::backward(CharacterIds inputs, CharacterIds targets,
   multiply<Real>(d_logits, network_.output_weights().with_padding(), d_hidden.with_padding(),
                  Start::from_zero);
 
-  std::fill_n(d_state_.view().data, d_state_.view().row_stride, Real{0});
+  const MatrixView<Real> d_states = d_states_.view();
+  Real* d_state_after = d_states.row(0);
+  Real* d_state_before = d_states.row(1);
+  std::fill_n(d_state_after, d_states.row_stride, Real{0});
   for (std::size_t t = length; t-- > 0;) {
-    Cell::backward(network_.recurrent_weights(), step(t), d_hidden.rows_from(t, 1), d_state_.view(),
-                   d_cell_inputs.rows_from(t, 1));
+    std::fill_n(d_state_before, d_states.row_stride, Real{0});
+    network_.step_backward(step(t), {d_hidden.row(t), d_state_after, d_state_before, d_cell_inputs.row(t)});
+    std::swap(d_state_after, d_state_before);
   }
 
   sum_outer_products_backwards<Real>(d_logits, states_.view().rows_from(1, length),

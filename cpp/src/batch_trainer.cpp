@@ -61,22 +61,38 @@ void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
   begin_epoch();
 }
 
+// Shuffles the names, and then puts those of each batch in ascending order: all names in their order, each to
+// the next place of its batch.
 template <typename Real>
 void BatchTrainer<Real>::begin_epoch() {
   PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
   order_ = shuffled_indices(names_.size(), stream);
+
+  std::vector<std::uint64_t> batch_of(names_.size());
+  std::vector<std::size_t> next_place(batches_per_epoch());
+  for (std::uint64_t batch = 0; batch < batches_per_epoch(); ++batch) {
+    const Part part = part_of(names_.size(), batch, batches_per_epoch());
+    for (std::size_t i = part.begin; i < part.end; ++i) batch_of[order_[i]] = batch;
+    next_place[batch] = part.begin;
+  }
+  for (std::uint32_t name = 0; name < names_.size(); ++name) order_[next_place[batch_of[name]]++] = name;
 }
 
+// The next batches of the epoch, one by each worker: to build a tree takes a while and has no parts.
 template <typename Real>
-void BatchTrainer<Real>::choose_batch() {
-  const Part part = part_of(names_.size(), position_.batch, batches_per_epoch());
-  batch_.assign(order_.begin() + static_cast<std::ptrdiff_t>(part.begin),
-                order_.begin() + static_cast<std::ptrdiff_t>(part.end));
-  std::sort(batch_.begin(), batch_.end());
-  tree_.build(names_, batch_);
-  dropout_ = {settings_.dropout, settings_.seed, static_cast<std::uint32_t>(step())};
-  forward_.reserve(tree_.size());
-  backward_.reserve(tree_.size());
+void BatchTrainer<Real>::prepare_batches(ThreadTeam& team) {
+  batches_.resize(std::min<std::uint64_t>(team.size(), batches_per_epoch() - position_.batch));
+  team.run([&](std::size_t index) {
+    if (index >= batches_.size()) return;
+    const Part part = part_of(names_.size(), position_.batch + index, batches_per_epoch());
+    Batch& batch = batches_[index];
+    batch.tree.build(names_, {order_.data() + part.begin, part.end - part.begin});
+    batch.shares.divide(batch.tree, team.size());
+  });
+  for (const Batch& batch : batches_) {
+    forward_.reserve(batch.tree.size());
+    backward_.reserve(batch.tree.size());
+  }
 }
 
 template <typename Real>
@@ -86,12 +102,13 @@ TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, con
   ThreadTeam team(workers);
   WorkerGroup group(team, interrupted);
   backward_.reserve_workers(workers);
-  while (true) {
-    choose_batch();
+  for (std::size_t next = 0;; ++next) {
+    if (next % workers == 0) prepare_batches(team);
+    const Batch& batch = batches_[next % workers];
     step_ = Step::abandoned;
     team.run([&](std::size_t index) {
       Worker worker(group, index);
-      learn_batch(worker);
+      learn_batch(batch, worker);
     });
     if (step_ == Step::not_finite) return TrainingOutcome::not_finite;
     if (step_ == Step::abandoned) return TrainingOutcome::interrupted;
@@ -101,7 +118,7 @@ TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, con
       position_.characters = 0;
     }
     position_.loss_sum += loss_;
-    position_.characters += tree_.character_count();
+    position_.characters += batch.tree.character_count();
     if (++position_.batch == batches_per_epoch()) {
       position_.batch = 0;
       ++position_.epoch;
@@ -115,18 +132,20 @@ TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, con
 }
 
 template <typename Real>
-void BatchTrainer<Real>::learn_batch(Worker& worker) noexcept {
+void BatchTrainer<Real>::learn_batch(const Batch& batch, Worker& worker) noexcept {
+  const PrefixTree& tree = batch.tree;
+  const OutputDropout dropout{settings_.dropout, settings_.seed, static_cast<std::uint32_t>(step())};
   packed_.pack(network_.parameters(), worker);
   if (!worker.meet()) return;
-  if (!forward_.compute_states(packed_, tree_, worker)) return;
-  const Part part = worker.part(tree_.size(), row_unit);
-  const PrefixTree::Range nodes = tree_.all().part(part.begin, part.end);
-  forward_.compute_log_probabilities(packed_, tree_, dropout_, nodes);
-  const BackwardTask<Real> task{tree_, packed_, network_.parameters(), dropout_, forward_};
+  if (!forward_.compute_states(packed_, tree, batch.shares, worker)) return;
+  const Part part = worker.part(tree.size(), row_unit);
+  const PrefixTree::Range nodes = tree.all().part(part.begin, part.end);
+  forward_.compute_log_probabilities(packed_, tree, dropout, nodes);
+  const BackwardTask<Real> task{tree, batch.shares, packed_, network_.parameters(), dropout, forward_};
   if (!backward_.compute_gradients(task, nodes, gradients_, worker)) return;
   if (!worker.meet()) return;
   measure_stretches(worker);
-  if (worker.is_first()) loss_ = batch_loss();
+  if (worker.is_first()) loss_ = batch_loss(tree);
   if (!worker.meet()) return;
   update_parameters(worker);
 }
@@ -178,15 +197,15 @@ void BatchTrainer<Real>::update_parameters(const Worker& worker) noexcept {
 
 // Nats, over all characters of the batch: names that share a prefix share its terms.
 template <typename Real>
-double BatchTrainer<Real>::batch_loss() const {
+double BatchTrainer<Real>::batch_loss(const PrefixTree& tree) const {
   double loss = 0.0;
-  for (PrefixTree::Node node = 0; node < tree_.size(); ++node) {
+  for (PrefixTree::Node node = 0; node < tree.size(); ++node) {
     if (node != PrefixTree::root) {
-      loss -= static_cast<double>(tree_.names_through(node)) *
+      loss -= static_cast<double>(tree.names_through(node)) *
               static_cast<double>(forward_.character_log_probabilities()[node]);
     }
-    if (tree_.names_ending(node) != 0) {
-      loss -= static_cast<double>(tree_.names_ending(node)) *
+    if (tree.names_ending(node) != 0) {
+      loss -= static_cast<double>(tree.names_ending(node)) *
               static_cast<double>(forward_.end_log_probabilities()[node]);
     }
   }

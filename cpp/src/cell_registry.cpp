@@ -14,6 +14,7 @@ constexpr CellOperations<typename Cell::Number> operations_of = {
     .input_blocks = Cell::input_blocks,
     .recurrent_blocks = Cell::recurrent_blocks,
     .state_vectors = Cell::state_vectors,
+    .kept_vectors = Cell::kept_vectors,
     .forward = Cell::forward,
     .backward = Cell::backward,
 };

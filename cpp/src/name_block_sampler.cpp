@@ -18,12 +18,11 @@ template <typename Real>
 NameBlockSampler<Real>::NameBlockSampler(const CellOperations<Real>& cell,
                                          const PackedParameters<Real>& parameters, const NameRequest& request,
                                          std::size_t capacity)
-    : cell_(cell),
-      parameters_(parameters),
+    : parameters_(parameters),
       request_(request),
       weights_(request.rules, parameters.shape().vocabulary_size),
       counts_(parameters.shape().vocabulary_size, 0),
-      inputs_(std::min(capacity, rows_at_a_time), parameters.shape().cell_columns()),
+      step_(cell, parameters, std::min(capacity, rows_at_a_time)),
       states_before_(std::min(capacity, rows_at_a_time), parameters.shape().state_columns()),
       logits_(std::min(capacity, rows_at_a_time), parameters.shape().vocabulary_size),
       exponentials_(std::min(capacity, rows_at_a_time), parameters.shape().vocabulary_size),
@@ -87,24 +86,24 @@ void NameBlockSampler<Real>::begin(std::uint64_t first, std::size_t count) {
 // The states of some nodes of the level, and what they say of the next character.
 template <typename Real>
 void NameBlockSampler<Real>::compute_logits(std::size_t first, std::size_t count) {
-  const CellStep<Real> step{inputs_.view().rows_from(0, count), states_before_.view().rows_from(0, count),
-                            states_.view().rows_from(first - level_begin_, count)};
+  const MatrixView<Real> states_before = states_before_.view().rows_from(0, count);
+  const MatrixView<Real> states = states_.view().rows_from(first - level_begin_, count);
   const MatrixView<Real> logits = logits_.view().with_padding().rows_from(0, count);
+  characters_.clear();
   for (std::size_t row = 0; row < count; ++row) {
     const Node& node = nodes_[first + row];
-    Real* const state_before = states_before_.view().row(row);
-    std::copy_n(parameters_.input(node.character), step.input.row_stride, step.input.row(row));
+    Real* const state_before = states_before.row(row);
+    characters_.push_back(node.character);
     if (length_ == 0) {
-      std::fill_n(state_before, step.state_before.row_stride, Real{0});
+      std::fill_n(state_before, states_before.row_stride, Real{0});
     } else {
-      std::copy_n(parents_states_.view().row(node.parent - parents_begin_), step.state_before.row_stride,
+      std::copy_n(parents_states_.view().row(node.parent - parents_begin_), states_before.row_stride,
                   state_before);
     }
     std::copy_n(parameters_.output_bias(), logits.row_stride, logits.row(row));
   }
-  cell_.forward(parameters_.recurrent(), step);
-  const MatrixView<const Real> hidden{step.state_after.data, count, parameters_.shape().hidden_size,
-                                      step.state_after.row_stride};
+  step_.compute(states_before, characters_, states);
+  const MatrixView<const Real> hidden = states.columns_from(0, parameters_.shape().hidden_size);
   multiply<Real>(hidden, parameters_.output_forth(), logits, Start::from_result);
 }
 

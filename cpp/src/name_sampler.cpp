@@ -64,13 +64,14 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
   while (character != end_character && name.size() < limit) {
     const std::size_t before = name.size() % 2;
     const CellStep<Real> step{
-        .input = input.view(),
-        .state_before = states.view().rows_from(before, 1),
-        .state_after = states.view().rows_from(1 - before, 1),
+        .hidden_size = network.hidden_size(),
+        .blocks = input.view().data,
+        .state_before = states.view().row(before),
+        .state_after = states.view().row(1 - before),
     };
-    network.look_up(character, step.input);
-    Cell::forward(network.recurrent_weights(), step);
-    network.compute_logits(step.state_after, probabilities.view());
+    network.look_up(character, step.blocks);
+    network.step_forward(step);
+    network.compute_logits(states.view().rows_from(1 - before, 1), probabilities.view());
     const VectorView<Real> row{probabilities.view().data, network.output_size()};
     softmax<Real>(row, row);
 

@@ -10,9 +10,8 @@ namespace dinorc {
 
 template <typename Real>
 NextCharacters<Real>::NextCharacters(CharacterNetwork<Real>& network, std::size_t rows)
-    : cell_(network.cell()),
-      parameters_(network.shape()),
-      cell_inputs_(rows, network.shape().cell_columns()),
+    : parameters_(network.shape()),
+      step_(network.cell(), parameters_, rows),
       states_before_(rows, network.shape().state_columns()),
       states_(rows, network.shape().state_columns()),
       logits_(rows, network.shape().vocabulary_size),
@@ -26,12 +25,7 @@ NextCharacters<Real>::NextCharacters(CharacterNetwork<Real>& network, std::size_
 template <typename Real>
 void NextCharacters<Real>::read(CharacterIds characters) noexcept {
   const std::size_t rows = characters.size();
-  const CellStep<Real> step{cell_inputs_.view().rows_from(0, rows), states_before_.view().rows_from(0, rows),
-                            states_.view().rows_from(0, rows)};
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::copy_n(parameters_.input(characters[row]), step.input.row_stride, step.input.row(row));
-  }
-  cell_.forward(parameters_.recurrent(), step);
+  step_.compute(states_before_.view().rows_from(0, rows), characters, states_.view().rows_from(0, rows));
 }
 
 template <typename Real>

@@ -35,13 +35,14 @@ void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorV
   active_kernels<Real>().add(buffer.bias().data, input.view().data, parameters.hidden_size());
   std::copy_n(a_prev.data, a_prev.size, states.view().row(0));
   const CellStep<Real> step{
-      .input = input.view(),
-      .state_before = states.view().rows_from(0, 1),
-      .state_after = states.view().rows_from(1, 1),
+      .hidden_size = parameters.hidden_size(),
+      .blocks = input.view().data,
+      .state_before = states.view().row(0),
+      .state_after = states.view().row(1),
   };
-  RnnCell<Real>::forward(network.recurrent_weights(), step);
-  network.compute_logits(step.state_after, logits.view());
-  std::copy_n(step.state_after.data, a_next.size, a_next.data);
+  network.step_forward(step);
+  network.compute_logits(states.view().rows_from(1, 1), logits.view());
+  std::copy_n(step.state_after, a_next.size, a_next.data);
   softmax<Real>({logits.view().data, y.size}, y);
 }
 

@@ -24,12 +24,24 @@ void PackedNetwork<Cell>::pack() {
 }
 
 template <RecurrentCell Cell>
-void PackedNetwork<Cell>::look_up(CharacterId character, MatrixView<Real> input) const {
-  const VectorView<Real> bias = parameters_.bias();
-  std::copy_n(bias.data, input.row_stride, input.data);
+void PackedNetwork<Cell>::look_up(CharacterId character, Real* input) const {
+  const std::size_t columns = padded<Real>(hidden_size());
+  std::copy_n(parameters_.bias().data, columns, input);
   if (character == no_character) return;
-  active_kernels<Real>().add(parameters_.input().row(static_cast<std::size_t>(character)), input.data,
-                             input.row_stride);
+  active_kernels<Real>().add(parameters_.input().row(static_cast<std::size_t>(character)), input, columns);
+}
+
+template <RecurrentCell Cell>
+void PackedNetwork<Cell>::step_forward(const CellStep<Real>& step) const {
+  multiply<Real>(row(step.state_before), recurrent_weights_.forth(), row(step.blocks), Start::from_result);
+  Cell::forward(step);
+}
+
+template <RecurrentCell Cell>
+void PackedNetwork<Cell>::step_backward(const CellStep<Real>& step, const CellLosses<Real>& losses) const {
+  Cell::backward(step, losses);
+  multiply<Real>(row<const Real>(losses.d_blocks), recurrent_weights_.back(), row(losses.d_state_before),
+                 Start::from_result);
 }
 
 template <RecurrentCell Cell>

@@ -60,6 +60,17 @@ void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, const Wor
   }
 }
 
+template <typename Real>
+void PackedParameters<Real>::compute_pre_activations(const Real* product, CharacterId character,
+                                                     Real* z) const {
+  const MatrixView<const Real> inputs = inputs_.view();
+  const Real* const input =
+      inputs.row(character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character));
+  const std::size_t first = shape_.first_recurrent_column();
+  std::copy_n(input, first, z);
+  active_kernels<Real>().sum(product, input + first, z + first, shape_.recurrent_columns());
+}
+
 template class PackedParameters<float>;
 template class PackedParameters<double>;
 

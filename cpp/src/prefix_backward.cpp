@@ -9,14 +9,17 @@ namespace dinorc {
 
 template <typename Real>
 PrefixBackward<Real>::PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape)
-    : cell_(cell), shape_(shape), d_inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()) {}
+    : cell_(cell),
+      shape_(shape),
+      no_d_state_(2, shape.state_columns()),
+      d_inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()) {}
 
 template <typename Real>
 void PrefixBackward<Real>::reserve(std::size_t nodes) {
   if (nodes <= capacity_) return;
   d_hidden_ = {nodes, shape_.hidden_size};
   d_states_ = {nodes, shape_.state_columns()};
-  d_cell_inputs_ = {nodes, shape_.cell_columns()};
+  d_blocks_ = {nodes, shape_.cell_columns()};
   capacity_ = nodes;
 }
 
@@ -31,7 +34,7 @@ bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, Pre
   compute_d_logits(task, nodes);
   compute_d_hidden(task, nodes);
   if (!worker.meet()) return false;
-  if (!compute_d_cell_inputs(task, worker)) return false;
+  if (!compute_d_blocks(task, worker)) return false;
   if (!sum_recurrent_and_output(task, gradients, worker)) return false;
   sum_inputs(task, gradients, worker);
   if (shape_.embedding_size != 0) {
@@ -84,46 +87,77 @@ void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
   }
 }
 
+// The way of PrefixForward::compute_states, backwards.
 template <typename Real>
-bool PrefixBackward<Real>::compute_d_cell_inputs(const BackwardTask<Real>& task, Worker& worker) noexcept {
-  for (std::size_t depth = task.tree.levels(); depth-- > 0;) {
-    const PrefixTree::Range level = task.tree.level(depth);
-    const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(level.size()));
+bool PrefixBackward<Real>::compute_d_blocks(const BackwardTask<Real>& task, Worker& worker) noexcept {
+  const TreeShares& shares = task.shares;
+  const bool takes_long = worker.pieces(shape_.recurrent_multiplications(task.tree.inner_size())) > 1;
+  for (std::size_t depth = shares.levels(); depth-- > 0;) {
+    const PrefixTree::Range share = shares.share(depth, worker.index());
+    const std::size_t pieces =
+        worker.pieces(shape_.recurrent_multiplications(task.tree.inner_level(depth).size()));
     for (std::size_t piece = 0; piece < pieces; ++piece) {
-      const Part rows = worker.part(level.size(), row_unit, piece, pieces);
-      compute_d_cell_inputs_of(task, level.part(rows.begin, rows.end));
-      if (!worker.meet()) return false;
+      const Part part = part_of(share.size(), piece, pieces, row_unit);
+      compute_d_blocks_below(task, share.part(part.begin, part.end));
+      if ((takes_long || (0 < depth && depth <= shares.common_levels())) && !worker.meet()) return false;
     }
   }
-  return true;
+  if (worker.is_first()) compute_d_blocks_of_root(task);
+  return worker.meet();
 }
 
-// The loss by a node's state is the sum, in ascending order, of what its children pass back.
+// The loss by an inner node's state is what its children pass back, in ascending order, and then, with dz
+// the loss by the children's pre-activations that the product R h went into:
+//   onto the loss by h:  R^T (sum of dz)
 template <typename Real>
-void PrefixBackward<Real>::compute_d_cell_inputs_of(const BackwardTask<Real>& task,
-                                                    PrefixTree::Range nodes) noexcept {
-  if (nodes.size() == 0) return;
-  const MatrixView<Real> d_states = d_states_.view();
-  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
-    const PrefixTree::Range children = task.tree.children(node);
-    Real* const row = d_states.row(node);
-    if (children.size() == 0) {
-      std::fill_n(row, d_states.row_stride, Real{0});
-      continue;
-    }
-    std::copy_n(d_states.row(children.begin), d_states.row_stride, row);
-    for (PrefixTree::Node child = children.begin + 1; child < children.end; ++child) {
-      active_kernels<Real>().add(d_states.row(child), row, d_states.row_stride);
+void PrefixBackward<Real>::compute_d_blocks_below(const BackwardTask<Real>& task,
+                                                  PrefixTree::Range inner) noexcept {
+  if (inner.size() == 0) return;
+  const PrefixTree& tree = task.tree;
+  const MatrixView<Real> d_states = d_states_.view().rows_from(inner.begin, inner.size());
+  const MatrixView<Real> d_products = task.forward.products().rows_from(inner.begin, inner.size());
+  const MatrixView<Real> d_recurrent =
+      d_blocks_.view().columns_from(shape_.first_recurrent_column(), shape_.recurrent_columns());
+  for (std::size_t row = 0; row < inner.size(); ++row) {
+    const PrefixTree::Node node = tree.inner_node(inner.begin + static_cast<PrefixTree::Node>(row));
+    const PrefixTree::Range children = tree.children(node);
+    std::fill_n(d_states.row(row), d_states.row_stride, Real{0});
+    for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+      const bool is_inner = tree.children(child).size() != 0;
+      cell_.backward(task.forward.step(tree, child),
+                     {
+                         .d_output = d_hidden_.view().row(child),
+                         .d_state_after = is_inner ? d_states_.view().row(tree.inner_number(child))
+                                                   : no_d_state_.view().row(0),
+                         .d_state_before = d_states.row(row),
+                         .d_blocks = d_blocks_.view().row(child),
+                     });
+      if (child == children.begin) {
+        std::copy_n(d_recurrent.row(child), d_recurrent.columns, d_products.row(row));
+      } else {
+        active_kernels<Real>().add(d_recurrent.row(child), d_products.row(row), d_recurrent.columns);
+      }
     }
   }
-  cell_.backward(task.packed.recurrent(), task.forward.step(nodes.begin, nodes.size()),
-                 d_hidden_.view().rows_from(nodes.begin, nodes.size()),
-                 d_states.rows_from(nodes.begin, nodes.size()),
-                 d_cell_inputs_.view().rows_from(nodes.begin, nodes.size()));
+  multiply<Real>(d_products, task.packed.recurrent().back(), d_states.columns_from(0, shape_.hidden_size),
+                 Start::from_result);
 }
 
-// Summed over the nodes in ascending order, with dz the loss by the pre-activations that the state adds to:
-//   dR   = sum of dz h_before^T
+template <typename Real>
+void PrefixBackward<Real>::compute_d_blocks_of_root(const BackwardTask<Real>& task) noexcept {
+  const PrefixTree::Node root = PrefixTree::root;
+  const bool is_inner = task.tree.size() > 1;
+  cell_.backward(task.forward.step(task.tree, root),
+                 {
+                     .d_output = d_hidden_.view().row(root),
+                     .d_state_after = is_inner ? d_states_.view().row(0) : no_d_state_.view().row(0),
+                     .d_state_before = no_d_state_.view().row(1),
+                     .d_blocks = d_blocks_.view().row(root),
+                 });
+}
+
+// Summed over the nodes in ascending order, with d(R h) what the children of an inner node come to:
+//   dR   = sum of d(R h) h^T over the inner nodes
 //   dW_y = sum of d_logits h^T, h as the output layer saw it      db_y = sum of d_logits
 template <typename Real>
 bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& task,
@@ -132,19 +166,18 @@ bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const std::size_t nodes = task.tree.size();
   const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(0, nodes);
-  const MatrixView<const Real> d_recurrent = d_cell_inputs_.view().rows_from(0, nodes).columns_from(
-      shape_.first_recurrent_column(), shape_.recurrent_columns());
-  const MatrixView<const Real> hidden_before =
-      task.forward.states_before().rows_from(0, nodes).columns_from(0, shape_.hidden_size);
+  const std::size_t inner_nodes = task.tree.inner_size();
+  const MatrixView<const Real> d_products = task.forward.products().rows_from(0, inner_nodes);
+  const MatrixView<const Real> inner_hidden = task.forward.inner_hidden().rows_from(0, inner_nodes);
   const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
                        Part rows) {
     const std::size_t count = rows.end - rows.begin;
     outer_products_[worker.index()].sum(left.columns_from(rows.begin, count), right,
                                         result.rows_from(rows.begin, count), Start::from_zero);
   };
-  const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(nodes));
+  const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(inner_nodes));
   for (std::size_t piece = 0; piece < pieces; ++piece) {
-    sum(d_recurrent, hidden_before, gradients.recurrent_weights(),
+    sum(d_products, inner_hidden, gradients.recurrent_weights(),
         worker.part(shape_.recurrent_columns(), row_unit, piece, pieces));
     if (piece + 1 < pieces && !worker.meet()) return false;
   }
@@ -181,13 +214,13 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   const std::size_t count = part.end - part.begin;
   if (count == 0) return;
   const MatrixView<Real> d_inputs = d_inputs_.view().columns_from(part.begin, count);
-  const MatrixView<Real> d_cell_inputs = d_cell_inputs_.view().columns_from(part.begin, count);
+  const MatrixView<Real> d_blocks = d_blocks_.view().columns_from(part.begin, count);
   for (std::size_t c = 0; c < d_inputs.rows; ++c) std::fill_n(d_inputs.row(c), count, Real{0});
   for (PrefixTree::Node node = 0; node < task.tree.size(); ++node) {
     const CharacterId character = task.tree.character(node);
     const std::size_t row =
         character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character);
-    kernels.add(d_cell_inputs.row(node), d_inputs.row(row), count);
+    kernels.add(d_blocks.row(node), d_inputs.row(row), count);
   }
 
   Real* const d_bias = gradients.bias().data + part.begin;

@@ -21,14 +21,16 @@ void OutputDropout::apply(PrefixTree::Node node, VectorView<const Real> x, Real*
 
 template <typename Real>
 PrefixForward<Real>::PrefixForward(const CellOperations<Real>& cell, const NetworkShape& shape)
-    : cell_(cell), shape_(shape) {}
+    : cell_(cell), shape_(shape), zeros_(1, std::max(shape.state_columns(), shape.recurrent_columns())) {}
 
 template <typename Real>
 void PrefixForward<Real>::reserve(std::size_t nodes) {
   if (nodes <= capacity_) return;
-  cell_inputs_ = {nodes, shape_.cell_columns()};
-  states_before_ = {nodes, shape_.state_columns()};
+  blocks_ = {nodes, shape_.cell_columns()};
+  kept_ = {nodes, product_of_sizes(cell_.kept_vectors, shape_.hidden_size)};
   states_ = {nodes, shape_.state_columns()};
+  inner_hidden_ = {nodes, shape_.hidden_size};
+  products_ = {nodes, shape_.recurrent_columns()};
   dropped_out_ = {nodes, shape_.hidden_size};
   exponentials_ = {nodes, shape_.vocabulary_size};
   sums_ = AlignedBuffer<Real>(nodes);
@@ -38,11 +40,14 @@ void PrefixForward<Real>::reserve(std::size_t nodes) {
 }
 
 template <typename Real>
-CellStep<Real> PrefixForward<Real>::step(std::size_t first, std::size_t count) {
+CellStep<Real> PrefixForward<Real>::step(const PrefixTree& tree, PrefixTree::Node node) {
+  const MatrixView<Real> states = states_.view();
   return {
-      .input = cell_inputs_.view().rows_from(first, count),
-      .state_before = states_before_.view().rows_from(first, count),
-      .state_after = states_.view().rows_from(first, count),
+      .hidden_size = shape_.hidden_size,
+      .blocks = blocks_.view().row(node),
+      .state_before = node == tree.root ? zeros_.view().data : states.row(tree.parent(node)),
+      .state_after = states.row(node),
+      .kept = kept_.view().row(node),
   };
 }
 
@@ -53,45 +58,64 @@ MatrixView<const Real> PrefixForward<Real>::outputs(const OutputDropout& dropout
   return {states.data, states.rows, shape_.hidden_size, states.row_stride};
 }
 
+// In a tree that takes long, workers meet also where they need not, so as to hear of an interruption.
 template <typename Real>
 bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
-                                         Worker& worker) noexcept {
-  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
-    const PrefixTree::Range level = tree.level(depth);
-    const std::size_t pieces = worker.pieces(shape_.recurrent_multiplications(level.size()));
+                                         const TreeShares& shares, Worker& worker) noexcept {
+  if (worker.is_first()) compute_root_state(parameters, tree);  // of whose children it is the first, too
+  const bool takes_long = worker.pieces(shape_.recurrent_multiplications(tree.inner_size())) > 1;
+  for (std::size_t depth = 0; depth < shares.levels(); ++depth) {
+    const PrefixTree::Range share = shares.share(depth, worker.index());
+    const std::size_t pieces =
+        worker.pieces(shape_.recurrent_multiplications(tree.inner_level(depth).size()));
     for (std::size_t piece = 0; piece < pieces; ++piece) {
-      const Part rows = worker.part(level.size(), row_unit, piece, pieces);
-      compute_states_of(parameters, tree, level.part(rows.begin, rows.end));
-      if (!worker.meet()) return false;
+      const Part part = part_of(share.size(), piece, pieces, row_unit);
+      compute_states_below(parameters, tree, share.part(part.begin, part.end));
+      if ((takes_long || depth < shares.common_levels()) && !worker.meet()) return false;
     }
   }
-  return true;
+  return worker.meet();
 }
 
 template <typename Real>
 void PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters,
                                          const PrefixTree& tree) noexcept {
+  compute_root_state(parameters, tree);
   for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
-    compute_states_of(parameters, tree, tree.level(depth));
+    compute_states_below(parameters, tree, tree.inner_level(depth));
   }
 }
 
 template <typename Real>
-void PrefixForward<Real>::compute_states_of(const PackedParameters<Real>& parameters, const PrefixTree& tree,
-                                            PrefixTree::Range nodes) noexcept {
-  if (nodes.size() == 0) return;
-  const CellStep<Real> rows = step(nodes.begin, nodes.size());
-  for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
-    const std::size_t row = node - nodes.begin;
-    std::copy_n(parameters.input(tree.character(node)), rows.input.row_stride, rows.input.row(row));
-    Real* const state_before = states_before_.view().row(node);
-    if (node == tree.root) {
-      std::fill_n(state_before, rows.state_before.row_stride, Real{0});
-    } else {
-      std::copy_n(states_.view().row(tree.parent(node)), rows.state_before.row_stride, state_before);
+void PrefixForward<Real>::compute_root_state(const PackedParameters<Real>& parameters,
+                                             const PrefixTree& tree) noexcept {
+  const CellStep<Real> root = step(tree, tree.root);
+  parameters.compute_pre_activations(zeros_.view().data, no_character, root.blocks);
+  cell_.forward(root);
+}
+
+// Once for a node:        R h, each sum from zero upwards
+// for each child of it:   z = R h + (W x + b), with x its character
+template <typename Real>
+void PrefixForward<Real>::compute_states_below(const PackedParameters<Real>& parameters,
+                                               const PrefixTree& tree, PrefixTree::Range inner) noexcept {
+  if (inner.size() == 0) return;
+  const MatrixView<Real> hidden = inner_hidden_.view().rows_from(inner.begin, inner.size());
+  const MatrixView<Real> products = products_.view().rows_from(inner.begin, inner.size());
+  for (std::size_t row = 0; row < inner.size(); ++row) {
+    const PrefixTree::Node node = tree.inner_node(inner.begin + static_cast<PrefixTree::Node>(row));
+    std::copy_n(states_.view().row(node), shape_.hidden_size, hidden.row(row));
+  }
+  multiply<Real>(hidden, parameters.recurrent().forth(), products, Start::from_zero);
+  for (std::size_t row = 0; row < inner.size(); ++row) {
+    const PrefixTree::Node node = tree.inner_node(inner.begin + static_cast<PrefixTree::Node>(row));
+    const PrefixTree::Range children = tree.children(node);
+    for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+      const CellStep<Real> now = step(tree, child);
+      parameters.compute_pre_activations(products.row(row), tree.character(child), now.blocks);
+      cell_.forward(now);
     }
   }
-  cell_.forward(parameters.recurrent(), rows);
 }
 
 // logits = W_y h + b_y, with h the hidden output, some of it dropped out. With m the largest logit and

@@ -15,9 +15,10 @@ std::size_t shared_length(CharacterIds a, CharacterIds b) {
 
 }  // namespace
 
-// A name brings a node for each of its prefixes that the name before it in the order lacks.
+// A name brings a node for each of its prefixes that the name before it in the order lacks; the names that go
+// through that node are those up to the first one that lacks it.
 void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> order) {
-  shared_lengths_.assign(order.size(), 0);
+  shared_lengths_.resize(order.size());
   level_begins_.assign(2, 0);  // the levels' sizes at first: level_begins_[d + 1] counts level d
   level_begins_[1] = 1;
   character_count_ = 0;
@@ -35,36 +36,61 @@ void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> ord
   }
 
   const std::size_t nodes = level_begins_.back();
-  characters_.assign(nodes, no_character);
-  parents_.assign(nodes, 0);
-  names_through_.assign(nodes, 0);
+  characters_.resize(nodes);
+  parents_.resize(nodes);
+  names_through_.resize(nodes);
   names_ending_.assign(nodes, 0);
   nodes_of_names_.resize(order.size());
-  first_children_.assign(nodes + 1, 0);
-  path_.assign(levels(), 0);
+  first_children_.resize(nodes + 1);
+  inner_begins_.resize(nodes + 1);
+  path_.resize(levels());
   next_nodes_.assign(level_begins_.begin(), level_begins_.end() - 1);
 
+  characters_[root] = no_character;
+  parents_[root] = root;
+  names_through_[root] = static_cast<std::uint32_t>(order.size());
+  path_[0] = root;
+  std::size_t depth_of_path = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const CharacterIds name = names[order[i]];
+    const auto number = static_cast<std::uint32_t>(i);
     const std::size_t length = name.size() - 1;
-    for (std::size_t depth = shared_lengths_[i] + 1; depth <= length; ++depth) {
+    const std::size_t shared = shared_lengths_[i];
+    end_path(shared, depth_of_path, number);
+    for (std::size_t depth = shared + 1; depth <= length; ++depth) {
       const Node node = next_nodes_[depth]++;
       path_[depth] = node;
       characters_[node] = name[depth - 1];
       parents_[node] = path_[depth - 1];
+      names_through_[node] = number;  // the first of them, until the path leaves the node
     }
-    for (std::size_t depth = 0; depth <= length; ++depth) ++names_through_[path_[depth]];
+    depth_of_path = length;
     ++names_ending_[path_[length]];
     nodes_of_names_[i] = path_[length];
   }
+  end_path(0, depth_of_path, static_cast<std::uint32_t>(order.size()));
 
   // Parents ascend from node to node, and a parent without children begins where the next one's begin.
   Node child = 1;
+  inner_nodes_.clear();
   for (Node node = 0; node < nodes; ++node) {
     first_children_[node] = child;
+    inner_begins_[node] = static_cast<Node>(inner_nodes_.size());
     while (child < nodes && parents_[child] == node) ++child;
+    if (child != first_children_[node]) inner_nodes_.push_back(node);
   }
-  first_children_[nodes] = static_cast<Node>(nodes);
+  const Node end = static_cast<Node>(nodes);
+  first_children_[end] = end;
+  inner_begins_[end] = static_cast<Node>(inner_nodes_.size());
+  inner_nodes_.push_back(end);
+}
+
+// The path leaves its nodes below a depth, down to another, at a name.
+void PrefixTree::end_path(std::size_t above, std::size_t last, std::uint32_t name) {
+  for (std::size_t depth = above + 1; depth <= last; ++depth) {
+    const Node node = path_[depth];
+    names_through_[node] = name - names_through_[node];
+  }
 }
 
 }  // namespace dinorc

@@ -1,14 +1,16 @@
-// A cell unrolled over a few steps of a batch, forth and back, with made-up numbers.
+// A cell unrolled over a few steps of a batch, forth and back, with made-up numbers and plain products.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "check.hpp"
 #include "dinorc/aligned_buffer.hpp"
 #include "dinorc/bit_hash.hpp"
 #include "dinorc/cells/cell_registry.hpp"
+#include "dinorc/cells/recurrent_weights.hpp"
 #include "made_up_numbers.hpp"
 
 namespace dinorc::check {
@@ -37,6 +39,7 @@ struct CellRun {
       inputs.push_back(block_rows());
       fill(inputs[t], numbers, scale);
       d_inputs.push_back(block_rows());
+      kept.emplace_back(shape.batch, cell.kept_vectors * shape.hidden_size);
       d_outputs.emplace_back(shape.batch, shape.hidden_size);
       fill(d_outputs[t], numbers);
     }
@@ -53,17 +56,37 @@ struct CellRun {
     }
   }
 
-  CellStep<Real> step(std::size_t t) { return {inputs[t].view(), states[t].view(), states[t + 1].view()}; }
+  CellStep<Real> step(std::size_t t, std::size_t row) {
+    return {shape.hidden_size, inputs[t].view().row(row), states[t].view().row(row),
+            states[t + 1].view().row(row), kept[t].view().row(row)};
+  }
 
+  // Those columns of rows [batch][blocks * hidden_size] that receive recurrent weights.
+  MatrixView<Real> recurrent_part(AlignedMatrix<Real>& rows) const {
+    const std::size_t columns = cell.recurrent_blocks * shape.hidden_size;
+    return rows.view().columns_from(cell.blocks * shape.hidden_size - columns, columns);
+  }
+
+  // R h is added to the inputs, which the cell then turns into what it keeps.
   void forward() {
     weights.pack(recurrent.view());
-    for (std::size_t t = 0; t < shape.steps; ++t) cell.forward(weights, step(t));
+    for (std::size_t t = 0; t < shape.steps; ++t) {
+      multiply<Real>(states[t].view(), weights.forth(), recurrent_part(inputs[t]), Start::from_result);
+      for (std::size_t row = 0; row < shape.batch; ++row) cell.forward(step(t, row));
+    }
   }
 
   // d_state is the loss by the last state through what comes after it; on return it is that by the first.
   void backward() {
     for (std::size_t t = shape.steps; t-- > 0;) {
-      cell.backward(weights, step(t), d_outputs[t].view(), d_state.view(), d_inputs[t].view());
+      AlignedMatrix<Real> d_before = state_rows();
+      for (std::size_t row = 0; row < shape.batch; ++row) {
+        cell.backward(step(t, row), {d_outputs[t].view().row(row), d_state.view().row(row),
+                                     d_before.view().row(row), d_inputs[t].view().row(row)});
+      }
+      multiply<Real>(recurrent_part(d_inputs[t]), weights.back(),
+                     d_before.view().columns_from(0, shape.hidden_size), Start::from_result);
+      d_state = std::move(d_before);
     }
   }
 
@@ -93,8 +116,8 @@ struct CellRun {
   AlignedMatrix<Real> recurrent;  // [recurrent_blocks * hidden_size][hidden_size]
   RecurrentWeights<Real> weights;
   AlignedMatrix<Real> d_state;
-  std::vector<AlignedMatrix<Real>> states;                       // [steps + 1], the initial one first
-  std::vector<AlignedMatrix<Real>> inputs, d_outputs, d_inputs;  // [steps]
+  std::vector<AlignedMatrix<Real>> states;                             // [steps + 1], the initial one first
+  std::vector<AlignedMatrix<Real>> inputs, d_outputs, d_inputs, kept;  // [steps]
 };
 
 // Calls function(cell) for every cell of one float type.

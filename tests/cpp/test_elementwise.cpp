@@ -146,6 +146,14 @@ TEST("add adds") {
   });
 }
 
+TEST("sum writes sums") {
+  for_each_type([]<typename Real>() {
+    check_kernel<Real>([](const KernelTable<Real>& table, const Real* x, Real* y,
+                          std::size_t size) { table.sum(x, y, y, size); },
+                       [](Real x, Real y) -> Real { return x + y; });
+  });
+}
+
 TEST("clip clips both ways and leaves NaN and the zeros as they are") {
   for_each_type([]<typename Real>() {
     for (const Real maximum : {Real{5}, Real{0.25}, Real{0}, std::numeric_limits<Real>::denorm_min(),

@@ -22,7 +22,7 @@ TEST("the input of a character is its column of Wax and the bias, of no characte
     CHECK_EQUAL(network.output_size(), output_size);
     for (CharacterId character = no_character; character < CharacterId{input_size}; ++character) {
       AlignedMatrix<Real> input(1, hidden_size);
-      network.look_up(character, input.view());
+      network.look_up(character, input.view().data);
       std::vector<Real> expected(padded<Real>(hidden_size));
       for (std::size_t j = 0; j < hidden_size; ++j) {
         expected[j] = p.b[j];

@@ -43,6 +43,7 @@ struct BatchRun {
   }
 
   void compute(std::size_t workers) {
+    shares.divide(tree, workers);
     ThreadTeam team(workers);
     const Interrupted interrupted = never_interrupted;
     WorkerGroup group(team, interrupted);
@@ -58,11 +59,11 @@ struct BatchRun {
 
   bool compute_as(Worker& worker) {
     packed.pack(network.parameters(), worker);
-    if (!worker.meet() || !forward.compute_states(packed, tree, worker)) return false;
+    if (!worker.meet() || !forward.compute_states(packed, tree, shares, worker)) return false;
     const Part part = worker.part(tree.size(), row_unit);
     const PrefixTree::Range nodes = tree.all().part(part.begin, part.end);
     forward.compute_log_probabilities(packed, tree, dropout, nodes);
-    const BackwardTask<Real> task{tree, packed, network.parameters(), dropout, forward};
+    const BackwardTask<Real> task{tree, shares, packed, network.parameters(), dropout, forward};
     return backward.compute_gradients(task, nodes, gradients, worker);
   }
 
@@ -94,6 +95,7 @@ struct BatchRun {
   OutputDropout dropout;
   PackedParameters<Real> packed;
   PrefixTree tree;
+  TreeShares shares;
   PrefixForward<Real> forward;
   PrefixBackward<Real> backward;
 };

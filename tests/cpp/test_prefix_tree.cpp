@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <set>
 #include <span>
 #include <vector>
@@ -26,6 +27,46 @@ Name prefix_of(const PrefixTree& tree, Node node) {
 
 bool begins_with(const Name& name, const Name& prefix) {
   return name.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), name.begin());
+}
+
+std::vector<Node> nodes_of(PrefixTree::Range range) {
+  std::vector<Node> nodes(range.size());
+  std::iota(nodes.begin(), nodes.end(), range.begin);
+  return nodes;
+}
+
+// The inner nodes' own numbers, from what the tree says of children and levels.
+void check_inner_nodes(const PrefixTree& tree) {
+  std::vector<Node> inner;
+  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
+    const Context context("level ", depth);
+    const PrefixTree::Range level = tree.level(depth);
+    CHECK_EQUAL(tree.inner_level(depth).begin, inner.size());
+    for (Node node = level.begin; node < level.end; ++node) {
+      CHECK_EQUAL(tree.inner_number(node), inner.size());
+      if (tree.children(node).size() != 0) inner.push_back(node);
+    }
+    CHECK_EQUAL(tree.inner_level(depth).end, inner.size());
+  }
+  CHECK_EQUAL(tree.inner_size(), inner.size());
+  for (Node i = 0; i < inner.size(); ++i) CHECK_EQUAL(tree.inner_node(i), inner[i]);
+
+  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
+    const PrefixTree::Range level = tree.inner_level(depth);
+    for (Node begin = level.begin; begin <= level.end; ++begin) {
+      std::vector<Node> children, inner_children;
+      for (Node end = begin; end <= level.end; ++end) {
+        const Context context("inner nodes ", begin, " to ", end);
+        CHECK_EQUAL(nodes_of(tree.children_of({begin, end})), children);
+        CHECK_EQUAL(nodes_of(tree.inner_children_of({begin, end})), inner_children);
+        if (end == level.end) break;
+        for (const Node child : nodes_of(tree.children(inner[end]))) {
+          children.push_back(child);
+          if (tree.children(child).size() != 0) inner_children.push_back(tree.inner_number(child));
+        }
+      }
+    }
+  }
 }
 
 // The names of the tree, in any order.
@@ -86,6 +127,7 @@ void check_tree(PrefixTree& tree, const std::vector<Name>& names) {
   for (std::size_t i = 0; i < order.size(); ++i) {
     CHECK_EQUAL(prefixes[tree.node_of(i)], without_end(names[order[i]]));
   }
+  check_inner_nodes(tree);
 }
 
 TEST("a tree has every prefix once, with its parent, its children and its counts") {

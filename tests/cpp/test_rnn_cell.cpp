@@ -1,8 +1,10 @@
 // The recurrent cell's step, forward and backward, for batches of any size.
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "check.hpp"
+#include "dinorc/cells/recurrent_weights.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
 #include "naive_network.hpp"
 #include "walk.hpp"
@@ -13,15 +15,15 @@ namespace {
 // One step of a batch: what goes in, what comes out, rows padded as the core wants them.
 template <typename Real>
 struct Step {
-  Step(std::size_t batch, std::size_t hidden_size, std::uint64_t seed)
+  Step(std::size_t rows, std::size_t hidden_size, std::uint64_t seed)
       : recurrent(hidden_size, hidden_size),
         weights(hidden_size, RnnCell<Real>::recurrent_blocks),
-        input(batch, hidden_size),
-        before(batch, hidden_size),
-        after(batch, hidden_size),
-        d_output(batch, hidden_size),
-        d_state(batch, hidden_size),
-        d_input(batch, hidden_size) {
+        input(rows, hidden_size),
+        before(rows, hidden_size),
+        after(rows, hidden_size),
+        d_output(rows, hidden_size),
+        d_state(rows, hidden_size),
+        d_input(rows, hidden_size) {
     MadeUpNumbers numbers(seed);
     for (AlignedMatrix<Real>* matrix : {&recurrent, &input, &before, &d_output, &d_state}) {
       fill(matrix->view(), numbers);
@@ -35,12 +37,25 @@ struct Step {
     }
   }
 
-  CellStep<Real> cell_step() { return {input.view(), before.view(), after.view()}; }
+  std::size_t batch() const { return input.view().rows; }
 
-  void forward() { RnnCell<Real>::forward(weights, cell_step()); }
+  CellStep<Real> cell_step(std::size_t row) {
+    return {recurrent.view().rows, input.view().row(row), before.view().row(row), after.view().row(row)};
+  }
+
+  void forward() {
+    multiply<Real>(before.view(), weights.forth(), input.view(), Start::from_result);
+    for (std::size_t row = 0; row < batch(); ++row) RnnCell<Real>::forward(cell_step(row));
+  }
 
   void backward() {
-    RnnCell<Real>::backward(weights, cell_step(), d_output.view(), d_state.view(), d_input.view());
+    AlignedMatrix<Real> d_before(batch(), recurrent.view().rows);
+    for (std::size_t row = 0; row < batch(); ++row) {
+      RnnCell<Real>::backward(cell_step(row), {d_output.view().row(row), d_state.view().row(row),
+                                               d_before.view().row(row), d_input.view().row(row)});
+    }
+    multiply<Real>(d_input.view(), weights.back(), d_before.view(), Start::from_result);
+    d_state = std::move(d_before);
   }
 
   AlignedMatrix<Real> recurrent;

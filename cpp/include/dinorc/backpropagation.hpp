@@ -48,7 +48,7 @@ class UnrolledNetwork {
   AlignedMatrix<Real> loss_terms_;     // [2][capacity], a workspace of cross_entropy
   AlignedMatrix<Real> d_hidden_;       // [capacity][hidden_size], loss by the hidden output
   AlignedMatrix<Real> d_cell_inputs_;  // [capacity][blocks * hidden_size]
-  AlignedMatrix<Real> d_state_;        // [1][state_vectors * hidden_size]
+  AlignedMatrix<Real> d_states_;       // [2][state_vectors * hidden_size], by the states after and before
 };
 
 }  // namespace dinorc

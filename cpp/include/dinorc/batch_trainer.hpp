@@ -13,6 +13,7 @@
 #include "dinorc/prefix_forward.hpp"
 #include "dinorc/prefix_tree.hpp"
 #include "dinorc/training_settings.hpp"
+#include "dinorc/tree_shares.hpp"
 #include "dinorc/worker.hpp"
 
 namespace dinorc {
@@ -51,28 +52,32 @@ class BatchTrainer {
  private:
   enum class Step { done, abandoned, not_finite };
 
+  // The names of a step, ready for all workers.
+  struct Batch {
+    PrefixTree tree;
+    TreeShares shares;
+  };
+
   std::uint64_t step() const { return position_.epoch * batches_per_epoch() + position_.batch; }
 
   void begin_epoch();
-  void choose_batch();
-  void learn_batch(Worker& worker) noexcept;
+  void prepare_batches(ThreadTeam& team);
+  void learn_batch(const Batch& batch, Worker& worker) noexcept;
   void measure_stretches(const Worker& worker) noexcept;
   void update_parameters(const Worker& worker) noexcept;
-  double batch_loss() const;
+  double batch_loss(const PrefixTree& tree) const;
 
   CharacterNetwork<Real>& network_;
   const OptimizerOperations<Real>& optimizer_;
   TrainingSettings settings_;
   NameList names_;  // in the order of their characters
   TrainingPosition position_;
-  std::vector<std::uint32_t> order_;  // of the names in the current epoch
-  std::vector<std::uint32_t> batch_;  // the names of the batch in work, in ascending order
+  std::vector<std::uint32_t> order_;  // of the names in the current epoch; within a batch they ascend
+  std::vector<Batch> batches_;        // the next ones, as many as there are workers
 
   NetworkParameters<Real> gradients_;
   AlignedBuffer<Real> moments_;  // the optimizer's, one vector after the other
   PackedParameters<Real> packed_;
-  PrefixTree tree_;
-  OutputDropout dropout_;
   PrefixForward<Real> forward_;
   PrefixBackward<Real> backward_;
   std::vector<double> squares_;  // sums of squared gradients, by stretch of the flat buffer

@@ -6,36 +6,24 @@
 
 namespace dinorc {
 
-// A step of a gated cell forth, a sequence a row. The strides are those from row to row.
+// One time step of a cell, of one sequence. All rows are padded with zeros to whole vectors.
 template <typename Real>
-struct CellRowsForward {
-  std::size_t rows;
+struct CellStep {
   std::size_t hidden_size;
-  Real* blocks;  // [rows][blocks * hidden_size], pre-activations on entry, activations on return
-  std::size_t blocks_stride;
-  const Real* state_before;  // [rows][state_vectors * hidden_size]
-  std::size_t state_before_stride;
-  Real* state_after;  // likewise
-  std::size_t state_after_stride;
+  Real*
+      blocks;  // [blocks * hidden_size], pre-activations before the way forth, what the way back needs after
+  const Real* state_before;  // [state_vectors * hidden_size]; the first hidden_size are the hidden output
+  Real* state_after;         // likewise
+  Real* kept = nullptr;      // [kept_vectors * hidden_size], more for the way back; null where there is none
 };
 
-// And back: the losses by the step's pre-activations, and by the state before as far as no product is needed.
+// What the way back through such a step is given and gives: the loss by ...
 template <typename Real>
-struct CellRowsBackward {
-  std::size_t rows;
-  std::size_t hidden_size;
-  const Real* blocks;  // what the way forth has left there
-  std::size_t blocks_stride;
-  const Real* state_before;
-  std::size_t state_before_stride;
-  const Real* state_after;
-  std::size_t state_after_stride;
-  const Real* d_output;  // [rows][hidden_size]
-  std::size_t d_output_stride;
-  Real* d_state;  // [rows][state_vectors * hidden_size]
-  std::size_t d_state_stride;
-  Real* d_blocks;  // [rows][blocks * hidden_size]
-  std::size_t d_blocks_stride;
+struct CellLosses {
+  Real* d_output;  // [hidden_size], the hidden output, through the output layer; may be overwritten
+  const Real* d_state_after;  // [state_vectors * hidden_size], the state after, through the next steps
+  Real* d_state_before;       // likewise, to be added to: the state before, but for its part in R h<t-1>
+  Real* d_blocks;             // [blocks * hidden_size], to be written: the pre-activations
 };
 
 // Which numbers of a row are dropped: number j has word j % 4 of the Philox4x32-10 block with this key and

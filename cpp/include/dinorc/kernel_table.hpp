@@ -44,6 +44,9 @@ struct KernelTable {
   // y[i] = y[i] + x[i]
   void (*add)(const Real* x, Real* y, std::size_t size);
 
+  // sums[i] = x[i] + y[i]; any of the three may be the same array.
+  void (*sum)(const Real* x, const Real* y, Real* sums, std::size_t size);
+
   // x[i] into [-maximum, maximum]; a NaN stays a NaN.
   void (*clip)(Real maximum, Real* x, std::size_t size);
 
@@ -57,11 +60,11 @@ struct KernelTable {
   // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
   void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
 
-  // The steps of the gated cells between their products; the equations stand in kernels/lstm.hpp and gru.hpp.
-  void (*lstm_forward)(const CellRowsForward<Real>& step);
-  void (*lstm_backward)(const CellRowsBackward<Real>& step);
-  void (*gru_forward)(const CellRowsForward<Real>& step);
-  void (*gru_backward)(const CellRowsBackward<Real>& step);
+  // The steps of the gated cells between the products; the equations stand in kernels/lstm.hpp and gru.hpp.
+  void (*lstm_forward)(const CellStep<Real>& step);
+  void (*lstm_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
+  void (*gru_forward)(const CellStep<Real>& step);
+  void (*gru_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
 
   // y[i] = scale * x[i], or 0 where number i is dropped; x and y may be the same array.
   void (*dropout)(const Dropout<Real>& dropout, const Real* x, Real* y, std::size_t size);

@@ -12,6 +12,7 @@
 #include "dinorc/name_request.hpp"
 #include "dinorc/packed_parameters.hpp"
 #include "dinorc/random/philox.hpp"
+#include "dinorc/row_step.hpp"
 
 namespace dinorc {
 
@@ -46,7 +47,6 @@ class NameBlockSampler {
   std::span<const std::uint32_t> names_of(std::size_t node) const;
   NameList ended_names() const;
 
-  const CellOperations<Real>& cell_;
   const PackedParameters<Real>& parameters_;
   const NameRequest& request_;
   CharacterWeights<Real> weights_;
@@ -71,15 +71,16 @@ class NameBlockSampler {
   std::vector<CharacterId> distinct_;  // of those, in the order in which they came
   std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
 
-  AlignedMatrix<Real> inputs_;          // [rows_at_a_time][blocks * hidden_size]
-  AlignedMatrix<Real> states_before_;   // [rows_at_a_time][state_vectors * hidden_size]
-  AlignedMatrix<Real> logits_;          // [rows_at_a_time][vocabulary_size]
-  AlignedMatrix<Real> exponentials_;    // [rows_at_a_time][vocabulary_size], exp(logit - largest)
-  std::vector<Real> largest_;           // [rows_at_a_time], of the logits
-  std::vector<Real> log_sums_;          // [rows_at_a_time], of the exponentials
-  std::vector<double> cumulative_;      // [vocabulary_size], weights
-  AlignedMatrix<Real> states_;          // [capacity][state_vectors * hidden_size], of the last level
-  AlignedMatrix<Real> parents_states_;  // likewise, of the one before
+  RowStep<Real> step_;
+  std::vector<CharacterId> characters_;  // [rows_at_a_time], that the rows read
+  AlignedMatrix<Real> states_before_;    // [rows_at_a_time][state_vectors * hidden_size]
+  AlignedMatrix<Real> logits_;           // [rows_at_a_time][vocabulary_size]
+  AlignedMatrix<Real> exponentials_;     // [rows_at_a_time][vocabulary_size], exp(logit - largest)
+  std::vector<Real> largest_;            // [rows_at_a_time], of the logits
+  std::vector<Real> log_sums_;           // [rows_at_a_time], of the exponentials
+  std::vector<double> cumulative_;       // [vocabulary_size], weights
+  AlignedMatrix<Real> states_;           // [capacity][state_vectors * hidden_size], of the last level
+  AlignedMatrix<Real> parents_states_;   // likewise, of the one before
 };
 
 }  // namespace dinorc

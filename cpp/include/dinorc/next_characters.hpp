@@ -6,6 +6,7 @@
 #include "dinorc/aligned_buffer.hpp"
 #include "dinorc/character_network.hpp"
 #include "dinorc/packed_parameters.hpp"
+#include "dinorc/row_step.hpp"
 
 namespace dinorc {
 
@@ -36,9 +37,8 @@ class NextCharacters {
   const Real* log_probabilities(std::size_t row) const { return logits_.view().row(row); }
 
  private:
-  const CellOperations<Real>& cell_;
   PackedParameters<Real> parameters_;
-  AlignedMatrix<Real> cell_inputs_;    // [rows][blocks * hidden_size]
+  RowStep<Real> step_;
   AlignedMatrix<Real> states_before_;  // [rows][state_vectors * hidden_size]
   AlignedMatrix<Real> states_;         // [rows][state_vectors * hidden_size]
   AlignedMatrix<Real> logits_;         // [rows][vocabulary_size], log-probabilities in the end

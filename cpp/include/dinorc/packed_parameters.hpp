@@ -21,12 +21,10 @@ class PackedParameters {
 
   const NetworkShape& shape() const { return shape_; }
 
-  // What a character brings to the pre-activations of a cell, bias included: blocks * hidden_size numbers,
-  // padded to whole vectors.
-  const Real* input(CharacterId character) const {
-    return inputs_.view().row(character == no_character ? shape_.vocabulary_size
-                                                        : static_cast<std::size_t>(character));
-  }
+  // Makes the pre-activations of a cell, blocks * hidden_size numbers, of a product R h:
+  //   z = R h + (W x + b), with x the character's vector, or zero for no character
+  // R h are recurrent_columns numbers, which concern the last so many of z.
+  void compute_pre_activations(const Real* product, CharacterId character, Real* z) const;
 
   const RecurrentWeights<Real>& recurrent() const { return recurrent_; }
   const PackedMatrix<Real>& output_forth() const { return output_forth_; }  // [hidden_size][vocabulary_size]

@@ -13,6 +13,7 @@ namespace dinorc {
 template <typename Real>
 struct BackwardTask {
   const PrefixTree& tree;
+  const TreeShares& shares;
   const PackedParameters<Real>& packed;
   NetworkParameters<Real>& parameters;
   const OutputDropout& dropout;
@@ -39,8 +40,9 @@ class PrefixBackward {
  private:
   void compute_d_logits(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
   void compute_d_hidden(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
-  [[nodiscard]] bool compute_d_cell_inputs(const BackwardTask<Real>& task, Worker& worker) noexcept;
-  void compute_d_cell_inputs_of(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
+  [[nodiscard]] bool compute_d_blocks(const BackwardTask<Real>& task, Worker& worker) noexcept;
+  void compute_d_blocks_below(const BackwardTask<Real>& task, PrefixTree::Range inner) noexcept;
+  void compute_d_blocks_of_root(const BackwardTask<Real>& task) noexcept;
   [[nodiscard]] bool sum_recurrent_and_output(const BackwardTask<Real>& task,
                                               NetworkParameters<Real>& gradients, Worker& worker) noexcept;
   void sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
@@ -52,10 +54,11 @@ class PrefixBackward {
   NetworkShape shape_;
   std::size_t capacity_ = 0;
   AlignedMatrix<Real> d_hidden_;  // [nodes][hidden_size], loss by the hidden output through the output layer
-  AlignedMatrix<Real>
-      d_states_;  // [nodes][state_vectors * hidden_size], loss by the state after, then before
-  AlignedMatrix<Real> d_cell_inputs_;  // [nodes][blocks * hidden_size]
-  AlignedMatrix<Real> d_inputs_;       // [vocabulary_size + 1][blocks * hidden_size], summed by character
+  AlignedMatrix<Real> d_states_;  // [inner nodes][state_vectors * hidden_size], loss by the state from below
+  AlignedMatrix<Real> no_d_state_;  // [2][state_vectors * hidden_size]: zero, from below a node without
+                                    // children; and what goes up from the root
+  AlignedMatrix<Real> d_blocks_;    // [nodes][blocks * hidden_size]
+  AlignedMatrix<Real> d_inputs_;    // [vocabulary_size + 1][blocks * hidden_size], summed by character
   std::vector<OuterProducts<Real>> outer_products_;  // a workspace for each worker
 };
 

@@ -7,6 +7,7 @@
 #include "dinorc/cells/cell_registry.hpp"
 #include "dinorc/packed_parameters.hpp"
 #include "dinorc/prefix_tree.hpp"
+#include "dinorc/tree_shares.hpp"
 #include "dinorc/worker.hpp"
 
 namespace dinorc {
@@ -32,7 +33,8 @@ struct OutputDropout {
   void apply(PrefixTree::Node node, VectorView<const Real> x, Real* y) const;
 };
 
-// The rows of all matrices are the nodes of a tree.
+// The rows of matrices are the nodes of a tree, or its inner nodes: what siblings have in common, the product
+// of their parent's hidden output with the recurrent weights, is computed once for the parent.
 template <typename Real>
 class PrefixForward {
  public:
@@ -41,10 +43,10 @@ class PrefixForward {
   // Makes room for so many nodes.
   void reserve(std::size_t nodes);
 
-  // Computes the states of all nodes: by several workers, who meet after each level (false: abandoned), or
-  // by the calling thread alone.
+  // Computes the states of all nodes: by several workers, who meet in between and at the end (false:
+  // abandoned), or by the calling thread alone.
   [[nodiscard]] bool compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
-                                    Worker& worker) noexcept;
+                                    const TreeShares& shares, Worker& worker) noexcept;
   void compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;
 
   // Then, for this worker's nodes: exponentials of the logits and what they sum to, and log-probabilities.
@@ -57,26 +59,32 @@ class PrefixForward {
   const Real* end_log_probabilities() const { return end_log_probabilities_.data(); }
 
   // What the way back needs.
-  CellStep<Real> step(std::size_t first, std::size_t count);
-  MatrixView<const Real> states_before() const { return states_before_.view(); }
+  CellStep<Real> step(const PrefixTree& tree, PrefixTree::Node node);
+  MatrixView<const Real> inner_hidden() const { return inner_hidden_.view(); }
+  MatrixView<Real> products() { return products_.view(); }
   MatrixView<const Real> outputs(const OutputDropout& dropout) const;  // as the output layer saw them
   MatrixView<Real> exponentials() { return exponentials_.view(); }
   const Real* sums() const { return sums_.data(); }
 
  private:
-  // Of neighbouring nodes, their parents' states being there.
-  void compute_states_of(const PackedParameters<Real>& parameters, const PrefixTree& tree,
-                         PrefixTree::Range nodes) noexcept;
+  void compute_root_state(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;
+
+  // Of the children of neighbouring inner nodes, whose own states are there.
+  void compute_states_below(const PackedParameters<Real>& parameters, const PrefixTree& tree,
+                            PrefixTree::Range inner) noexcept;
 
   const CellOperations<Real>& cell_;
   NetworkShape shape_;
   std::size_t capacity_ = 0;
-  AlignedMatrix<Real> cell_inputs_;                  // [nodes][blocks * hidden_size]
-  AlignedMatrix<Real> states_before_;                // [nodes][state_vectors * hidden_size], the parent's
-  AlignedMatrix<Real> states_;                       // [nodes][state_vectors * hidden_size]
-  AlignedMatrix<Real> dropped_out_;                  // [nodes][hidden_size]
-  AlignedMatrix<Real> exponentials_;                 // [nodes][vocabulary_size], exp(logit - largest)
-  AlignedBuffer<Real> sums_;                         // [nodes], of a row of exponentials
+  AlignedMatrix<Real> zeros_;         // [1][the longer of both], what comes before the root: h and R h
+  AlignedMatrix<Real> blocks_;        // [nodes][blocks * hidden_size]
+  AlignedMatrix<Real> kept_;          // [nodes][kept_vectors * hidden_size]
+  AlignedMatrix<Real> states_;        // [nodes][state_vectors * hidden_size]
+  AlignedMatrix<Real> inner_hidden_;  // [inner nodes][hidden_size], their hidden outputs side by side
+  AlignedMatrix<Real> products_;      // [inner nodes][recurrent_blocks * hidden_size], R h
+  AlignedMatrix<Real> dropped_out_;   // [nodes][hidden_size]
+  AlignedMatrix<Real> exponentials_;  // [nodes][vocabulary_size], exp(logit - largest)
+  AlignedBuffer<Real> sums_;          // [nodes], of a row of exponentials
   AlignedBuffer<Real> character_log_probabilities_;  // [nodes]
   AlignedBuffer<Real> end_log_probabilities_;        // [nodes]
 };

@@ -14,6 +14,9 @@ namespace dinorc {
 // A node is a prefix, the root the empty one; level d holds the prefixes of d characters, in the order of the
 // names they come from. Nodes are numbered level by level, so the children of a node are neighbours, and
 // parents come before children.
+//
+// Those that have children, the inner nodes, are numbered by themselves as well, in the same order: what is
+// computed once for all children of a node has a row for each of them.
 class PrefixTree {
  public:
   using Node = std::uint32_t;
@@ -46,6 +49,24 @@ class PrefixTree {
   Node parent(Node node) const { return parents_[node]; }
   Range children(Node node) const { return {first_children_[node], first_children_[node + 1]}; }
 
+  // Inner nodes by their own numbers: all of them, those of a level, and the node that one is.
+  std::size_t inner_size() const { return inner_nodes_.size() - 1; }
+  Range all_inner() const { return {0, static_cast<Node>(inner_size())}; }
+  Range inner_level(std::size_t depth) const {
+    return {inner_begins_[level_begins_[depth]], inner_begins_[level_begins_[depth + 1]]};
+  }
+  Node inner_node(Node inner) const { return inner_nodes_[inner]; }
+
+  // The number among the inner nodes that a node has, or the first inner node after it.
+  Node inner_number(Node node) const { return inner_begins_[node]; }
+
+  // The children of neighbouring inner nodes are neighbours; and, one level lower, the inner ones of them.
+  Range children_of(Range inner) const { return {first_child(inner.begin), first_child(inner.end)}; }
+  Range inner_children_of(Range inner) const {
+    const Range children = children_of(inner);
+    return {inner_begins_[children.begin], inner_begins_[children.end]};
+  }
+
   // How many of the names begin with the prefix, and how many are the prefix.
   std::uint32_t names_through(Node node) const { return names_through_[node]; }
   std::uint32_t names_ending(Node node) const { return names_ending_[node]; }
@@ -57,10 +78,15 @@ class PrefixTree {
   std::size_t character_count() const { return character_count_; }
 
  private:
+  void end_path(std::size_t above, std::size_t last, std::uint32_t name);
+  Node first_child(Node inner) const { return first_children_[inner_nodes_[inner]]; }
+
   std::vector<Node> level_begins_;
   std::vector<CharacterId> characters_;
   std::vector<Node> parents_;
-  std::vector<Node> first_children_;
+  std::vector<Node> first_children_;  // and, as the following two, one more for the end
+  std::vector<Node> inner_nodes_;
+  std::vector<Node> inner_begins_;  // how many inner nodes come before each node
   std::vector<std::uint32_t> names_through_;
   std::vector<std::uint32_t> names_ending_;
   std::vector<Node> nodes_of_names_;

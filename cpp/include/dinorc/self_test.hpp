@@ -11,7 +11,7 @@ namespace dinorc {
 std::uint64_t self_test_hash();
 
 // What self_test_hash() is under version 1 of the float contract.
-inline constexpr std::uint64_t expected_self_test_hash = 0x304F0B4F1260EEFCu;
+inline constexpr std::uint64_t expected_self_test_hash = 0x0CD9E7140ADBAC5Fu;
 
 // Compares the two. Where they differ, the baseline kernels are used from then on, and what is returned says
 // so; otherwise it is empty. To be called before any other thread computes.

@@ -44,6 +44,11 @@ void add_kernel(const Real* x, Real* y, std::size_t size) {
 }
 
 template <typename Real>
+void sum_kernel(const Real* x, const Real* y, Real* sums, std::size_t size) {
+  map<Real>(size, sums, [](Vector<Real> a, Vector<Real> b) { return a + b; }, x, y);
+}
+
+template <typename Real>
 void divide_kernel(Real divisor, Real* x, std::size_t size) {
   map<Real>(size, x, [divisor](Vector<Real> value) { return value / broadcast(divisor); }, x);
 }

@@ -1,4 +1,4 @@
-// The gated recurrent unit's step between its products: all gates of a unit at once.
+// The gated recurrent unit's step between the products: all gates of a unit at once.
 #pragma once
 
 #include "dinorc/kernel_arguments.hpp"
@@ -18,32 +18,28 @@ namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 // The candidate has a loop of its own: in one loop it would wait for the reset gate, and a processor doesn't
 // look far enough ahead to do the next unit's gates meanwhile.
 template <typename Real>
-void gru_forward_kernel(const CellRowsForward<Real>& step) {
+void gru_forward_kernel(const CellStep<Real>& step) {
   const std::size_t size = step.hidden_size;
   const Vector<Real> one = broadcast(Real{1});
-  for (std::size_t row = 0; row < step.rows; ++row) {
-    Real* const n_block = step.blocks + row * step.blocks_stride;
-    Real* const r_block = n_block + size;
-    Real* const z_block = r_block + size;
-    const Real* const q_block = z_block + size;
-    const Real* const h_before = step.state_before + row * step.state_before_stride;
-    Real* const h = step.state_after + row * step.state_after_stride;
-    for (std::size_t j = 0; j < size; j += lanes<Real>) {
-      const std::size_t count = size - j;
-      const Vector<Real> r = sigmoid(load_first(r_block + j, count));
-      const Vector<Real> z = sigmoid(load_first(z_block + j, count));
-      store_first(r_block + j, r, count);
-      store_first(z_block + j, z, count);
-      store_first(n_block + j, load_first(n_block + j, count) + r * load_first(q_block + j, count), count);
-    }
-    for (std::size_t j = 0; j < size; j += lanes<Real>) {
-      const std::size_t count = size - j;
-      const Vector<Real> n = tanh(load_first(n_block + j, count));
-      const Vector<Real> z = load_first(z_block + j, count);
-      const Vector<Real> before = load_first(h_before + j, count);
-      store_first(n_block + j, n, count);
-      store_first(h + j, (one - z) * n + z * before, count);
-    }
+  Real* const n_block = step.blocks;
+  Real* const r_block = n_block + size;
+  Real* const z_block = r_block + size;
+  const Real* const q_block = z_block + size;
+  for (std::size_t j = 0; j < size; j += lanes<Real>) {
+    const std::size_t count = size - j;
+    const Vector<Real> r = sigmoid(load_first(r_block + j, count));
+    const Vector<Real> z = sigmoid(load_first(z_block + j, count));
+    store_first(r_block + j, r, count);
+    store_first(z_block + j, z, count);
+    store_first(n_block + j, load_first(n_block + j, count) + r * load_first(q_block + j, count), count);
+  }
+  for (std::size_t j = 0; j < size; j += lanes<Real>) {
+    const std::size_t count = size - j;
+    const Vector<Real> n = tanh(load_first(n_block + j, count));
+    const Vector<Real> z = load_first(z_block + j, count);
+    const Vector<Real> h_before = load_first(step.state_before + j, count);
+    store_first(n_block + j, n, count);
+    store_first(step.state_after + j, (one - z) * n + z * h_before, count);
   }
 }
 
@@ -52,32 +48,29 @@ void gru_forward_kernel(const CellRowsForward<Real>& step) {
 // dz_r = (dz_n q) (r (1 - r))
 // dz_z = (dh (h_before - n)) (z (1 - z))
 // dq   = dz_n r
-// loss by h_before = dh z, to which the product of (dz_r, dz_z, dq) with the recurrent weights is yet to come
+// loss by h_before = dh z, but for its part in the product
 template <typename Real>
-void gru_backward_kernel(const CellRowsBackward<Real>& step) {
+void gru_backward_kernel(const CellStep<Real>& step, const CellLosses<Real>& losses) {
   const std::size_t size = step.hidden_size;
   const Vector<Real> one = broadcast(Real{1});
-  for (std::size_t row = 0; row < step.rows; ++row) {
-    const Real* const blocks = step.blocks + row * step.blocks_stride;
-    const Real* const h_before = step.state_before + row * step.state_before_stride;
-    const Real* const d_output = step.d_output + row * step.d_output_stride;
-    Real* const d_state = step.d_state + row * step.d_state_stride;
-    Real* const d_blocks = step.d_blocks + row * step.d_blocks_stride;
-    for (std::size_t j = 0; j < size; j += lanes<Real>) {
-      const std::size_t count = size - j;
-      const Vector<Real> n = load_first(blocks + j, count);
-      const Vector<Real> r = load_first(blocks + size + j, count);
-      const Vector<Real> z = load_first(blocks + 2 * size + j, count);
-      const Vector<Real> q = load_first(blocks + 3 * size + j, count);
-      const Vector<Real> h = load_first(h_before + j, count);
-      const Vector<Real> dh = load_first(d_output + j, count) + load_first(d_state + j, count);
-      const Vector<Real> dz_n = (dh * (one - z)) * (one - n * n);
-      store_first(d_blocks + j, dz_n, count);
-      store_first(d_blocks + size + j, (dz_n * q) * (r * (one - r)), count);
-      store_first(d_blocks + 2 * size + j, (dh * (h - n)) * (z * (one - z)), count);
-      store_first(d_blocks + 3 * size + j, dz_n * r, count);
-      store_first(d_state + j, dh * z, count);
-    }
+  const Real* const blocks = step.blocks;
+  Real* const d_blocks = losses.d_blocks;
+  Real* const dh_before = losses.d_state_before;
+  for (std::size_t j = 0; j < size; j += lanes<Real>) {
+    const std::size_t count = size - j;
+    const Vector<Real> n = load_first(blocks + j, count);
+    const Vector<Real> r = load_first(blocks + size + j, count);
+    const Vector<Real> z = load_first(blocks + 2 * size + j, count);
+    const Vector<Real> q = load_first(blocks + 3 * size + j, count);
+    const Vector<Real> h_before = load_first(step.state_before + j, count);
+    const Vector<Real> dh =
+        load_first(losses.d_output + j, count) + load_first(losses.d_state_after + j, count);
+    const Vector<Real> dz_n = (dh * (one - z)) * (one - n * n);
+    store_first(d_blocks + j, dz_n, count);
+    store_first(d_blocks + size + j, (dz_n * q) * (r * (one - r)), count);
+    store_first(d_blocks + 2 * size + j, (dh * (h_before - n)) * (z * (one - z)), count);
+    store_first(d_blocks + 3 * size + j, dz_n * r, count);
+    store_first(dh_before + j, load_first(dh_before + j, count) + dh * z, count);
   }
 }
 

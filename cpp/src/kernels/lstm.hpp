@@ -1,4 +1,4 @@
-// The long short-term memory's step between its products: all four gates of a unit at once.
+// The long short-term memory's step between the products: all four gates of a unit at once.
 #pragma once
 
 #include "dinorc/kernel_arguments.hpp"
@@ -10,37 +10,37 @@ namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 // Blocks of hidden_size numbers (i, f, g, o), pre-activations on entry and on return
 //   i = sigmoid(z_i)    input gate         f = sigmoid(z_f)    forget gate
 //   g = tanh(z_g)       candidate          o = sigmoid(z_o)    output gate
-// and a state of (h, c):
+// and a state of (h, c), with tanh(c) kept for the way back:
 //   c = f c_before + i g
 //   h = o tanh(c)
 //
 // The tanh of c has a loop of its own: in one loop it would wait for the gates, and a processor doesn't look
 // far enough ahead to do the next unit's gates meanwhile.
 template <typename Real>
-void lstm_forward_kernel(const CellRowsForward<Real>& step) {
+void lstm_forward_kernel(const CellStep<Real>& step) {
   const std::size_t n = step.hidden_size;
-  for (std::size_t row = 0; row < step.rows; ++row) {
-    Real* const blocks = step.blocks + row * step.blocks_stride;
-    const Real* const c_before = step.state_before + row * step.state_before_stride + n;
-    Real* const h = step.state_after + row * step.state_after_stride;
-    Real* const c = h + n;
-    for (std::size_t j = 0; j < n; j += lanes<Real>) {
-      const std::size_t count = n - j;
-      const Vector<Real> i = sigmoid(load_first(blocks + j, count));
-      const Vector<Real> f = sigmoid(load_first(blocks + n + j, count));
-      const Vector<Real> g = tanh(load_first(blocks + 2 * n + j, count));
-      const Vector<Real> o = sigmoid(load_first(blocks + 3 * n + j, count));
-      const Vector<Real> memory = f * load_first(c_before + j, count) + i * g;
-      store_first(blocks + j, i, count);
-      store_first(blocks + n + j, f, count);
-      store_first(blocks + 2 * n + j, g, count);
-      store_first(blocks + 3 * n + j, o, count);
-      store_first(c + j, memory, count);
-    }
-    for (std::size_t j = 0; j < n; j += lanes<Real>) {
-      const std::size_t count = n - j;
-      store_first(h + j, load_first(blocks + 3 * n + j, count) * tanh(load_first(c + j, count)), count);
-    }
+  Real* const blocks = step.blocks;
+  const Real* const c_before = step.state_before + n;
+  Real* const h = step.state_after;
+  Real* const c = h + n;
+  for (std::size_t j = 0; j < n; j += lanes<Real>) {
+    const std::size_t count = n - j;
+    const Vector<Real> i = sigmoid(load_first(blocks + j, count));
+    const Vector<Real> f = sigmoid(load_first(blocks + n + j, count));
+    const Vector<Real> g = tanh(load_first(blocks + 2 * n + j, count));
+    const Vector<Real> o = sigmoid(load_first(blocks + 3 * n + j, count));
+    const Vector<Real> memory = f * load_first(c_before + j, count) + i * g;
+    store_first(blocks + j, i, count);
+    store_first(blocks + n + j, f, count);
+    store_first(blocks + 2 * n + j, g, count);
+    store_first(blocks + 3 * n + j, o, count);
+    store_first(c + j, memory, count);
+  }
+  for (std::size_t j = 0; j < n; j += lanes<Real>) {
+    const std::size_t count = n - j;
+    const Vector<Real> tanh_c = tanh(load_first(c + j, count));
+    if (step.kept != nullptr) store_first(step.kept + j, tanh_c, count);
+    store_first(h + j, load_first(blocks + 3 * n + j, count) * tanh_c, count);
   }
 }
 
@@ -51,37 +51,30 @@ void lstm_forward_kernel(const CellRowsForward<Real>& step) {
 // dz_f = (dc c_before) (f (1 - f))
 // dz_g = (dc i) (1 - g g)
 // loss by c_before = dc f
-//
-// The loss by h_before is left to the product of dz with the recurrent weights: d_state keeps it as it is.
-// tanh(c) is computed again: to keep it would take a fifth block for every step.
 template <typename Real>
-void lstm_backward_kernel(const CellRowsBackward<Real>& step) {
+void lstm_backward_kernel(const CellStep<Real>& step, const CellLosses<Real>& losses) {
   const std::size_t n = step.hidden_size;
   const Vector<Real> one = broadcast(Real{1});
-  for (std::size_t row = 0; row < step.rows; ++row) {
-    const Real* const blocks = step.blocks + row * step.blocks_stride;
-    const Real* const c_before = step.state_before + row * step.state_before_stride + n;
-    const Real* const c_after = step.state_after + row * step.state_after_stride + n;
-    const Real* const d_output = step.d_output + row * step.d_output_stride;
-    const Real* const dh_after = step.d_state + row * step.d_state_stride;
-    Real* const d_c = step.d_state + row * step.d_state_stride + n;
-    Real* const dz = step.d_blocks + row * step.d_blocks_stride;
-    for (std::size_t j = 0; j < n; j += lanes<Real>) {
-      const std::size_t count = n - j;
-      const Vector<Real> i = load_first(blocks + j, count);
-      const Vector<Real> f = load_first(blocks + n + j, count);
-      const Vector<Real> g = load_first(blocks + 2 * n + j, count);
-      const Vector<Real> o = load_first(blocks + 3 * n + j, count);
-      const Vector<Real> c = load_first(c_before + j, count);
-      const Vector<Real> tanh_c = tanh(load_first(c_after + j, count));
-      const Vector<Real> dh = load_first(d_output + j, count) + load_first(dh_after + j, count);
-      const Vector<Real> dc = load_first(d_c + j, count) + (dh * o) * (one - tanh_c * tanh_c);
-      store_first(dz + j, (dc * g) * (i * (one - i)), count);
-      store_first(dz + n + j, (dc * c) * (f * (one - f)), count);
-      store_first(dz + 2 * n + j, (dc * i) * (one - g * g), count);
-      store_first(dz + 3 * n + j, (dh * tanh_c) * (o * (one - o)), count);
-      store_first(d_c + j, dc * f, count);
-    }
+  const Real* const blocks = step.blocks;
+  const Real* const c_before = step.state_before + n;
+  const Real* const dh_after = losses.d_state_after;
+  const Real* const dc_after = losses.d_state_after + n;
+  Real* const dc_before = losses.d_state_before + n;
+  Real* const dz = losses.d_blocks;
+  for (std::size_t j = 0; j < n; j += lanes<Real>) {
+    const std::size_t count = n - j;
+    const Vector<Real> i = load_first(blocks + j, count);
+    const Vector<Real> f = load_first(blocks + n + j, count);
+    const Vector<Real> g = load_first(blocks + 2 * n + j, count);
+    const Vector<Real> o = load_first(blocks + 3 * n + j, count);
+    const Vector<Real> tanh_c = load_first(step.kept + j, count);
+    const Vector<Real> dh = load_first(losses.d_output + j, count) + load_first(dh_after + j, count);
+    const Vector<Real> dc = load_first(dc_after + j, count) + (dh * o) * (one - tanh_c * tanh_c);
+    store_first(dz + j, (dc * g) * (i * (one - i)), count);
+    store_first(dz + n + j, (dc * load_first(c_before + j, count)) * (f * (one - f)), count);
+    store_first(dz + 2 * n + j, (dc * i) * (one - g * g), count);
+    store_first(dz + 3 * n + j, (dh * tanh_c) * (o * (one - o)), count);
+    store_first(dc_before + j, load_first(dc_before + j, count) + dc * f, count);
   }
 }
 

@@ -5,8 +5,6 @@
 #include <span>
 
 #include "dinorc/cells/cell_step.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
-#include "dinorc/views.hpp"
 
 namespace dinorc {
 
@@ -18,9 +16,9 @@ struct CellOperations {
   std::size_t input_blocks;
   std::size_t recurrent_blocks;
   std::size_t state_vectors;
-  void (*forward)(const RecurrentWeights<Real>& weights, const CellStep<Real>& step);
-  void (*backward)(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
-                   MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input);
+  std::size_t kept_vectors;
+  void (*forward)(const CellStep<Real>& step);
+  void (*backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
 };
 
 template <typename Real>

@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "dinorc/cells/cell_step.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
-#include "dinorc/views.hpp"
 
 namespace dinorc {
 
@@ -21,16 +19,12 @@ class GruCell {
   static constexpr std::size_t input_blocks = 3;
   static constexpr std::size_t recurrent_blocks = 3;
   static constexpr std::size_t state_vectors = 1;
+  static constexpr std::size_t kept_vectors = 0;
 
-  // Turns step.input, the biases and W x<t> onto (n, r, z) on entry, into the activations n, r, z and the
-  // q that belongs to them, and writes step.state_after.
-  static void forward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step);
-
-  // d_output: loss by h<t> through the output at t alone.
-  // d_state: loss by h<t> through t + 1 on entry, loss by h<t-1> through t on return.
-  // d_input: loss by the pre-activations, written.
-  static void backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
-                       MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input);
+  // Turns step.blocks, the pre-activations z_n = W_n x<t> + b_n, z_r, z_z and z_q, into the activations n, r,
+  // z and the q that belongs to them, and writes step.state_after, h<t>.
+  static void forward(const CellStep<Real>& step);
+  static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses);
 };
 
 }  // namespace dinorc

@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "dinorc/cells/cell_step.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
-#include "dinorc/views.hpp"
 
 namespace dinorc {
 
@@ -19,15 +17,14 @@ class LstmCell {
   static constexpr std::size_t input_blocks = 4;
   static constexpr std::size_t recurrent_blocks = 4;
   static constexpr std::size_t state_vectors = 2;
+  static constexpr std::size_t kept_vectors = 1;
 
-  // Turns step.input, W x<t> + b on entry, into the activations (i, f, g, o) and writes step.state_after.
-  static void forward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step);
+  // Turns step.blocks, the pre-activations z<t>, into the activations (i, f, g, o), and writes
+  // step.state_after, (h<t>, c<t>), and step.kept, tanh(c<t>).
+  static void forward(const CellStep<Real>& step);
 
-  // d_output: loss by h<t> through the output at t alone.
-  // d_state: loss by (h<t>, c<t>) through t + 1 on entry, loss by (h<t-1>, c<t-1>) through t on return.
-  // d_input: loss by the pre-activations, written.
-  static void backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
-                       MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input);
+  // Only c<t-1> is met outside of the product: the half of losses.d_state_before for h<t-1> stays as it is.
+  static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses);
 };
 
 }  // namespace dinorc

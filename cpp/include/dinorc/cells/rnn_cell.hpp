@@ -4,8 +4,6 @@
 #include <cstddef>
 
 #include "dinorc/cells/cell_step.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
-#include "dinorc/views.hpp"
 
 namespace dinorc {
 
@@ -18,15 +16,13 @@ class RnnCell {
   static constexpr std::size_t input_blocks = 1;
   static constexpr std::size_t recurrent_blocks = 1;
   static constexpr std::size_t state_vectors = 1;
+  static constexpr std::size_t kept_vectors = 0;
 
-  // Turns step.input, W_ax x<t> + b on entry, into the pre-activation and writes step.state_after.
-  static void forward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step);
+  // Leaves step.blocks, the pre-activation z<t>, as it is, and writes step.state_after, a<t>.
+  static void forward(const CellStep<Real>& step);
 
-  // d_output: loss by a<t> through the output at t alone; changed in place.
-  // d_state: loss by a<t> through t + 1 on entry, loss by a<t-1> through t on return.
-  // d_input: loss by the pre-activation, written.
-  static void backward(const RecurrentWeights<Real>& weights, const CellStep<Real>& step,
-                       MatrixView<Real> d_output, MatrixView<Real> d_state, MatrixView<Real> d_input);
+  // All that the loss by a<t-1> is lies in the product: losses.d_state_before stays as it is.
+  static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses);
 };
 
 }  // namespace dinorc
