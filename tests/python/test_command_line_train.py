@@ -361,6 +361,22 @@ def test_ctrl_c_saves_the_model_and_says_how_to_go_on(
     assert same_model(model, whole)
 
 
+def test_ctrl_c_while_the_model_is_saved_does_not_lose_it(
+    run: Run, names_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = CharRNN.save
+
+    def press_and_save(self: CharRNN, path: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+        save(self, path)
+
+    monkeypatch.setattr(CharRNN, "save", press_and_save)
+    model = tmp_path / "m.safetensors"
+    assert run("train", names_file, "-o", model, *QUICK).code == 0
+    assert not dinorc.load(model).interrupted_
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_what_cannot_be_resumed_is_refused(run: Run, names_file: Path, tmp_path: Path) -> None:
     model = tmp_path / "m.safetensors"
     options = (names_file, "-o", model, "--quiet")

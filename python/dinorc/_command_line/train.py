@@ -76,13 +76,14 @@ def _run(options: argparse.Namespace) -> int | None:
     _say(options, f"{names.source}: {report}")
 
     divergence = None
-    with only_the_first_counts():
+    with only_the_first_counts() as ignore_ctrl_c:
         try:
             _train(rnn, options.resume, names, validation)
         except TrainingDivergedError as error:
             if not error.epoch:
                 raise  # before there was anything to save
             divergence = error
+        ignore_ctrl_c()  # what was hours of work may be saved in a moment
         rnn.set_params(verbose="auto")
         _save(rnn, options.output)
     _say(options, _account(rnn))
