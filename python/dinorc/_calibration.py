@@ -29,12 +29,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from dinorc._exact_sum import exact_sum
 from dinorc._names import LONGEST_NAME
 from dinorc._validation import Array, require_finite_real, require_keys, require_real
+
+N = TypeVar("N", float, Array)
 
 DRAWN_NAMES = 10_000
 
@@ -92,7 +95,7 @@ def calibrate(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: float) -
         mean, variance = _of_the_drawn(drawn, length)
         here = np.flatnonzero((names.lengths == length) & is_known)
         apart = rates[here] - mean
-        sums = (len(here), _sum(apart), _sum(apart * apart))
+        sums = (len(here), exact_sum(apart), exact_sum(apart * apart))
         shift, spread[length - 1] = _together(*sums, variance)
         expected[length - 1] = mean + shift
         # Each name among the others: it would be nearer to a mean of its own making.
@@ -159,11 +162,12 @@ def _of_the_drawn(drawn: ScoredNames, length: int) -> tuple[float, float]:
     distances = np.abs(drawn.lengths - length)
     last = min(_NEAREST, len(distances)) - 1
     rates = drawn.rates[distances <= np.partition(distances, last)[last]]
-    mean = _sum(rates) / len(rates)
-    return mean, _sum((rates - mean) ** 2) / len(rates)
+    mean = exact_sum(rates) / len(rates)
+    apart = rates - mean
+    return mean, exact_sum(apart * apart) / len(rates)
 
 
-def _together(count: Any, total: Any, squares: Any, variance: float) -> tuple[Any, Any]:
+def _together(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
     """Return mean and deviation of so many rates with those sums, together with the drawn ones.
 
     All are taken from the mean of the drawn ones, whose variance is given.
@@ -171,9 +175,4 @@ def _together(count: Any, total: Any, squares: Any, variance: float) -> tuple[An
     weight = count + _DRAWN_COUNT_AS
     mean = total / weight
     both = (squares + _DRAWN_COUNT_AS * variance) / weight - mean * mean
-    return mean, np.sqrt(np.maximum(both, _LEAST_SPREAD**2))
-
-
-def _sum(numbers: Array) -> float:
-    """Return the sum, exactly rounded: NumPy's depends on the processor."""
-    return math.fsum(numbers.tolist())
+    return mean, np.sqrt(np.maximum(both, _LEAST_SPREAD * _LEAST_SPREAD))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from dinorc import _core
+from dinorc._exact_sum import exact_sum
 from dinorc._names import name_to_score, names_to_score
 from dinorc._prefix import encode_prefix
 from dinorc._settings import Settings, worker_count
@@ -98,7 +99,7 @@ class ScoringEstimator(TrainedEstimator):
         scores = self.score_samples(names)
         if scores.size == 0:
             raise ValueError("names is empty; expected at least one name")
-        return _sum(scores) / scores.size
+        return exact_sum(scores) / scores.size
 
     def score_chars(self, name: str) -> Array:
         """Return the natural log-probability of each character of a name, given those before it.
@@ -247,8 +248,3 @@ class ScoringEstimator(TrainedEstimator):
                     "seen; set_params(unknown='impossible') or 'rare' gives such names a score"
                 )
         return encoded, UNKNOWN_LOG_PROBABILITY[settings.unknown], settings
-
-
-def _sum(numbers: Array) -> float:
-    """Return the sum, exactly rounded: NumPy's depends on the processor."""
-    return math.fsum(numbers.tolist())

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from dinorc import _core
+from dinorc._exact_sum import exact_sum
 from dinorc._vocabulary import END
 from dinorc.char_rnn import CharRNN
 from dinorc.plot._arguments import require_axes, require_model
@@ -65,7 +66,7 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
     labels = lettering.labels(characters[index] for index in room.ids)
     colors = [VERMILION if characters[index] == END else BLUE for index in room.ids]
     if room.others:
-        heights.append(math.fsum(probabilities.tolist()) - math.fsum(heights))
+        heights.append(exact_sum(probabilities) - math.fsum(heights))
         labels.append(room.others_label)
         colors.append(GREY)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dinorc._exact_sum import exact_sum
 from dinorc._names import name_to_score
 from dinorc._vocabulary import END
 from dinorc.char_rnn import CharRNN
@@ -114,7 +115,7 @@ def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
-    total = math.fsum(nats.tolist())
+    total = exact_sum(nats)
     ax.set_title(
         f"{lettering.quoted(clean)}: {total:.1f} nats, {total / len(nats):.2f} a character",
         **lettering.text,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dinorc._exact_sum import exact_sum
 from dinorc._validation import Array
 from dinorc._vocabulary import Vocabulary
 from dinorc.char_rnn import CharRNN
@@ -73,7 +74,8 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     room = Room.for_most(frequencies, _MOST_CHARACTERS)
     ids = np.sort(room.ids)
     counts = [_pairs(text, ids, len(vocabulary)) for text in (drawn, names)]
-    distance = 0.5 * np.abs(counts[0] / counts[0].sum() - counts[1] / counts[1].sum()).sum()
+    of_model, of_names = (count / count.sum() for count in counts)
+    distance = 0.5 * exact_sum(np.abs(of_model - of_names))
     with np.errstate(invalid="ignore"):
         shares = [count / count.sum(axis=1, keepdims=True) for count in counts]
     characters = [vocabulary.characters[index] for index in ids]
