@@ -3,7 +3,8 @@
 What a ``python`` block prints is compared with the ``text`` block right below it, if there is one,
 and what a ``print(...)`` in it prints with the comment behind it, if there is one. A ``{picture}``
 block is Python too, and its last line gives the Axes of a picture. In a ``console`` block the lines
-that begin with a dollar sign are run by bash, and the others are what they print; seconds may vary.
+that begin with a dollar sign are run by a shell, and the others are what they print; seconds may
+vary.
 
 Results of dinorc are the same bits everywhere, so that pages may show them. When they change on
 purpose, ``python docs/_extensions/page_examples.py docs/*.md README.md`` writes what is printed now
@@ -128,9 +129,9 @@ def _run_commands(block: Block) -> Iterator[Difference]:
     script = f'dinorc() {{ "{sys.executable}" -m dinorc "$@"; }}\n'
     for command in commands:
         # The next command may look at the exit code.
-        script += f"{command[1]}\ncode=$?; echo -n '{_END_OF_OUTPUT}'; (exit $code)\n"
+        script += f"{command[1]}\ncode=$?; printf '%s' '{_END_OF_OUTPUT}'; (exit $code)\n"
     output = subprocess.run(
-        ["bash", "-c", script],
+        ["sh", "-c", script],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
