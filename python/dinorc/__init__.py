@@ -8,6 +8,7 @@ of dinosaurs is ``dinorc.datasets.load("dinos")``. `dinorc.plot` draws pictures.
 from dinorc import datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
 from dinorc._load_model import load
+from dinorc._names import NamesReport
 from dinorc.char_rnn import CharRNN
 from dinorc.errors import (
     ModelFileError,
@@ -42,6 +43,7 @@ __all__ = [
     "GeneratedNames",
     "GenerationReport",
     "ModelFileError",
+    "NamesReport",
     "NamesShortfallError",
     "NamesShortfallWarning",
     "NotFittedError",

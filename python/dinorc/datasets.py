@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dinorc import _names_file
 
+__all__ = ["load", "path", "read"]
+
 _FILES = {"dinos": "dinos.txt"}
 
 
@@ -84,7 +86,8 @@ def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
     OSError
         If the file can't be read.
     ValueError
-        If it is not in the encoding: the first byte that isn't is named with its line.
+        If there is no such encoding, or the file is not in it: the first byte that isn't is named
+        with its line.
 
     Examples
     --------
