@@ -14,6 +14,7 @@ from dinorc._names import LONGEST_NAME
 from dinorc._prefix import encode_prefix
 from dinorc._settings import LARGEST_SEED, check_n_jobs, worker_count
 from dinorc._trained_estimator import TrainedEstimator
+from dinorc._trained_model import TrainedModel
 from dinorc._validation import require_integer
 from dinorc._vocabulary import EncodedNames
 from dinorc.errors import NamesShortfallError, NamesShortfallWarning
@@ -63,9 +64,7 @@ class GeneratingEstimator(TrainedEstimator):
         trained = self._require_trained()
         count = require_integer("n", n, 0)
         require_memory_for_names(count)
-        seed = trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)
-        workers = self._workers()
-        drawn = trained.network.sample(count, seed, LONGEST_NAME, workers)
+        drawn = trained.network.sample(count, _seed(trained, seed), LONGEST_NAME, self._workers())
         return trained.vocabulary.decode(EncodedNames(*drawn))
 
     def generate(
@@ -186,9 +185,7 @@ class GeneratingEstimator(TrainedEstimator):
             raise ValueError(
                 f"on_shortfall is {on_shortfall!r}; expected 'warn', 'error' or 'ignore'"
             )
-        seed = trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)
-        workers = self._workers()
-        names = generate(trained, count, seed, rules, conditions, workers)
+        names = generate(trained, count, _seed(trained, seed), rules, conditions, self._workers())
         if len(names) < count and on_shortfall != "ignore":
             message = f"fewer names than asked for: {names.report}"
             if on_shortfall == "error":
@@ -256,3 +253,8 @@ class GeneratingEstimator(TrainedEstimator):
     def _workers(self) -> int:
         """Return the number of threads. To check all settings would take as long as a name."""
         return worker_count(check_n_jobs("n_jobs", self.n_jobs))
+
+
+def _seed(trained: TrainedModel, seed: object) -> int:
+    """Return the seed, if it is one; that of training for None."""
+    return trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)

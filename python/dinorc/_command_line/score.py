@@ -121,7 +121,7 @@ def _calibrate(rnn: CharRNN, options: argparse.Namespace) -> None:
 
 
 def _require_threshold(rnn: CharRNN, model: str) -> None:
-    if rnn._require_trained().calibration is None:
+    if not hasattr(rnn, "threshold_"):
         raise CommandError(
             f"{model} has no threshold to judge by; expected --calibrate FILE, or a model that was "
             "saved after calibrate"
