@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -23,6 +22,9 @@ import pytest
 import dinorc
 from dinorc import CharRNN, _atomic_write
 from model_files import saved, tiny
+
+# Limits, links and permissions are those of POSIX.
+resource = pytest.importorskip("resource", reason="needs POSIX")
 
 KILLS = 200 if "DINORC_LONG_TESTS" in os.environ else 10
 
