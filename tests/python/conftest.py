@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, settings
 
 import command_line
 import reference
-from dinorc import datasets
+from dinorc import CharRNN, datasets
 from helpers import Arrays, dictionaries
+from small_models import NAMES, small
 
 settings.register_profile(
     "dinorc",
@@ -71,6 +72,12 @@ def oracle_run(dinos: Corpus) -> Run:
             dinos.text, dinos.ix_to_char, dinos.char_to_ix, num_iterations=LONG_RUN
         )
     return Run(printed.getvalue(), parameters)
+
+
+@pytest.fixture(scope="session")
+def rnn() -> CharRNN:
+    """Return a model that has learned a little; not to be changed, as all tests share it."""
+    return small(max_epochs=8, learning_rate=0.02).fit(NAMES)
 
 
 @pytest.fixture

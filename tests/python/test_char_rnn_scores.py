@@ -16,12 +16,6 @@ from small_models import CELLS, NAMES, everything, small
 OTHERS = ["triceratops", "xqzvw", "aaa", "saurus", "z"]
 
 
-@pytest.fixture(scope="module")
-def rnn() -> CharRNN:
-    """Return a model that has learned a little."""
-    return small(max_epochs=8, learning_rate=0.02).fit(NAMES)
-
-
 def oracle_scores(rnn: CharRNN, name: str) -> reference.Array:
     """Return the oracle's log-probability of each character, the end included."""
     parameters = {key: array.astype(np.float64) for key, array in rnn.parameters_.items()}

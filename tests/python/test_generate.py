@@ -17,12 +17,6 @@ from small_models import CELLS, NAMES, everything, small
 
 
 @pytest.fixture(scope="module")
-def rnn() -> CharRNN:
-    """Return a model that has learned a little."""
-    return small(max_epochs=8, learning_rate=0.02).fit(NAMES)
-
-
-@pytest.fixture(scope="module")
 def few() -> CharRNN:
     """Return a model of few names: most of what it draws is in the list, or comes twice."""
     names = ["anna", "ann", "nan", "na", "a"]

@@ -16,12 +16,6 @@ from small_models import CELLS, NAMES, everything, small
 PREFIXES = ["", "t", "tri", "trice", "zzz", "saurus", "x" * 200]
 
 
-@pytest.fixture(scope="module")
-def rnn() -> CharRNN:
-    """Return a model that has learned a little."""
-    return small(max_epochs=8, learning_rate=0.02).fit(NAMES)
-
-
 def ids(rnn: CharRNN, text: str) -> list[int]:
     """Return the characters of a text as the oracle takes them."""
     return [rnn.vocabulary_.index(character) for character in text]

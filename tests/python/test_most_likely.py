@@ -23,12 +23,6 @@ LETTERS = "abc"
 LONGEST = 5
 
 
-@pytest.fixture(scope="module")
-def rnn() -> CharRNN:
-    """Return a model that has learned a little."""
-    return small(max_epochs=8, learning_rate=0.02).fit(NAMES)
-
-
 def of_three_letters(**settings: Any) -> CharRNN:
     """Return a model whose names are of a, b and c, and short."""
     names = ["a", "ab", "abc", "cab", "ba", "ca", "cc", "b"]
