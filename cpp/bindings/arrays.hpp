@@ -247,6 +247,14 @@ py::array new_matrix(std::size_t rows, std::size_t columns) {
   return result;
 }
 
+// A new array of the numbers of a vector.
+template <typename To, typename From>
+py::array_t<To> array_of(const std::vector<From>& numbers) {
+  py::array_t<To> result(static_cast<py::ssize_t>(numbers.size()));
+  std::copy(numbers.begin(), numbers.end(), result.mutable_data());
+  return result;
+}
+
 // Arrays for all five gradients, or all five parameters, of the sizes of `like`.
 template <typename Real>
 ParameterArguments new_arrays(const NotebookArrays<const Real>& like) {

@@ -113,13 +113,10 @@ double mean_loss(AnyCharacterNetwork& any, const py::array& characters, const py
 }
 
 py::array_t<std::uint32_t> shuffled_split(const py::int_& size, const py::int_& seed) {
-  const auto count =
-      static_cast<std::size_t>(integer_in_range("size", size, 0, std::numeric_limits<std::int32_t>::max()));
+  const std::size_t count = size_in_range("size", size, 0, std::numeric_limits<std::int32_t>::max());
   PhiloxStream stream(seed_of(seed), StreamPurpose::validation_split, 0);
   const std::vector<std::uint32_t> order = compute([&] { return shuffled_indices(count, stream); });
-  py::array_t<std::uint32_t> result(static_cast<py::ssize_t>(count));
-  std::copy(order.begin(), order.end(), result.mutable_data());
-  return result;
+  return array_of<std::uint32_t>(order);
 }
 
 std::vector<std::string> cells() {
@@ -133,12 +130,9 @@ std::vector<std::string> cells() {
 AnyCharacterNetwork::AnyCharacterNetwork(const std::string& cell, const std::string& dtype,
                                          const py::int_& vocabulary_size, const py::int_& hidden_size,
                                          const py::int_& embedding_size) {
-  const auto size = [](const char* name, const py::int_& value, long long lowest, long long highest) {
-    return static_cast<std::size_t>(integer_in_range(name, value, lowest, highest));
-  };
-  const std::size_t vocabulary = size("vocabulary_size", vocabulary_size, 2, largest_vocabulary);
-  const std::size_t hidden = size("hidden_size", hidden_size, 1, largest_hidden_size);
-  const std::size_t embedding = size("embedding_size", embedding_size, 0, largest_hidden_size);
+  const std::size_t vocabulary = size_in_range("vocabulary_size", vocabulary_size, 2, largest_vocabulary);
+  const std::size_t hidden = size_in_range("hidden_size", hidden_size, 1, largest_hidden_size);
+  const std::size_t embedding = size_in_range("embedding_size", embedding_size, 0, largest_hidden_size);
   const auto make = [&]<typename Real>() {
     network_ = std::make_unique<CharacterNetwork<Real>>(find_cell<Real>(cell), vocabulary, hidden, embedding);
   };

@@ -1,38 +1,23 @@
 #include "bind_generation.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <vector>
 
 #include "compute.hpp"
 #include "dinorc/batch_sampler.hpp"
 #include "methods.hpp"
+#include "name_lists.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
 namespace {
-
-constexpr long long most_names = 1'000'000'000;
-constexpr long long longest_name = 65'536;
-
-std::size_t size_in_range(const char* name, const py::int_& value, long long lowest, long long highest) {
-  return static_cast<std::size_t>(integer_in_range(name, value, lowest, highest));
-}
 
 void require_share(const char* name, double value, double highest) {
   if (value > 0.0 && value <= highest) return;
   throw py::value_error(std::string(name) + " is " + py::str(py::float_(value)).cast<std::string>() +
                         "; expected more than 0 and at most " +
                         py::str(py::float_(highest)).cast<std::string>());
-}
-
-template <typename To, typename From>
-py::array_t<To> array_of(const std::vector<From>& numbers) {
-  py::array_t<To> array(static_cast<py::ssize_t>(numbers.size()));
-  std::copy(numbers.begin(), numbers.end(), array.mutable_data());
-  return array;
 }
 
 SampledNames drawn(AnyCharacterNetwork& any, const NameRequest& request, const py::int_& n_jobs) {
@@ -65,8 +50,7 @@ py::tuple generate(AnyCharacterNetwork& any, const py::int_& first, const py::in
       .first = static_cast<std::uint64_t>(
           integer_in_range("first", first, 0, std::numeric_limits<std::int64_t>::max())),
       .count = size_in_range("count", count, 0, most_names),
-      .prefix = prefix.size() == 0 ? std::vector<CharacterId>{}
-                                   : character_ids("prefix", prefix, end_of_name + 1, vocabulary_size),
+      .prefix = prefix_ids(prefix, vocabulary_size),
       .min_length = size_in_range("min_length", min_length, 0, longest_name),
       .max_length = size_in_range("max_length", max_length, 1, longest_name),
       .rules = {.temperature = temperature,

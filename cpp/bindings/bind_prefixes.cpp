@@ -1,6 +1,5 @@
 #include "bind_prefixes.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -9,31 +8,17 @@
 #include "dinorc/most_likely_names.hpp"
 #include "dinorc/prefix_inspection.hpp"
 #include "methods.hpp"
+#include "name_lists.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
 namespace {
 
-// None or more characters, the end of a name not among them.
-std::vector<CharacterId> prefix_ids(const py::array& prefix, std::size_t vocabulary_size) {
-  if (prefix.ndim() == 1 && prefix.size() == 0) return {};
-  return character_ids("prefix", prefix, end_of_name + 1, vocabulary_size);
-}
-
-template <typename Number, typename Numbers>
-py::array_t<Number> array_of(const Numbers& numbers) {
-  py::array_t<Number> result(static_cast<py::ssize_t>(numbers.size()));
-  std::copy(numbers.begin(), numbers.end(), result.mutable_data());
-  return result;
-}
-
 py::array_t<double> next_characters(AnyCharacterNetwork& any, const py::array& prefix) {
   const std::vector<CharacterId> ids = prefix_ids(prefix, any.shape().vocabulary_size);
-  const std::vector<double> log_probabilities = any.read(
-      [&](auto& network) { return compute([&] { return next_character_log_probabilities(network, ids); }); });
-  py::array_t<double> result(static_cast<py::ssize_t>(log_probabilities.size()));
-  std::copy(log_probabilities.begin(), log_probabilities.end(), result.mutable_data());
-  return result;
+  return array_of<double>(any.read([&](auto& network) {
+    return compute([&] { return next_character_log_probabilities(network, ids); });
+  }));
 }
 
 py::array states(AnyCharacterNetwork& any, const py::array& prefix) {
@@ -51,14 +36,11 @@ py::array states(AnyCharacterNetwork& any, const py::array& prefix) {
 py::tuple most_likely(AnyCharacterNetwork& any, const py::int_& count, const py::array& prefix,
                       const py::int_& limit, const py::int_& most_bytes) {
   const std::vector<CharacterId> ids = prefix_ids(prefix, any.shape().vocabulary_size);
-  const auto size = [](const char* name, const py::int_& value, long long lowest, long long highest) {
-    return static_cast<std::size_t>(integer_in_range(name, value, lowest, highest));
-  };
   const NameSearch search{
       .prefix = ids,
-      .count = size("count", count, 1, 1'000'000'000),
-      .limit = size("limit", limit, 1, 1'000'000),
-      .most_bytes = size("most_bytes", most_bytes, 0, std::numeric_limits<std::ptrdiff_t>::max()),
+      .count = size_in_range("count", count, 1, most_names),
+      .limit = size_in_range("limit", limit, 1, longest_name),
+      .most_bytes = size_in_range("most_bytes", most_bytes, 0, std::numeric_limits<std::ptrdiff_t>::max()),
   };
   if (ids.size() > search.limit) throw py::value_error("prefix is longer than limit");
   const MostLikelyNames found = any.read([&](auto& network) {

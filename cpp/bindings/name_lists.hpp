@@ -1,14 +1,25 @@
-// Names from NumPy arrays: characters one after the other, and where each name ends.
+// Names and prefixes of names from NumPy arrays, and how large what is asked for may be.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "arrays.hpp"
 #include "dinorc/name_list.hpp"
 
 namespace dinorc::bindings {
 
-// A copy, each character from `lowest` to below the size of the vocabulary; at least one name, no empty one.
+constexpr long long most_names = 1'000'000'000;
+constexpr long long longest_name = 65'536;  // see NameRequest
+
+// A copy of no, one or more characters, the end of a name not among them.
+inline std::vector<CharacterId> prefix_ids(const py::array& prefix, std::size_t vocabulary_size) {
+  if (prefix.ndim() == 1 && prefix.size() == 0) return {};
+  return character_ids("prefix", prefix, end_of_name + 1, vocabulary_size);
+}
+
+// Names as characters one after the other, and where each name ends. A copy, each character from `lowest` to
+// below the size of the vocabulary; at least one name, no empty one.
 inline NameList name_list(const py::array& characters, const py::array& ends, CharacterId lowest,
                           std::size_t vocabulary_size) {
   NameList names;

@@ -3,6 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -21,6 +22,12 @@ inline long long integer_in_range(const char* name, const pybind11::int_& value,
   return result;
 }
 
+// The same as a number of things.
+inline std::size_t size_in_range(const char* name, const pybind11::int_& value, long long lowest,
+                                 long long highest) {
+  return static_cast<std::size_t>(integer_in_range(name, value, lowest, highest));
+}
+
 // The key of a counter-based stream: any 64 bits.
 inline std::uint64_t seed_of(const pybind11::int_& seed) {
   const unsigned long long value = PyLong_AsUnsignedLongLong(seed.ptr());
@@ -32,7 +39,7 @@ inline std::uint64_t seed_of(const pybind11::int_& seed) {
 
 // How many threads work together.
 inline std::size_t worker_count(const pybind11::int_& n_jobs) {
-  return static_cast<std::size_t>(integer_in_range("n_jobs", n_jobs, 1, 1024));
+  return size_in_range("n_jobs", n_jobs, 1, 1024);
 }
 
 }  // namespace dinorc::bindings
