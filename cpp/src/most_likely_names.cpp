@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "dinorc/next_characters.hpp"
 #include "dinorc/prefix_frontier.hpp"

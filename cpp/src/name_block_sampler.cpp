@@ -4,8 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "dinorc/kernels.hpp"
-#include "dinorc/matrix_multiply.hpp"
+#include "dinorc/output_layer.hpp"
 
 namespace dinorc {
 namespace {
@@ -42,8 +41,7 @@ SampledNames NameBlockSampler<Real>::sample(std::uint64_t first, std::size_t cou
     for (std::size_t tile = level_begin_; tile < level_end; tile += rows_at_a_time) {
       if (wants_end()) return {};
       const std::size_t rows = std::min(rows_at_a_time, level_end - tile);
-      if (!is_last_level || request_.wants_log_probabilities) compute_logits(tile, rows);
-      if (request_.wants_log_probabilities) compute_log_sums(rows);
+      if (!is_last_level || request_.wants_log_probabilities) read_and_predict(tile, rows);
       for (std::size_t row = 0; row < rows; ++row) {
         const std::size_t node = tile + row;
         if (is_last_level) {
@@ -85,10 +83,10 @@ void NameBlockSampler<Real>::begin(std::uint64_t first, std::size_t count) {
 
 // The states of some nodes of the level, and what they say of the next character.
 template <typename Real>
-void NameBlockSampler<Real>::compute_logits(std::size_t first, std::size_t count) {
+void NameBlockSampler<Real>::read_and_predict(std::size_t first, std::size_t count) {
   const MatrixView<Real> states_before = states_before_.view().rows_from(0, count);
   const MatrixView<Real> states = states_.view().rows_from(first - level_begin_, count);
-  const MatrixView<Real> logits = logits_.view().with_padding().rows_from(0, count);
+  const MatrixView<Real> logits = logits_.view().rows_from(0, count);
   characters_.clear();
   for (std::size_t row = 0; row < count; ++row) {
     const Node& node = nodes_[first + row];
@@ -100,24 +98,12 @@ void NameBlockSampler<Real>::compute_logits(std::size_t first, std::size_t count
       std::copy_n(parents_states_.view().row(node.parent - parents_begin_), states_before.row_stride,
                   state_before);
     }
-    std::copy_n(parameters_.output_bias(), logits.row_stride, logits.row(row));
   }
   step_.compute(states_before, characters_, states);
-  const MatrixView<const Real> hidden = states.columns_from(0, parameters_.shape().hidden_size);
-  multiply<Real>(hidden, parameters_.output_forth(), logits, Start::from_result);
-}
-
-// Of rows of logits, what their log-probabilities are made of; see PrefixForward.
-template <typename Real>
-void NameBlockSampler<Real>::compute_log_sums(std::size_t count) {
-  const KernelTable<Real>& kernels = active_kernels<Real>();
-  const MatrixView<Real> exponentials = exponentials_.view();
-  for (std::size_t row = 0; row < count; ++row) {
-    kernels.softmax_terms(logits_.view().row(row), exponentials.row(row), exponentials.columns,
-                          &largest_[row]);
+  compute_logits<Real>(parameters_, states, logits.with_padding());
+  if (request_.wants_log_probabilities) {
+    compute_log_sums<Real>(logits, exponentials_.view(), largest_.data(), log_sums_.data());
   }
-  kernels.sum_rows(exponentials.data, count, exponentials.columns, exponentials.row_stride, log_sums_.data());
-  kernels.log(log_sums_.data(), log_sums_.data(), count);
 }
 
 // A character for each name of a node; those that go on with the same one share a node of the next level.

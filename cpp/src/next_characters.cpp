@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "dinorc/kernels.hpp"
-#include "dinorc/matrix_multiply.hpp"
+#include "dinorc/output_layer.hpp"
 #include "dinorc/worker.hpp"
 
 namespace dinorc {
@@ -15,7 +14,9 @@ NextCharacters<Real>::NextCharacters(CharacterNetwork<Real>& network, std::size_
       states_before_(rows, network.shape().state_columns()),
       states_(rows, network.shape().state_columns()),
       logits_(rows, network.shape().vocabulary_size),
-      exponentials_(network.shape().vocabulary_size) {
+      exponentials_(rows, network.shape().vocabulary_size),
+      largest_(rows),
+      log_sums_(rows) {
   ThreadTeam team(1);
   const Interrupted never = [] { return false; };
   WorkerGroup group(team, never);
@@ -49,27 +50,16 @@ void NextCharacters<Real>::read_prefix(CharacterIds prefix) noexcept {
   for (const CharacterId character : prefix) go_on(character);
 }
 
-// logits = W_y h + b_y, with h the hidden output. With m the largest logit and s = sum over k of
-// exp(logits_k - m), the log-probability of character k is (logits_k - m) - log(s).
 template <typename Real>
 void NextCharacters<Real>::predict(std::size_t rows) noexcept {
-  const KernelTable<Real>& kernels = active_kernels<Real>();
-  const std::size_t vocabulary_size = parameters_.shape().vocabulary_size;
-  const MatrixView<Real> logits = logits_.view().with_padding().rows_from(0, rows);
+  const MatrixView<Real> logits = logits_.view().rows_from(0, rows);
+  compute_logits<Real>(parameters_, states(), logits.with_padding());
+  compute_log_sums<Real>(logits, exponentials_.view(), largest_.data(), log_sums_.data());
   for (std::size_t row = 0; row < rows; ++row) {
-    std::copy_n(parameters_.output_bias(), logits.row_stride, logits.row(row));
-  }
-  const MatrixView<const Real> states = states_.view();
-  multiply<Real>({states.data, rows, parameters_.shape().hidden_size, states.row_stride},
-                 parameters_.output_forth(), logits, Start::from_result);
-  for (std::size_t row = 0; row < rows; ++row) {
-    Real* const logit = logits.row(row);
-    Real largest{};
-    Real sum{};
-    kernels.softmax_terms(logit, exponentials_.data(), vocabulary_size, &largest);
-    kernels.sum_rows(exponentials_.data(), 1, vocabulary_size, vocabulary_size, &sum);
-    kernels.log(&sum, &sum, 1);
-    for (std::size_t k = 0; k < vocabulary_size; ++k) logit[k] = (logit[k] - largest) - sum;
+    for (std::size_t k = 0; k < logits.columns; ++k) {
+      Real& logit = logits(row, k);
+      logit = (logit - largest_[row]) - log_sums_[row];
+    }
   }
 }
 

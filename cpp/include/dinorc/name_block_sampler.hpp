@@ -37,8 +37,7 @@ class NameBlockSampler {
   };
 
   void begin(std::uint64_t first, std::size_t count);
-  void compute_logits(std::size_t first, std::size_t count);
-  void compute_log_sums(std::size_t count);
+  void read_and_predict(std::size_t first, std::size_t count);
   void draw_characters(std::size_t node, std::size_t row);
   void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t names);
   void end_name(std::uint32_t name, std::size_t node, std::size_t row);

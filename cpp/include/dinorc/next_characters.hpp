@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "dinorc/aligned_buffer.hpp"
 #include "dinorc/character_network.hpp"
@@ -42,7 +43,9 @@ class NextCharacters {
   AlignedMatrix<Real> states_before_;  // [rows][state_vectors * hidden_size]
   AlignedMatrix<Real> states_;         // [rows][state_vectors * hidden_size]
   AlignedMatrix<Real> logits_;         // [rows][vocabulary_size], log-probabilities in the end
-  AlignedBuffer<Real> exponentials_;   // [vocabulary_size], of one row
+  AlignedMatrix<Real> exponentials_;   // [rows][vocabulary_size], exp(logit - largest)
+  std::vector<Real> largest_;          // [rows], of the logits
+  std::vector<Real> log_sums_;         // [rows], of the exponentials
 };
 
 }  // namespace dinorc
