@@ -110,7 +110,8 @@ def require_path(name: str, value: object) -> str:
             f"{name} is {describe(value)}; expected a str, bytes or os.PathLike"
         ) from None
     try:
-        is_path = bool(path) and b"\0" not in os.fsencode(path)
+        # A separator at the end says that a directory is meant, be it there or not.
+        is_path = b"\0" not in os.fsencode(path) and path[-1:] not in ("", os.sep, os.altsep)
     except UnicodeEncodeError:
         is_path = False
     if not is_path:

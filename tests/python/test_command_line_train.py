@@ -216,6 +216,8 @@ def test_where_the_model_cannot_be_saved_nothing_is_trained(
 ) -> None:
     forever = ("--max-epochs", "1000000000")
     assert_failed(run("train", names_file, "-o", tmp_path, *forever), "is a directory")
+    folder_to_be = f"{tmp_path / 'models'}{os.sep}"
+    assert_failed(run("train", names_file, "-o", folder_to_be, *forever), "-o is", "path of a file")
     nowhere = tmp_path / "nowhere" / "m"
     assert_failed(run("train", names_file, "-o", nowhere, *forever), "nowhere", "no directory")
     assert_failed(run("train", names_file, "-o", names_file / "m", *forever), "no directory")

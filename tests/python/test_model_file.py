@@ -187,7 +187,7 @@ def test_what_is_no_path(path: Any) -> None:
             function(path)
 
 
-@pytest.mark.parametrize("path", ["", "a\0b", b"a\0b", "\ud800"])
+@pytest.mark.parametrize("path", ["", "a\0b", b"a\0b", "\ud800", f"models{os.sep}", b"models/"])
 def test_what_can_be_no_path(path: Any) -> None:
     for function in (tiny().save, dinorc.load):
         with refused(ValueError, "^path is .*; expected the path of a file"):

@@ -16,6 +16,7 @@ from dinorc._command_line.interruption import only_the_first_counts
 from dinorc._command_line.output import tell
 from dinorc._command_line.train_settings import SETTINGS, add_settings
 from dinorc._names import training_names
+from dinorc._validation import require_path
 from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
 
 
@@ -113,7 +114,7 @@ def _require_place(output: str) -> None:
     Before training, not after hours of it.
     """
     try:
-        path = Path(output).resolve()
+        path = Path(require_path("-o", output)).resolve()
     except RuntimeError:
         raise CommandError(f"{output} is a link that leads back to itself") from None
     if path.is_dir():
