@@ -181,7 +181,7 @@ class GeneratingEstimator(TrainedEstimator):
         conditions = NameConditions.checked(
             trained.name_set, exclude=exclude, unique=unique, block=block, accept=accept
         )
-        if on_shortfall not in _SHORTFALL_POLICIES:
+        if not isinstance(on_shortfall, str) or on_shortfall not in _SHORTFALL_POLICIES:
             raise ValueError(
                 f"on_shortfall is {on_shortfall!r}; expected 'warn', 'error' or 'ignore'"
             )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import codecs
 import io
 
+from dinorc._validation import describe
 
-def require_encoding(encoding: str) -> str:
+
+def require_encoding(encoding: object) -> str:
     """Return the encoding, if it is one of texts that Python knows."""
+    if not isinstance(encoding, str):
+        raise TypeError(f"encoding is {describe(encoding)}; expected a str")
     try:
         ".".encode(encoding)
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: not a name, or an encoding of host names only
         raise ValueError(
             f"encoding is {encoding!r}; expected that of a text, and one that Python knows"
         ) from None

@@ -256,6 +256,6 @@ def test_a_bad_list_is_one_line(
 
 
 def test_an_encoding_that_is_none(run: Run, model_file: Path, names_file: Path) -> None:
-    for encoding in ("klingon", "rot13"):
+    for encoding in ("klingon", "rot13", "idna"):
         done = run("score", model_file, names_file, "--encoding", encoding)
         assert_wrong_usage(done, f"argument --encoding: encoding is '{encoding}'")

@@ -530,6 +530,7 @@ def test_reports_read_well() -> None:
         ({"on_shortfall": "raise"}, ValueError, ["on_shortfall is 'raise'", "'warn', 'error'"]),
         ({"on_shortfall": None}, ValueError, ["on_shortfall is None"]),
         ({"on_shortfall": []}, ValueError, [r"on_shortfall is \[\]"]),
+        ({"on_shortfall": np.array(["warn", "error"])}, ValueError, ["on_shortfall is array"]),
     ],
 )
 def test_bad_arguments_are_refused(

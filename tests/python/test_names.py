@@ -255,7 +255,12 @@ def test_a_file_in_another_encoding_is_refused_by_line_and_byte(
 
 
 def test_an_unknown_encoding_and_a_missing_file_are_refused(tmp_path: Path) -> None:
-    with refused(ValueError, "'utf-9'"):
-        datasets.read(tmp_path / "names.txt", "utf-9")
+    for encoding in ("utf-9", "idna", "utf-8\0"):
+        with refused(
+            ValueError, f"encoding is {re.escape(repr(encoding))}", "one that Python knows"
+        ):
+            datasets.read(tmp_path / "names.txt", encoding)
+    with refused(TypeError, "encoding is None", "expected a str"):
+        datasets.read(tmp_path / "names.txt", None)  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):
         datasets.read(tmp_path / "names.txt")
