@@ -127,7 +127,7 @@ class ScoringEstimator(TrainedEstimator):
         (5,)
         """
         trained = self._require_trained()
-        encoded, unknown_log_probability, _ = self._encode([name_to_score(name)])
+        encoded, unknown_log_probability, _ = self._encode([name_to_score(name)], "name")
         return np.array(
             trained.network.score_characters(encoded.characters, unknown_log_probability)
         )
@@ -235,7 +235,9 @@ class ScoringEstimator(TrainedEstimator):
         clean = name if isinstance(name, str) and not name else name_to_score(name)
         return trained.network.hidden_states(encode_prefix(clean, trained.vocabulary, "name"))
 
-    def _encode(self, names: list[str]) -> tuple[EncodedNames, float, Settings]:
+    def _encode(
+        self, names: list[str], argument: str = "names[{}]"
+    ) -> tuple[EncodedNames, float, Settings]:
         """Return names as ids, and what an unknown character counts by the policy for them."""
         settings = self._settings()
         encoded = self._require_trained().vocabulary.encode(names)
@@ -243,8 +245,9 @@ class ScoringEstimator(TrainedEstimator):
             unknown = first_unknown(names, encoded)
             if unknown is not None:
                 raise ValueError(
-                    f"names[{unknown.name}] is {names[unknown.name]!r}, with the character "
-                    f"{unknown.character!r} at position {unknown.position}, which training has not "
-                    "seen; set_params(unknown='impossible') or 'rare' gives such names a score"
+                    f"{argument.format(unknown.name)} is {names[unknown.name]!r}, with the "
+                    f"character {unknown.character!r} at position {unknown.position}, which "
+                    "training has not seen; set_params(unknown='impossible') or "
+                    "set_params(unknown='rare') gives such names a score"
                 )
         return encoded, UNKNOWN_LOG_PROBABILITY[settings.unknown], settings

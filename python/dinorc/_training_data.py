@@ -63,7 +63,7 @@ def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], 
     count = int(len(distinct) * fraction)
     if count == 0:
         raise ValueError(
-            f"names has {len(distinct):,} distinct; validation_fraction={fraction:g} needs "
+            f"names has {len(distinct):,} distinct names; validation_fraction={fraction:g} needs "
             f"{_fewest(fraction):,} or more. Give more names, or validation_fraction=0 to train on "
             "all of them"
         )

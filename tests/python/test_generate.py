@@ -497,7 +497,7 @@ def test_reports_read_well() -> None:
         (
             {"prefix": "ann1a"},
             ValueError,
-            ["prefix is 'ann1a'", "'1' at position 3", "vocabulary_"],
+            ["prefix is 'ann1a'", "'1' at position 3", "characters of the list: "],
         ),
         ({"prefix": "a\nb"}, ValueError, [r"'\\n' at position 1"]),
         ({"prefix": "\ud800"}, ValueError, ["position 0"]),

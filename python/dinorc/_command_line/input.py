@@ -46,8 +46,18 @@ class NamesRead:
                 lambda found: f"line {self.numbers[int(found[1])]} of {self.source}",
                 str(error),
             )
-            message = re.sub(r"set_params\(unknown='(\w+)'\)", r"--unknown \1", message)
-            raise CommandError(message) from None
+            raise CommandError(_in_options(message)) from None
+
+
+def _in_options(message: str) -> str:
+    """Let a message of the library speak of options: "--unknown rare" for "unknown='rare'"."""
+    message = re.sub(
+        r"(?:set_params\()?\b(unknown|validation_fraction|false_alarm_rate|schedule)='?"
+        r"(\w+(?:[.-]\w+)*)'?\)?",
+        lambda found: f"--{found[1].replace('_', '-')} {found[2]}",
+        message,
+    )
+    return re.sub(r"\bmax_epochs\b", "--max-epochs", message)
 
 
 def read_names(file: str, encoding: str, *, may_be_empty: bool = False) -> NamesRead:

@@ -41,11 +41,11 @@ def add_to(commands: Commands) -> None:
         "plot",
         help="draw a picture of a model",
         description="Draws a picture of a model and saves it. It needs matplotlib: "
-        "pip install 'dinorc[plot]'.",
+        "pip install matplotlib.",
         epilog=f"pictures:\n{listed}\nexamples:\n"
         "  dinorc plot names.safetensors -o losses.png\n"
-        "  dinorc plot names.safetensors -o tri.svg --picture next-characters --prefix Tri\n"
-        "  dinorc plot names.safetensors -o rex.png --picture surprise --name Rex\n"
+        "  dinorc plot names.safetensors -o a.svg --picture next-characters --prefix a\n"
+        "  dinorc plot names.safetensors -o anna.png --picture surprise --name anna\n"
         "  dinorc plot -o cliff.png --picture clipping",
     )
     parser.add_argument(
@@ -109,8 +109,9 @@ def _draw(options: argparse.Namespace) -> Any:
     if not picture.needs_model:
         return draw()
     rnn = load_model(options.model)
-    return (
-        draw(rnn)
-        if picture.argument is None
-        else draw(rnn, getattr(options, picture.argument) or "")
-    )
+    if picture.argument is None:
+        return draw(rnn)
+    try:
+        return draw(rnn, getattr(options, picture.argument) or "")
+    except ValueError as error:  # an unknown character, say; how to score one is no option here
+        raise CommandError(str(error).partition("; set_params")[0]) from None

@@ -1,4 +1,4 @@
-"""Pictures of a model, drawn by matplotlib: ``pip install 'dinorc[plot]'``.
+"""Pictures of a model, drawn by matplotlib: ``pip install matplotlib``.
 
 Each function draws on the Axes it is given, or on a figure of its own, and returns the Axes, so
 that titles, limits and colours can still be changed and ``ax.figure.savefig("picture.png")`` saves

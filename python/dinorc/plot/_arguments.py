@@ -44,6 +44,6 @@ def _axes_type() -> Any:
     except ModuleNotFoundError as error:
         raise ImportError(
             "pictures are drawn by matplotlib, which is not installed; "
-            "pip install 'dinorc[plot]' brings it"
+            "pip install matplotlib brings it"
         ) from error
     return Axes
