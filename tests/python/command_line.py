@@ -71,9 +71,11 @@ def assert_failed(done: Done, *mentions: str) -> None:
 
 
 def assert_wrong_usage(done: Done, *mentions: str) -> None:
-    """Check for exit code 2, no output, and a last line that mentions all these."""
+    """Check for exit code 2, no output, and one line that mentions all these and the help."""
     assert_refused(done, 2, *mentions)
-    assert done.err.startswith("usage: dinorc")
+    assert done.err.startswith("dinorc")
+    assert done.err.endswith(" --help\n")
+    assert done.err.count("\n") == 1
 
 
 def assert_refused(done: Done, code: int, *mentions: str) -> None:

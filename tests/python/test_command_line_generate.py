@@ -193,6 +193,7 @@ def test_fewer_names_are_exit_3_with_an_account(run: Run, model_file: Path) -> N
         ("--temperature", "0", "above 0"),
         ("--temperature", "inf", "finite"),
         ("--temperature", "nan", "above 0"),
+        ("--temperature", "0", "--most-likely"),
         ("--top-k", "0", "1 or more"),
         ("--top-p", "0", "above 0"),
         ("--top-p", "1.1", "1 at most"),
@@ -207,6 +208,12 @@ def test_a_value_that_is_not_right_is_wrong_usage(
 ) -> None:
     done = run("generate", "m", option, text)
     assert_wrong_usage(done, f"argument {option}: {text!r} is not right", wanted)
+
+
+def test_an_abbreviation_is_told_what_it_may_mean(run: Run) -> None:
+    done = run("generate", "m", "--temp", "1")
+    assert_wrong_usage(done, "--temp 1; expected --temperature perhaps")
+    assert "perhaps" not in run("generate", "m", "10").err
 
 
 def test_options_that_contradict_each_other(run: Run) -> None:

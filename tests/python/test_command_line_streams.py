@@ -143,7 +143,7 @@ def test_help_has_examples_that_the_command_understands(command: str, run: Run) 
     assert done.err == ""
     assert "\nexamples:\n" in done.out
     assert f"\n  dinorc {command} " in done.out or f"\n  dinorc {command}\n" in done.out
-    assert max(map(len, done.out.splitlines())) <= 82
+    assert max(map(len, done.out.splitlines())) <= 80
 
 
 def test_the_help_of_all_names_the_commands_and_the_exit_codes(run: Run) -> None:

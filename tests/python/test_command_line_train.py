@@ -196,13 +196,26 @@ def test_a_wrong_setting_is_wrong_usage(
         (("names.txt", "-o", "-"), "argument -o"),
         (("-", "-o", "m", "--validation", "-"), "argument --validation"),
         (("names.txt", "more.txt", "-o", "m"), "more.txt"),
-        (("names.txt", "-o", "m", "--hidden", "8"), "--hidden"),
+        (("names.txt", "-o", "m", "--hidden", "8"), "expected --hidden-size perhaps"),
+        (("names.txt", "-o", "m", "--epochs=8"), "expected --max-epochs perhaps"),
+        (("names.txt", "-o", "m", "--zzz"), "dinorc train: unrecognized arguments: --zzz; see"),
         (("names.txt", "-o", "m", "--resume", "--seed", "1"), "argument --seed"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_wrong_usage(run: Run, arguments: tuple[str, ...], mention: str) -> None:
     assert_wrong_usage(run("train", *arguments), mention)
+
+
+def test_errors_of_the_library_speak_of_options(run: Run, tmp_path: Path) -> None:
+    few, model = tmp_path / "few.txt", tmp_path / "m.safetensors"
+    few.write_text("rex\nsue\n", encoding="utf-8")
+    fraction = "--validation-fraction 0"
+    done = run("train", few, "-o", model, "--quiet")
+    assert_failed(done, "2 distinct names", f"{fraction}.1 needs 10", f"{fraction} to train on all")
+    assert run("train", few, "-o", model, *QUICK, *fraction.split()).code == 0
+    done = run("train", few, "-o", model, "--resume", "--quiet")
+    assert_failed(done, "with --schedule constant and now a larger --max-epochs")
 
 
 def test_a_list_is_not_overwritten_by_a_model(run: Run, names_file: Path) -> None:

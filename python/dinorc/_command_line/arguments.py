@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from dinorc import CharRNN
@@ -35,9 +36,28 @@ class Parser(argparse.ArgumentParser):
         with standard_output() as output:
             output.write(self.format_help())
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Refuse what is left over here, where the command is known, and not in its parent."""
+        parsed, left_over = super().parse_known_args(args, namespace)
+        if left_over:
+            known = self._meant(left_over[0].partition("=")[0])
+            expected = f"; expected {known[0]} perhaps" if known else ""
+            self.error(f"unrecognized arguments: {' '.join(left_over)}{expected}")
+        return parsed, left_over
+
+    def _meant(self, option: str) -> list[str]:
+        """Return what may have been meant by an option that there is not."""
+        if not option.startswith("--"):
+            return []
+        known = list(self._option_string_actions)
+        longer = [each for each in known if each.startswith(option)]
+        return longer or difflib.get_close_matches(option, known, 1)
+
     def error(self, message: str) -> NoReturn:
-        """End the program; argparse would write to standard output where there is no other."""
-        tell(f"{self.format_usage()}{self.prog}: error: {message}")
+        """End the program with one line; argparse would write the usage, of many lines, too."""
+        tell(f"{self.prog}: {message}; see {self.prog} --help")
         raise SystemExit(WRONG_USAGE)
 
 

@@ -37,7 +37,10 @@ class _Option(NamedTuple):
 
 _OPTIONS = {
     "temperature": _Option(
-        number(lambda x: 0 < x < math.inf, "a finite number above 0"),
+        number(
+            lambda x: 0 < x < math.inf,
+            "a finite number above 0; --most-likely finds the likeliest names",
+        ),
         "X",
         "above 1 more daring, below 1 more like the list",
     ),
@@ -65,7 +68,8 @@ def add_to(commands: Commands) -> None:
         "are, says why, and the exit code is 3.",
         epilog="examples:\n"
         "  dinorc generate names.safetensors -n 20\n"
-        "  dinorc generate names.safetensors --prefix Tri --max-length 12 --temperature 0.8\n"
+        "  dinorc generate names.safetensors --prefix tri --max-length 12\n"
+        "  dinorc generate names.safetensors --temperature 0.8 --min-length 5\n"
         "  dinorc generate names.safetensors --exclude taken.txt --block sex --seed 7\n"
         "  dinorc generate names.safetensors --most-likely -n 5 --format csv",
     )
