@@ -53,6 +53,7 @@ class Search {
       : search_(search),
         vocabulary_size_(network.shape().vocabulary_size),
         state_size_(network.shape().state_columns()),
+        first_input_(network.shape().first_input()),
         rows_(prefixes_at_a_time(vocabulary_size_)),
         next_(network, rows_),
         log_probability_(read_all_but_the_last()),
@@ -89,7 +90,7 @@ class Search {
   // Returns the log-probability of the whole prefix.
   double read_all_but_the_last() {
     double log_probability = 0.0;
-    if (search_.prefix.empty()) return log_probability;  // the zero state, and no character to be read
+    if (search_.prefix.empty()) return log_probability;  // the zero state
     next_.begin_prefix();
     for (const CharacterId character : search_.prefix) {
       next_.predict(1);
@@ -124,7 +125,7 @@ class Search {
       const std::vector<Real>& state = frontier_.state(prefix.node);
       std::copy(state.begin(), state.end(), next_.states_before().row(prefixes_.size()));
       prefixes_.push_back(prefix);
-      characters_.push_back(prefix.character);
+      characters_.push_back(prefix.character == no_character ? first_input_ : prefix.character);
     }
     next_.read(characters_);
     next_.predict(prefixes_.size());
@@ -148,6 +149,7 @@ class Search {
   const NameSearch& search_;
   std::size_t vocabulary_size_;
   std::size_t state_size_;
+  CharacterId first_input_;  // is read for the empty prefix, which has no last character
   std::size_t rows_;
   NextCharacters<Real> next_;
   double log_probability_;  // of the prefix

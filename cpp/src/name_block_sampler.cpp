@@ -63,7 +63,7 @@ SampledNames NameBlockSampler<Real>::sample(std::uint64_t first, std::size_t cou
 template <typename Real>
 void NameBlockSampler<Real>::begin(std::uint64_t first, std::size_t count) {
   had_a_choice_ = false;
-  nodes_.assign(1, {0, no_character});
+  nodes_.assign(1, {0, parameters_.shape().first_input()});
   log_probabilities_.assign(1, 0.0);
   level_begin_ = 0;
   length_ = 0;

@@ -33,8 +33,8 @@ template <typename Real>
 void NextCharacters<Real>::begin_prefix() noexcept {
   const MatrixView<Real> states = states_before_.view();
   std::fill_n(states.row(0), states.row_stride, Real{0});
-  constexpr CharacterId none[] = {no_character};
-  read(none);
+  const CharacterId first[] = {parameters_.shape().first_input()};
+  read(first);
 }
 
 template <typename Real>

@@ -217,7 +217,7 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   const MatrixView<Real> d_blocks = d_blocks_.view().columns_from(part.begin, count);
   for (std::size_t c = 0; c < d_inputs.rows; ++c) std::fill_n(d_inputs.row(c), count, Real{0});
   for (PrefixTree::Node node = 0; node < task.tree.size(); ++node) {
-    const CharacterId character = task.tree.character(node);
+    const CharacterId character = node == PrefixTree::root ? shape_.first_input() : task.tree.character(node);
     const std::size_t row =
         character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character);
     kernels.add(d_blocks.row(node), d_inputs.row(row), count);

@@ -90,7 +90,7 @@ template <typename Real>
 void PrefixForward<Real>::compute_root_state(const PackedParameters<Real>& parameters,
                                              const PrefixTree& tree) noexcept {
   const CellStep<Real> root = step(tree, tree.root);
-  parameters.compute_pre_activations(zeros_.view().data, no_character, root.blocks);
+  parameters.compute_pre_activations(zeros_.view().data, shape_.first_input(), root.blocks);
   cell_.forward(root);
 }
 

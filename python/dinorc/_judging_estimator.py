@@ -82,8 +82,8 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         trained = self._require_trained()
         rate = require_false_alarm_rate(false_alarm_rate)
         clean, _ = training_names(names)
-        drawn = self._scored(self.sample(DRAWN_NAMES))
-        calibration = calibrate(self._scored(clean), drawn, rate)
+        drawn = self.generate(DRAWN_NAMES, exclude=None, unique=False, on_shortfall="ignore")
+        calibration = calibrate(self._scored(clean), self._scored(drawn), rate)
         self._trained = replace(trained, calibration=calibration)
         learned = sum(map(frozenset(trained.names).__contains__, clean))
         if 2 * learned > len(clean):

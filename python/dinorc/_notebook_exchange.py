@@ -71,10 +71,10 @@ def write_notebook_parameters(
 def read_notebook_parameters(
     network: _core.CharacterNetwork, vocabulary: Vocabulary
 ) -> tuple[dict[str, Array], CharacterIds]:
-    """Return the parameters of an "rnn" as the notebook has them, an embedding multiplied in."""
+    """Return the parameters of an "rnn" without embedding as the notebook has them."""
     parameters = network.parameters
     arrays = Arrays(
-        Wax=_input_table(parameters).T,
+        Wax=parameters["input_weights"].T,
         Waa=parameters["recurrent_weights"],
         Wya=parameters["output_weights"],
         b=parameters["bias"][:, np.newaxis],
@@ -83,19 +83,3 @@ def read_notebook_parameters(
     copies = (np.array(array, order="C") for array in arrays)
     ids = {character: index for index, character in enumerate(vocabulary.characters)}
     return dict(zip(PARAMETER_NAMES, copies, strict=True)), ids
-
-
-def _input_table(parameters: Mapping[str, Array]) -> Array:
-    """Return the input weights of each character, [characters][hidden_size], as the core has them.
-
-    table = embedding * input_weights, one term of each sum after the other: NumPy's own product
-    would add them in an order that depends on the processor.
-    """
-    weights = parameters["input_weights"]
-    if "embedding" not in parameters:
-        return weights
-    embedding = parameters["embedding"]
-    table = np.zeros((len(embedding), weights.shape[1]), dtype=weights.dtype)
-    for column, row in zip(embedding.T, weights, strict=True):
-        table += column[:, np.newaxis] * row
-    return table

@@ -35,8 +35,9 @@ class CharRNN(JudgingEstimator):
     hidden_size : int
         Hidden units, 1 to 4,096.
     embedding_size : int or None
-        Numbers that stand for a character at the input, 1 to 4,096. None: each character has input
-        weights of its own, as in the notebook.
+        Numbers that stand for a character at the input, 1 to 4,096; the beginning of a name has a
+        vector of its own, too. None: each character has input weights of its own, and a name begins
+        with the zero vector, as in the notebook.
     dropout : float
         The part of the hidden outputs left out at each training step, 0 or more and less than 1.
     optimizer : {"adam", "sgd"}
@@ -315,30 +316,35 @@ class CharRNN(JudgingEstimator):
         Returns
         -------
         parameters : dict of numpy.ndarray
-            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies, with an embedding multiplied into
-            ``Wax``.
+            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies.
         char_to_ix : dict
             From character to id; ``"\n"`` has 0.
 
         Raises
         ------
         ValueError
-            If the cell is not "rnn".
+            If the cell is not "rnn", or the network has an embedding: there a name begins with a
+            learned vector, and in the notebook with zeros.
         NotFittedError
             Before `fit`.
 
         Examples
         --------
         >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(cell="rnn", hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = CharRNN(cell="rnn", embedding_size=None, max_epochs=1, validation_fraction=0)
         >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
         >>> parameters["Wax"].shape, char_to_ix
-        ((8, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
+        ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
         """
         trained = self._require_trained()
         if trained.settings.cell != "rnn":
             raise ValueError(
                 f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
+            )
+        if trained.settings.embedding_size is not None:
+            raise ValueError(
+                f"the network's embedding_size is {trained.settings.embedding_size}; expected "
+                "None, as in the notebook, where a name begins with the zero vector"
             )
         return read_notebook_parameters(trained.network, trained.vocabulary)
 

@@ -43,7 +43,7 @@ TEST("the states of rows are those of the tree, to the bit, whatever the other r
           const Real* const source =
               depth == 0 ? root.view().data : forward.step(tree, tree.parent(node)).state_after;
           std::copy_n(source, shape.state_columns(), before.view().row(node - level.begin));
-          characters.push_back(tree.character(node));
+          characters.push_back(depth == 0 ? shape.first_input() : tree.character(node));
         }
         step.compute(before.view(), characters, after.view());
         for (PrefixTree::Node node = level.begin; node < level.end; ++node) {

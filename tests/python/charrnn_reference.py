@@ -4,9 +4,9 @@ It shares no code with the package, checks nothing, goes name by name and step b
 to be compared with the equations by eye.
 
 Characters are ids from 1 on; 0 is the end of a name. The name c₁…c_L is read as the inputs
-``None, c₁, …, c_L`` with the targets ``c₁, …, c_L, 0``, from a zero state. ``None`` is the zero
-input: only the biases act. One step, with x the row of a character and R, W the recurrent and
-output weights:
+``s, c₁, …, c_L`` with the targets ``c₁, …, c_L, 0``, from a zero state. s is 0, whose embedding no
+other step reads; without an embedding it is ``None``, the zero input: only the biases act. One
+step, with x the row of a character and R, W the recurrent and output weights:
 
     x     = embedding[c] @ input_weights    or, without an embedding, input_weights[c]
     z     = bias, plus x on its first blocks, plus R @ h_before on its last blocks
@@ -150,6 +150,11 @@ def zero_states(parameters: Arrays, cell: str) -> Arrays:
     return {name: np.zeros(parameters["output_weights"].shape[1]) for name in CELLS[cell].states}
 
 
+def first_input(parameters: Arrays) -> int | None:
+    """Return what the first step of a name reads."""
+    return END if "embedding" in parameters else None
+
+
 def pre_activations(parameters: Arrays, cell: str, character: int | None, h: Array) -> Array:
     """Return z: biases, input and the product with the state before."""
     z = parameters["bias"].copy()
@@ -185,7 +190,7 @@ def name_log_probabilities(parameters: Arrays, cell: str, ids: Name) -> Array:
     """Return the natural log-probability of each character given those before, the end last."""
     state = zero_states(parameters, cell)
     result = []
-    for character, target in zip([None, *ids], [*ids, END], strict=True):
+    for character, target in zip([first_input(parameters), *ids], [*ids, END], strict=True):
         z = pre_activations(parameters, cell, character, state["h"])
         state, _ = CELLS[cell].forward(z, state)
         logits = parameters["output_weights"] @ state["h"] + parameters["output_bias"]
@@ -201,7 +206,7 @@ def name_loss_and_gradients(
     ``masks[prefix]`` is what the hidden output behind ``prefix`` is multiplied with on its way to
     the output layer.
     """
-    inputs, targets = [None, *ids], [*ids, END]
+    inputs, targets = [first_input(parameters), *ids], [*ids, END]
     hidden_size = parameters["output_weights"].shape[1]
     steps = range(len(inputs))
     mask = [np.ones(hidden_size) if masks is None else masks[tuple(ids[:t])] for t in steps]

@@ -29,7 +29,7 @@ def next_log_probabilities(parameters: Mapping[str, Array], cell: str, ids: list
     """Return the log-probability of each character after some others; the end is number 0."""
     weights = {name: np.asarray(value, np.float64) for name, value in parameters.items()}
     state = reference.zero_states(weights, cell)
-    for character in [None, *ids]:
+    for character in [reference.first_input(weights), *ids]:
         z = reference.pre_activations(weights, cell, character, state["h"])
         state, _ = reference.CELLS[cell].forward(z, state)
     return reference.log_softmax(weights["output_weights"] @ state["h"] + weights["output_bias"])

@@ -53,7 +53,7 @@ class Oracle:
         self.rnn = rnn
         self.names = names
         self.rates = [self.rate(name) for name in names]
-        drawn = [name for name in rnn.sample(10_000) if name]
+        drawn = rnn.generate(10_000, exclude=None, unique=False)
         scores = rnn.score_samples(drawn).tolist()
         self.drawn = [
             (len(name), score / (len(name) + 1)) for name, score in zip(drawn, scores, strict=True)
@@ -210,7 +210,7 @@ def test_judging_changes_nothing(rnn: CharRNN) -> None:
 def test_the_threshold_is_the_same_on_every_machine() -> None:
     """The recipe is below; only a change of the float contract may change the number."""
     rnn = small(dtype="float64").fit(LEARNED).calibrate(HELD_OUT)
-    assert rnn.threshold_.hex() == "-0x1.dde1a52bcdd39p+0"
+    assert rnn.threshold_.hex() == "-0x1.000eb618fbde1p+1"
 
 
 # ---- characters never seen ----------------------------------------------------------------------

@@ -26,7 +26,7 @@ LONGEST = 5
 def of_three_letters(**settings: Any) -> CharRNN:
     """Return a model whose names are of a, b and c, and short."""
     names = ["a", "ab", "abc", "cab", "ba", "ca", "cc", "b"]
-    settings = {"validation_fraction": 0, "max_epochs": 60, "learning_rate": 0.05, **settings}
+    settings = {"validation_fraction": 0, "max_epochs": 120, "learning_rate": 0.05, **settings}
     return small(**settings).fit(names)
 
 

@@ -8,7 +8,7 @@ namespace dinorc {
 
 using CharacterId = std::int32_t;
 
-// Stands for "no character yet": the zero vector that a sequence begins with.
+// Stands for no character at all: as an input, the zero vector.
 inline constexpr CharacterId no_character = -1;
 
 // Ends a name, in the networks that CharRNN trains; the notebook's functions are told theirs.

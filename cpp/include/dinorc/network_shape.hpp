@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "dinorc/characters.hpp"
+
 namespace dinorc {
 
 struct NetworkShape {
@@ -16,6 +18,10 @@ struct NetworkShape {
 
   // Rows of the input weights: what a character is before them.
   std::size_t input_size() const { return embedding_size == 0 ? vocabulary_size : embedding_size; }
+
+  // What the first step of a name reads. An embedding has a vector for the end of a name that no other step
+  // reads: there it stands for the beginning. Without one it is the zero vector, as in the notebook.
+  CharacterId first_input() const { return embedding_size == 0 ? no_character : end_of_name; }
 
   // Numbers in a row of pre-activations, of what the input adds to it, and of what the state adds to it.
   std::size_t cell_columns() const { return blocks * hidden_size; }

@@ -22,7 +22,7 @@ class NextCharacters {
   // The states to read from, to be filled; zero at first.
   MatrixView<Real> states_before() { return states_before_.view(); }
 
-  // Row r reads characters[r], or no_character at the beginning of a name: the step of the network.
+  // Row r reads characters[r], or the network's first input at the beginning of a name.
   void read(CharacterIds characters) noexcept;
 
   // The states of the rows after that.

@@ -44,7 +44,7 @@ class PrefixTree {
   std::size_t levels() const { return level_begins_.size() - 1; }
   Range level(std::size_t depth) const { return {level_begins_[depth], level_begins_[depth + 1]}; }
 
-  // The character that leads to a node; no_character at the root.
+  // The character that leads to a node; no_character at the root, to which none does.
   CharacterId character(Node node) const { return characters_[node]; }
   Node parent(Node node) const { return parents_[node]; }
   Range children(Node node) const { return {first_children_[node], first_children_[node + 1]}; }

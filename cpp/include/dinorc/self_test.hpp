@@ -11,7 +11,7 @@ namespace dinorc {
 std::uint64_t self_test_hash();
 
 // What self_test_hash() is under version 1 of the float contract.
-inline constexpr std::uint64_t expected_self_test_hash = 0x0CD9E7140ADBAC5Fu;
+inline constexpr std::uint64_t expected_self_test_hash = 0x16FAF4A2DFB29D7Eu;
 
 // Compares the two. Where they differ, the baseline kernels are used from then on, and what is returned says
 // so; otherwise it is empty. To be called before any other thread computes.
