@@ -83,7 +83,7 @@ def test_a_reader_that_has_gone_leaves_nothing_to_read(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}])
-@pytest.mark.parametrize("arguments", [("info", "{model}"), ("demo", "--help")])
+@pytest.mark.parametrize("arguments", [("info", "{model}"), ("demo", "--help"), ("--version",)])
 def test_a_full_disk_is_one_line(
     arguments: tuple[str, ...], environment: dict[str, str], model_file: Path
 ) -> None:
@@ -106,6 +106,7 @@ def test_a_full_disk_is_one_line(
     ("redirection", "arguments", "code", "mention"),
     [
         (">&-", "info {model}", 1, b"standard output is closed"),
+        (">&-", "--version", 1, b"standard output is closed"),
         ("<&-", "score {model}", 1, b"standard input is closed"),
         ("2>&-", "score {model} nowhere.txt", 1, b""),
         ("2>&-", "info {model}", 0, b""),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dinorc._build_info import build_info
 from dinorc._command_line import demo, generate, info, plot, score, train
-from dinorc._command_line.arguments import Parser
+from dinorc._command_line.arguments import Parser, PrintVersion
 from dinorc._command_line.exit_codes import DONE, FAILED, INTERRUPTED, CommandError
 from dinorc._command_line.output import ReaderGoneError, flush_output, tell, use_utf_8
 from dinorc.errors import SearchLimitError, TrainingDivergedError
@@ -68,8 +68,9 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--version",
-        action="version",
-        version=f"dinorc {build['version']} ({build['compiler']}, {build['instruction_set']})",
+        action=PrintVersion,
+        nargs=0,
+        const=f"dinorc {build['version']} ({build['compiler']}, {build['instruction_set']})",
         help="print version, compiler and instruction set, and exit",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

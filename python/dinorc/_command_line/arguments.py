@@ -61,6 +61,16 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG_USAGE)
 
 
+class PrintVersion(argparse.Action):
+    """An option that writes a line and ends; argparse's own keeps silent about a full disk."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Write the line."""
+        with standard_output() as output:
+            output.write(f"{self.const}\n")
+        parser.exit()
+
+
 def integer(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
     """Return a type of integers in a range."""
     wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
