@@ -135,7 +135,7 @@ def clean_prefix(prefix: object, argument: str = "prefix") -> str:
     """Return the beginning of a name, possibly "", clean; a space at its end is part of it."""
     if not isinstance(prefix, str):
         raise TypeError(f"{argument} is {describe(prefix)}; expected a str")
-    normal = unicodedata.normalize("NFC", str(prefix))
+    normal = unicodedata.normalize("NFC", str.__str__(prefix))
     forbidden = _FORBIDDEN.search(normal)
     if forbidden is not None:
         raise ValueError(
@@ -186,7 +186,8 @@ def _clean(item: object, label: str, counts: Counter[str]) -> str:
     """Return one name clean, or "" for a blank line, and count what was done."""
     if not isinstance(item, str):
         raise TypeError(f"{label} is {describe(item)}; expected a str")
-    text = str(item)  # of a subclass, such as numpy.str_
+    # Of a subclass, such as numpy.str_, what it is; str() of an enumeration's member is its name.
+    text = str.__str__(item)
     if text.startswith(_BYTE_ORDER_MARK):
         text = text.removeprefix(_BYTE_ORDER_MARK)
         counts["byte_order_marks"] += 1
@@ -202,9 +203,10 @@ def _clean(item: object, label: str, counts: Counter[str]) -> str:
     counts["stripped"] += name != body
     forbidden = _FORBIDDEN.search(name)
     if forbidden is not None:
+        position = str.index(item, name) + forbidden.start()
         raise ValueError(
-            f"{label} has {_kind(forbidden[0])} {forbidden[0]!r} at position "
-            f"{item.index(name) + forbidden.start()}; expected one name of printable characters"
+            f"{label} has {_kind(forbidden[0])} {forbidden[0]!r} at position {position}; expected "
+            "one name of printable characters"
         )
     normal = unicodedata.normalize("NFC", name)
     counts["normalized"] += normal != name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import io
 import re
 import unicodedata
@@ -14,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dinorc import datasets
-from dinorc._names import LONGEST_NAME, name_to_score, names_to_score, training_names
+from dinorc._names import (
+    LONGEST_NAME,
+    clean_prefix,
+    name_to_score,
+    names_to_score,
+    training_names,
+)
 from helpers import refused
 
 
@@ -137,6 +144,19 @@ def test_clean_names_are_normal_stripped_without_controls_and_stay_as_they_are(
         assert unicodedata.is_normalized("NFC", name)
         categories = {unicodedata.category(character) for character in name}
         assert not categories & {"Cc", "Cs", "Zl", "Zp"}
+
+
+class Dinosaur(str, enum.Enum):  # noqa: UP042 - whose str() is "Dinosaur.REX"
+    """Names as members."""
+
+    REX = "rex"
+
+
+@pytest.mark.parametrize("rex", [Dinosaur.REX, np.str_("rex")])
+def test_a_subclass_of_str_is_the_text_that_it_holds(rex: str) -> None:
+    assert clean([rex]) == names_to_score([rex]) == ["rex"]
+    assert name_to_score(rex) == clean_prefix(rex) == "rex"
+    assert {type(each) for each in (*clean([rex]), name_to_score(rex), clean_prefix(rex))} == {str}
 
 
 # ---- what is refused ----------------------------------------------------------------------------
