@@ -140,7 +140,8 @@ class GeneratingEstimator(TrainedEstimator):
         Raises
         ------
         TypeError, ValueError
-            If an argument is not as described or contradicts another one.
+            If an argument is not as described or contradicts another one, or ``parameters_`` were
+            given values that are not right.
         NamesShortfallError
             If `on_shortfall` says so.
         NotFittedError

@@ -9,6 +9,7 @@ from dinorc._drawing_rules import DrawingRules
 from dinorc._memory import require_memory_for_names
 from dinorc._name_conditions import REASONS, NameConditions
 from dinorc._trained_model import TrainedModel
+from dinorc._validation import require_no_nan
 from dinorc._vocabulary import EncodedNames
 from dinorc.generated_names import GeneratedNames, GenerationReport
 
@@ -91,6 +92,7 @@ def _draw(
         rules.top_p,
         workers,
     )
+    require_no_nan(log_probabilities)
     names = trained.vocabulary.decode(EncodedNames(characters, ends))
     return _Candidates(names, log_probabilities.tolist(), had_a_choice)
 

@@ -20,7 +20,8 @@ from dinorc._generating_estimator import GeneratingEstimator
 from dinorc._names import names_to_score, training_names
 from dinorc._scoring_estimator import UNKNOWN_LOG_PROBABILITY, ScoringEstimator
 from dinorc._settings import worker_count
-from dinorc._validation import Array
+from dinorc._trained_model import TrainedModel
+from dinorc._validation import Array, require_no_nan
 from dinorc.errors import NotFittedError
 
 
@@ -83,7 +84,7 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         rate = require_false_alarm_rate(false_alarm_rate)
         clean, _ = training_names(names)
         drawn = self.generate(DRAWN_NAMES, exclude=None, unique=False, on_shortfall="ignore")
-        calibration = calibrate(self._scored(clean), self._scored(drawn), rate)
+        calibration = calibrate(self._scored(clean, trained), self._scored(drawn, trained), rate)
         self._trained = replace(trained, calibration=calibration)
         learned = sum(map(frozenset(trained.names).__contains__, clean))
         if 2 * learned > len(clean):
@@ -102,7 +103,7 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         In standard deviations from the nats a character that are expected of names of its length.
         Set by `calibrate`.
         """
-        return self._require_calibration().threshold
+        return _require_calibration(self._require_trained()).threshold
 
     def decision_function(self, names: Iterable[str]) -> Array:
         """Return how far each name is above the threshold that `calibrate` has set.
@@ -123,7 +124,7 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         Raises
         ------
         TypeError, ValueError
-            If a name is not as described.
+            If a name is not as described, or ``parameters_`` were given values that are not right.
         NotFittedError
             Before `fit` and before `calibrate`.
 
@@ -136,8 +137,9 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         >>> [float(distance) for distance in rnn.decision_function(["Anna", "x"])]
         [-inf, -inf]
         """
-        calibration = self._require_calibration()
-        scored = self._scored(names_to_score(names))
+        trained = self._require_trained()
+        calibration = _require_calibration(trained)
+        scored = self._scored(names_to_score(names), trained)
         return calibration.typicality(scored) - calibration.threshold
 
     def predict(self, names: Iterable[str]) -> Array:
@@ -171,9 +173,8 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
         """
         return np.where(self.decision_function(names) >= 0, np.int64(1), np.int64(-1))
 
-    def _scored(self, names: list[str]) -> ScoredNames:
+    def _scored(self, names: list[str], trained: TrainedModel) -> ScoredNames:
         """Return lengths and log-probabilities; an unknown character is no error here."""
-        trained = self._require_trained()
         settings = self._settings()
         if not names:
             return ScoredNames(np.empty(0, np.int64), np.empty(0))
@@ -185,13 +186,14 @@ class JudgingEstimator(GeneratingEstimator, ScoringEstimator):
             UNKNOWN_LOG_PROBABILITY[settings.unknown],
             worker_count(settings.n_jobs),
         )
+        require_no_nan(log_probabilities)
         return ScoredNames(lengths, log_probabilities)
 
-    def _require_calibration(self) -> Calibration:
-        calibration = self._require_trained().calibration
-        if calibration is None:
-            raise NotFittedError(
-                "this CharRNN has no threshold to judge names by; call calibrate(names) first, "
-                "with names that fit was not given"
-            )
-        return calibration
+
+def _require_calibration(trained: TrainedModel) -> Calibration:
+    if trained.calibration is None:
+        raise NotFittedError(
+            "this CharRNN has no threshold to judge names by; call calibrate(names) first, "
+            "with names that fit was not given"
+        )
+    return trained.calibration

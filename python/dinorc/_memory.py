@@ -8,6 +8,7 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._settings import Settings
+from dinorc._validation import describe
 from dinorc._vocabulary import EncodedNames
 
 _BYTES_A_NAME = 150  # a short str, its place in a list, and what it is made from
@@ -32,8 +33,9 @@ def require_memory_for_names(n: int) -> None:
     """Raise where a list of so many names would not fit into this machine's memory."""
     available = _physical_bytes()
     if available is not None and n * _BYTES_A_NAME > available:
+        shown = f"{n:,}" if n < 10**30 else describe(n)
         raise ValueError(
-            f"n is {n:,}; expected at most {available // _BYTES_A_NAME:,}, as a name takes about "
+            f"n is {shown}; expected at most {available // _BYTES_A_NAME:,}, as a name takes about "
             f"{_BYTES_A_NAME} bytes of memory, and this machine has {available / 1e9:,.1f} GB"
         )
 

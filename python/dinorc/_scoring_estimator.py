@@ -14,7 +14,7 @@ from dinorc._prefix import encode_prefix
 from dinorc._settings import Settings, worker_count
 from dinorc._trained_estimator import TrainedEstimator
 from dinorc._validation import Array
-from dinorc._vocabulary import EncodedNames, first_unknown
+from dinorc._vocabulary import EncodedNames, Vocabulary, first_unknown
 
 # How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
 UNKNOWN_LOG_PROBABILITY = {
@@ -61,7 +61,7 @@ class ScoringEstimator(TrainedEstimator):
         clean = names_to_score(names)
         if not clean:
             return np.empty(0)
-        encoded, unknown_log_probability, settings = self._encode(clean)
+        encoded, unknown_log_probability, settings = self._encode(clean, trained.vocabulary)
         return trained.network.score(
             encoded.characters,
             encoded.ends,
@@ -127,7 +127,9 @@ class ScoringEstimator(TrainedEstimator):
         (5,)
         """
         trained = self._require_trained()
-        encoded, unknown_log_probability, _ = self._encode([name_to_score(name)], "name")
+        encoded, unknown_log_probability, _ = self._encode(
+            [name_to_score(name)], trained.vocabulary, "name"
+        )
         return np.array(
             trained.network.score_characters(encoded.characters, unknown_log_probability)
         )
@@ -236,11 +238,11 @@ class ScoringEstimator(TrainedEstimator):
         return trained.network.hidden_states(encode_prefix(clean, trained.vocabulary, "name"))
 
     def _encode(
-        self, names: list[str], argument: str = "names[{}]"
+        self, names: list[str], vocabulary: Vocabulary, argument: str = "names[{}]"
     ) -> tuple[EncodedNames, float, Settings]:
         """Return names as ids, and what an unknown character counts by the policy for them."""
         settings = self._settings()
-        encoded = self._require_trained().vocabulary.encode(names)
+        encoded = vocabulary.encode(names)
         if settings.unknown == "error":
             unknown = first_unknown(names, encoded)
             if unknown is not None:

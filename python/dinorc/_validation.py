@@ -49,7 +49,10 @@ class Arrays(NamedTuple):
 
 def describe(value: object) -> str:
     """Return a short name of a value and its type, for messages."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # Python writes no integer of more than 4,300 digits, for one
+        return f"a value that can't be shown ({type(value).__name__})"
     if len(text) > 60:
         text = text[:57] + "..."
     return f"{text} ({type(value).__name__})"
@@ -67,7 +70,8 @@ def require_integer(
         raise TypeError(f"{name} is {describe(value)}; expected an integer") from None
     if (minimum is not None and result < minimum) or (maximum is not None and result > maximum):
         wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
-        raise ValueError(f"{name} is {result}; expected {wanted}")
+        shown = result if abs(result) < 10**30 else describe(result)
+        raise ValueError(f"{name} is {shown}; expected {wanted}")
     return result
 
 
@@ -285,6 +289,12 @@ def require_finite(name: str, array: Array) -> None:
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise ValueError(f"{name}{list(index)} is {array[index]}; expected finite numbers")
+
+
+def require_no_nan(log_probabilities: Array) -> None:
+    """Raise where a log-probability that the core has computed is NaN."""
+    if np.isnan(log_probabilities).any():
+        raise ValueError("a probability of the network is not a number; expected finite parameters")
 
 
 def require_character_ids(

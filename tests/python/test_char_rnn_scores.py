@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,17 @@ def test_nothing_to_score(rnn: CharRNN) -> None:
     for mean in (rnn.score, rnn.perplexity):
         with refused(ValueError, "names is empty"):
             mean([])
+
+
+def test_a_call_is_about_one_model_whatever_happens_meanwhile() -> None:
+    rnn = small().fit(NAMES)
+    expected = rnn.score_samples(["triceratops"])
+
+    def names() -> Iterator[str]:
+        rnn.fit(["Zoë", "Łukasz", *NAMES])  # as another thread might, with another vocabulary
+        yield "triceratops"
+
+    assert rnn.score_samples(names()) == expected
 
 
 def test_scoring_and_drawing_change_nothing(rnn: CharRNN) -> None:

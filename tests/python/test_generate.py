@@ -531,6 +531,10 @@ def test_reports_read_well() -> None:
         ({"on_shortfall": None}, ValueError, ["on_shortfall is None"]),
         ({"on_shortfall": []}, ValueError, [r"on_shortfall is \[\]"]),
         ({"on_shortfall": np.array(["warn", "error"])}, ValueError, ["on_shortfall is array"]),
+        # Python writes no integer of more than 4,300 digits.
+        ({"n": 10**5000}, ValueError, ["n is a value that can't be shown", "memory"]),
+        ({"seed": 10**5000}, ValueError, ["seed is a value", r"\(int\); expected 0 to"]),
+        ({"prefix": 10**5000}, TypeError, ["prefix is a value", r"\(int\); expected a str"]),
     ],
 )
 def test_bad_arguments_are_refused(
@@ -538,6 +542,13 @@ def test_bad_arguments_are_refused(
 ) -> None:
     with refused(exception, *mentions):
         rnn.generate(**{"n": 3, **arguments})
+
+
+def test_parameters_that_are_no_numbers_are_refused() -> None:
+    rnn = small(max_epochs=1).fit(NAMES)
+    rnn.parameters_["output_bias"][3] = np.nan
+    with refused(ValueError, "not a number", "finite parameters"):
+        rnn.generate(3)
 
 
 def test_conditions_are_given_by_name(rnn: CharRNN) -> None:

@@ -6,7 +6,7 @@ import copy
 import math
 import pickle
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -444,3 +444,23 @@ def test_scikit_learn_measures_it(rnn: CharRNN) -> None:
     truth = [1] * len(JUDGED) + [-1] * len(gibberish)
     assert metrics.roc_auc_score(truth, rnn.decision_function(names)) > 0.95
     assert metrics.accuracy_score(truth, rnn.predict(names)) > 0.9
+
+
+def test_a_call_is_about_one_model_whatever_happens_meanwhile(rnn: CharRNN) -> None:
+    expected = rnn.calibrate(HELD_OUT).decision_function(JUDGED)
+
+    def names() -> Iterator[str]:
+        rnn.set_params(max_epochs=1).fit(["Zoë", "Łukasz", *LEARNED])  # as another thread might
+        yield from JUDGED
+
+    assert (rnn.decision_function(names()) == expected).all()
+
+
+def test_parameters_that_are_no_numbers_are_refused(rnn: CharRNN) -> None:
+    rnn = copy.deepcopy(rnn).calibrate(HELD_OUT)
+    threshold = rnn.threshold_
+    rnn.parameters_["output_bias"][3] = math.nan
+    for function in (rnn.calibrate, rnn.decision_function, rnn.predict):
+        with refused(ValueError, "not a number", "finite parameters"):
+            function(HELD_OUT)
+    assert rnn.threshold_ == threshold
