@@ -7,25 +7,22 @@ import os
 import numpy as np
 
 from dinorc import _core
-from dinorc._settings import Settings
 from dinorc._validation import describe
 from dinorc._vocabulary import EncodedNames
 
 _BYTES_A_NAME = 150  # a short str, its place in a list, and what it is made from
 
 
-def require_memory(
-    network: _core.CharacterNetwork, names: EncodedNames, settings: Settings
-) -> None:
+def require_memory(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> None:
     """Raise where the batches of a training run would not fit into this machine's memory."""
-    needed = training_bytes(network, names, settings.batch_size)
+    needed = training_bytes(network, names, batch_size)
     available = _physical_bytes()
     if available is not None and needed > available:
         raise ValueError(
             f"training would take about {needed / 1e9:,.1f} GB of memory, and this machine has "
-            f"{available / 1e9:,.1f}; expected a smaller hidden_size ({settings.hidden_size:,}) or "
-            f"batch_size ({settings.batch_size:,}), or no names as long as the longest "
-            f"({_longest(names):,} characters)"
+            f"{available / 1e9:,.1f}; expected a smaller hidden_size "
+            f"({_hidden_size(network):,}) or batch_size ({batch_size:,}), or no names as long as "
+            f"the longest ({_longest(names):,} characters)"
         )
 
 
@@ -49,12 +46,16 @@ def training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_s
     lengths = np.sort(np.diff(names.ends, prepend=0))
     characters = int(lengths[-batch_size:].sum())
     parameters = network.parameters
-    hidden_size = parameters["output_weights"].shape[1]
+    hidden_size = _hidden_size(network)
     blocks = len(parameters["bias"])
     row = 2 * blocks + 8 * hidden_size + len(parameters["output_bias"])
     copies = 8  # gradients, moments, packed both ways, the best and the last weights
     flat = network.flat
     return int((characters * row + copies * flat.size) * flat.itemsize)
+
+
+def _hidden_size(network: _core.CharacterNetwork) -> int:
+    return int(network.parameters["output_weights"].shape[1])
 
 
 def _longest(names: EncodedNames) -> int:

@@ -20,6 +20,8 @@ UNKNOWN_POLICIES = ("error", "impossible", "rare")
 
 LARGEST_SIZE = 4096  # of a layer; an LSTM of this many units has 67 million recurrent weights
 LARGEST_BATCH = 65536
+_SMALL_BATCH, _LARGE_BATCH = 8, 32  # that "auto" stands for
+_NAMES_FOR_LARGE_BATCHES = 500
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
 
@@ -41,7 +43,7 @@ class Settings:
     learning_rate: float
     schedule: str
     weight_decay: float
-    batch_size: int
+    batch_size: int | str
     max_epochs: int
     validation_fraction: float
     patience: int | None
@@ -65,6 +67,16 @@ class Settings:
     def shaping(self) -> dict[str, Any]:
         """Return the settings that make a difference to the parameters, beside the seed."""
         return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+
+
+def names_a_batch(batch_size: int | str, names: int) -> int:
+    """Return the batch size, of which "auto" stands for one that suits so many names.
+
+    Few names in large batches are few steps in all.
+    """
+    if isinstance(batch_size, int):
+        return batch_size
+    return _SMALL_BATCH if names < _NAMES_FOR_LARGE_BATCHES else _LARGE_BATCH
 
 
 def worker_count(n_jobs: int | None) -> int:
@@ -127,6 +139,15 @@ def _check_verbose(name: str, value: object) -> bool | str:
     return bool(value) if is_switch else "auto"
 
 
+def _check_batch_size(name: str, value: object) -> int | str:
+    if isinstance(value, str) and value == "auto":
+        return "auto"
+    try:
+        return require_integer(name, value, 1, LARGEST_BATCH)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error}, or 'auto'") from None
+
+
 _below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
@@ -140,7 +161,7 @@ _CHECKS: dict[str, _Check] = {
     "learning_rate": _positive,
     "schedule": _one_of(*SCHEDULES),
     "weight_decay": _not_negative,
-    "batch_size": _integer(1, LARGEST_BATCH),
+    "batch_size": _check_batch_size,
     "max_epochs": _integer(1),
     "validation_fraction": _below_one,
     "patience": _or_none(_integer(1)),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dinorc import _core
 from dinorc._memory import require_memory
 from dinorc._progress import ProgressBar
-from dinorc._settings import Settings, worker_count
+from dinorc._settings import Settings, names_a_batch, worker_count
 from dinorc._training_data import TrainingData
 from dinorc._validation import Array
 
@@ -100,7 +100,8 @@ class TrainingRun:
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
         self._names = len(data.training.ends)
-        require_memory(network, data.training, settings)
+        self._batch_size = names_a_batch(settings.batch_size, self._names)
+        require_memory(network, data.training, self._batch_size)
         if checkpoint is None:
             network.initialize(seed)
         else:
@@ -112,7 +113,7 @@ class TrainingRun:
             data.training.characters,
             data.training.ends,
             seed=seed,
-            batch_size=settings.batch_size,
+            batch_size=self._batch_size,
             epochs=settings.max_epochs,
             optimizer=settings.optimizer,
             learning_rate=settings.learning_rate,
@@ -183,7 +184,7 @@ class TrainingRun:
         return Checkpoint(self.network.flat.copy(), self.trainer.state(), self.seconds, self.record)
 
     def _names_seen(self) -> int:
-        in_this_epoch = min(self.trainer.batch * self.settings.batch_size, self._names)
+        in_this_epoch = min(self.trainer.batch * self._batch_size, self._names)
         return self.trainer.epoch * self._names + in_this_epoch
 
     def _finish_epoch(self, progress: ProgressBar) -> bool:

@@ -48,8 +48,8 @@ class CharRNN(JudgingEstimator):
         How the learning rate goes over the epochs.
     weight_decay : float
         The part of the weights, times the learning rate, taken away at each step; 0 or more.
-    batch_size : int
-        Names per step, 1 to 65,536.
+    batch_size : int or "auto"
+        Names per step, 1 to 65,536. "auto": 8 of fewer than 500 names to train on, else 32.
     max_epochs : int
         How often to go through the names, 1 or more.
     validation_fraction : float
@@ -99,7 +99,7 @@ class CharRNN(JudgingEstimator):
         learning_rate: float = 4e-3,
         schedule: str = "one-cycle",
         weight_decay: float = 0.01,
-        batch_size: int = 32,
+        batch_size: int | str = "auto",
         max_epochs: int = 20,
         validation_fraction: float = 0.1,
         patience: int | None = None,

@@ -397,3 +397,13 @@ def test_use_before_fit_is_refused(use: Any) -> None:
         with pytest.raises(convention):
             use(small())
     assert not hasattr(CharRNN(**SMALL), "parameters_")
+
+
+@pytest.mark.parametrize(("names", "batch_size"), [(499, 8), (500, 32)])
+def test_automatic_batches_are_small_for_short_lists(names: int, batch_size: int) -> None:
+    many = [f"{number:b}" for number in range(names)]
+    settings: dict[str, Any] = {"validation_fraction": 0, "max_epochs": 1}
+    automatic = small(batch_size="auto", **settings).fit(many)
+    by_hand = small(batch_size=batch_size, **settings).fit(many)
+    assert automatic.score_samples(many).tobytes() == by_hand.score_samples(many).tobytes()
+    assert automatic.batch_size == "auto"

@@ -25,7 +25,8 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "learning_rate": [(0, "above 0"), (-1e-3, "above 0"), (math.inf, "finite"), ("1", "number")],
     "schedule": [("cosine", "'one-cycle', 'constant'")],
     "weight_decay": [(-1, "0 or more"), (math.inf, "finite"), (None, "real number")],
-    "batch_size": [(0, "1 to 65536"), (65537, "1 to 65536"), (True, "integer")],
+    "batch_size": [(0, "1 to 65536, or 'auto'"), (65537, "1 to 65536"), (True, "integer")]
+    + [("large", "integer, or 'auto'"), (None, "'auto'")],
     "max_epochs": [(0, "1 or more"), (1.5, "integer"), (None, "integer")],
     "validation_fraction": [(-0.1, "0 or more"), (1.0, "less than 1")],
     "patience": [(0, "1 or more"), (2.5, "integer")],

@@ -107,15 +107,20 @@ def number(accepts: Callable[[float], bool], wanted: str) -> Callable[[str], flo
     return convert
 
 
+_WORDS = {"none": None, "auto": "auto"}
+
+
 def setting(name: str, kind: type) -> Callable[[str], Any]:
     """Return the type of an argument of CharRNN's constructor, which checks it.
 
-    "none" stands for None, where CharRNN takes it.
+    "none" stands for None and "auto" for itself, where CharRNN takes them.
     """
 
     def convert(text: str) -> Any:
-        value: Any = None
-        if text.lower() != "none":
+        value: Any
+        if text.lower() in _WORDS:
+            value = _WORDS[text.lower()]
+        else:
             try:
                 value = kind(text)
             except ValueError:
