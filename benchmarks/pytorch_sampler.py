@@ -34,13 +34,11 @@ class Sampler(nn.Module):
         super().__init__()
         weights = {name: torch.from_numpy(array.copy()) for name, array in rnn.parameters_.items()}
         vocabulary_size, hidden_size = weights["output_weights"].shape
-        self.start = vocabulary_size  # the zero vector that a name begins with
-        self.embedding = nn.Embedding(vocabulary_size + 1, weights["embedding"].shape[1])
+        self.embedding = nn.Embedding(vocabulary_size, weights["embedding"].shape[1])
         self.recurrent = CELLS[rnn.cell](weights["embedding"].shape[1], hidden_size)
         self.output = nn.Linear(hidden_size, vocabulary_size)
         with torch.no_grad():
-            self.embedding.weight[:-1] = weights["embedding"]
-            self.embedding.weight[-1] = 0
+            self.embedding.weight[:] = weights["embedding"]
             self.output.weight.copy_(weights["output_weights"])
             self.output.bias.copy_(weights["output_bias"])
             self._set_recurrent(rnn.cell, weights, hidden_size)
@@ -62,7 +60,7 @@ class Sampler(nn.Module):
     @torch.inference_mode()
     def log_probabilities(self, ids: list[int]) -> list[float]:
         """Return the log-probability of each character of a name, to compare the networks."""
-        inputs = torch.tensor([self.start, *ids]).unsqueeze(1)
+        inputs = torch.tensor([END, *ids]).unsqueeze(1)
         logits = self.output(self.recurrent(self.embedding(inputs))[0][:, 0])
         targets = torch.tensor([*ids, END]).unsqueeze(1)
         return logits.log_softmax(1).gather(1, targets)[:, 0].tolist()
@@ -79,7 +77,7 @@ class Sampler(nn.Module):
             size = min(way.batch_size, count - first)
             names = torch.zeros((size, longest), dtype=torch.long)
             active = torch.arange(size)
-            last = torch.full((size,), self.start)
+            last = torch.full((size,), END)
             state = None
             for length in range(longest):
                 output, state = self.recurrent(self.embedding(last).unsqueeze(0), state)

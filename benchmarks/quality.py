@@ -27,6 +27,7 @@ from notebook import ROOT, cpu_model
 
 import dinorc
 from dinorc import CharRNN
+from dinorc._settings import names_a_batch
 
 # 31,033 first names, which are not part of the project.
 NAMES = ROOT.parent / "shared" / "data" / "names_train.txt"
@@ -42,7 +43,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"cell": "gru"},
     {"cell": "rnn"},
     WIDE,
-    {**WIDE, "dropout": 0.4, "learning_rate": 3e-3},
+    {**WIDE, "hidden_size": 320, "dropout": 0.5, "learning_rate": 3e-3},
     {"cell": "gru", **WIDE},
     {"cell": "rnn", **WIDE},
 ]
@@ -123,12 +124,13 @@ def pytorch(task: Task, settings: CharRNN, threads: int) -> Trained:
     adam = torch.optim.AdamW(
         network.parameters(), p["learning_rate"], weight_decay=p["weight_decay"], fused=True
     )
-    batches = math.ceil(len(names) / p["batch_size"])
+    batch_size = names_a_batch(p["batch_size"], len(names))
+    batches = math.ceil(len(names) / batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         adam, p["learning_rate"], total_steps=p["max_epochs"] * batches
     )
     for _ in range(p["max_epochs"]):
-        for indices in torch.randperm(len(names)).split(p["batch_size"]):
+        for indices in torch.randperm(len(names)).split(batch_size):
             adam.zero_grad()
             network.loss(names.batch(indices, packed=False)).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), p["clip_norm"])

@@ -19,6 +19,10 @@ class NextCharacters {
   // For up to so many prefixes at a time. The network must outlive this object, and not change.
   NextCharacters(CharacterNetwork<Real>& network, std::size_t rows);
 
+  // The step refers to the parameters beside it.
+  NextCharacters(const NextCharacters&) = delete;
+  NextCharacters& operator=(const NextCharacters&) = delete;
+
   // The states to read from, to be filled; zero at first.
   MatrixView<Real> states_before() { return states_before_.view(); }
 
