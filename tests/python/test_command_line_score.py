@@ -46,6 +46,17 @@ def test_text_is_name_nats_and_nats_per_character(
     assert f"{a_character:.4f} a character" in done.err
 
 
+def test_files_may_stand_anywhere_among_the_options(
+    run: Run, model_file: Path, names_file: Path
+) -> None:
+    expected = run("score", model_file, names_file, "--format", "csv", "--unknown", "rare").out
+    options = ("--format", "csv"), ("--unknown", "rare")
+    first, second = options
+    assert run("score", model_file, *first, *second, names_file).out == expected
+    assert run("score", *first, model_file, *second, names_file).out == expected
+    assert run("score", *first, *second, model_file, "--", names_file).out == expected
+
+
 def test_csv_reads_back_exactly(run: Run, model_file: Path, names_file: Path) -> None:
     done = run("score", model_file, names_file, "--format", "csv")
     header, *rows = csv.reader(io.StringIO(done.out))

@@ -30,6 +30,7 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,  # an abbreviation of today could be ambiguous tomorrow
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self._is_mixing = False
 
     def print_help(self, file: Any = None) -> None:
         """Write the help; argparse would keep silent about a full disk."""
@@ -39,8 +40,20 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> tuple[Any, list[str]]:
-        """Refuse what is left over here, where the command is known, and not in its parent."""
-        parsed, left_over = super().parse_known_args(args, namespace)
+        """Take files before, between and after options; refuse what is left over.
+
+        It is refused here, where the command is known, and not in its parent. By itself, argparse
+        takes a file that may be left out to be left out when another one stands before an option.
+        """
+        if self._is_mixing:  # argparse's own calls
+            return super().parse_known_args(args, namespace)
+        has_commands = self._subparsers is not None
+        parse = super().parse_known_args if has_commands else self.parse_known_intermixed_args
+        self._is_mixing = True
+        try:
+            parsed, left_over = parse(args, namespace)
+        finally:
+            self._is_mixing = False
         if left_over:
             known = self._meant(left_over[0].partition("=")[0])
             expected = f"; expected {known[0]} perhaps" if known else ""
