@@ -53,10 +53,15 @@ class Blocks {
       while (is_first && !all_are_ready_.wait_for(lock, std::chrono::milliseconds(20), are_ready))
         wants_end();
     });
-    for (std::size_t i = next_++; i < blocks_.size() && !wants_end(); i = next_++) {
-      const std::size_t first = i * names_;
-      blocks_[i] =
-          sampler.sample(request_.first + first, std::min(names_, request_.count - first), wants_end);
+    try {
+      for (std::size_t i = next_++; i < blocks_.size() && !wants_end(); i = next_++) {
+        const std::size_t first = i * names_;
+        blocks_[i] =
+            sampler.sample(request_.first + first, std::min(names_, request_.count - first), wants_end);
+      }
+    } catch (...) {
+      is_abandoned_ = true;  // the others need not go on
+      throw;
     }
   }
 

@@ -116,11 +116,8 @@ std::vector<double> score_characters(CharacterNetwork<Real>& network, CharacterI
                                      double unknown_log_probability) {
   const NameList names{{name.begin(), name.end()}, {name.size()}};
   const std::uint32_t order[] = {0};
-  ThreadTeam team(1);
-  const Interrupted never = [] { return false; };
-  WorkerGroup group(team, never);
   PackedParameters<Real> packed(network.shape());
-  packed.pack(network.parameters(), Worker(group, 0));
+  packed.pack(network.parameters());
   PartScorer<Real> scorer(network, packed, unknown_log_probability);
   scorer.compute(names, order);
 

@@ -17,10 +17,7 @@ NextCharacters<Real>::NextCharacters(CharacterNetwork<Real>& network, std::size_
       exponentials_(rows, network.shape().vocabulary_size),
       largest_(rows),
       log_sums_(rows) {
-  ThreadTeam team(1);
-  const Interrupted never = [] { return false; };
-  WorkerGroup group(team, never);
-  parameters_.pack(network.parameters(), Worker(group, 0));
+  parameters_.pack(network.parameters());
 }
 
 template <typename Real>

@@ -61,6 +61,14 @@ void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, const Wor
 }
 
 template <typename Real>
+void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters) {
+  ThreadTeam team(1);
+  const Interrupted never = [] { return false; };
+  WorkerGroup group(team, never);
+  pack(parameters, Worker(group, 0));
+}
+
+template <typename Real>
 void PackedParameters<Real>::compute_pre_activations(const Real* product, CharacterId character,
                                                      Real* z) const {
   const MatrixView<const Real> inputs = inputs_.view();

@@ -4,6 +4,7 @@
 
 #include "dinorc/kernels.hpp"
 #include "dinorc/matrix_multiply.hpp"
+#include "dinorc/output_layer.hpp"
 #include "dinorc/random/philox.hpp"
 
 namespace dinorc {
@@ -118,8 +119,8 @@ void PrefixForward<Real>::compute_states_below(const PackedParameters<Real>& par
   }
 }
 
-// logits = W_y h + b_y, with h the hidden output, some of it dropped out. With m the largest logit and
-// s = sum over k of exp(logits_k - m), the log-probability of character k is (logits_k - m) - log(s).
+// The equations are those of output_layer.hpp, of hidden outputs with some of them dropped out. Only the
+// log-probabilities of what follows in the tree are kept.
 template <typename Real>
 void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>& parameters,
                                                     const PrefixTree& tree, const OutputDropout& dropout,
@@ -140,10 +141,8 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
       } else if (dropout.is_active()) {
         std::copy_n(states.row(node), shape_.hidden_size, dropped_out_.view().row(node));
       }
-      std::copy_n(parameters.output_bias(), logits.row_stride, logits.row(node));
     }
-    multiply<Real>(outputs(dropout).rows_from(first, count), parameters.output_forth(),
-                   logits.rows_from(first, count), Start::from_result);
+    compute_logits(parameters, outputs(dropout).rows_from(first, count), logits.rows_from(first, count));
 
     for (PrefixTree::Node node = first; node < first + count; ++node) {
       Real* const row = logits.row(node);

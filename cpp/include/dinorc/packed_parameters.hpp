@@ -19,6 +19,9 @@ class PackedParameters {
   // before it is used. The parameters must outlive this object: small matrices are used where they lie.
   void pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept;
 
+  // The same on the calling thread alone.
+  void pack(NetworkParameters<Real>& parameters);
+
   const NetworkShape& shape() const { return shape_; }
 
   // Makes the pre-activations of a cell, blocks * hidden_size numbers, of a product R h:
