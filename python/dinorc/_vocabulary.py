@@ -11,6 +11,8 @@ from dinorc._validation import Array
 
 END = "\n"  # ends every name, and so is in none; its id is 0
 
+_CHARACTERS_SHOWN = 60
+
 
 class EncodedNames(NamedTuple):
     """Names as the core takes them, one after the other, each followed by the id 0."""
@@ -76,3 +78,8 @@ def first_unknown(names: list[str], encoded: EncodedNames) -> UnknownCharacter |
 
 def _code_points(text: str) -> Array:
     return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+
+
+def shown_characters(characters: str) -> str:
+    """Return characters for a line of text: all, or the first and "..." if there are many."""
+    return characters[:_CHARACTERS_SHOWN] + ("..." if len(characters) > _CHARACTERS_SHOWN else "")

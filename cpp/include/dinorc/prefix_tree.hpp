@@ -49,9 +49,8 @@ class PrefixTree {
   Node parent(Node node) const { return parents_[node]; }
   Range children(Node node) const { return {first_children_[node], first_children_[node + 1]}; }
 
-  // Inner nodes by their own numbers: all of them, those of a level, and the node that one is.
+  // Inner nodes by their own numbers: how many there are, those of a level, and the node that one is.
   std::size_t inner_size() const { return inner_nodes_.size() - 1; }
-  Range all_inner() const { return {0, static_cast<Node>(inner_size())}; }
   Range inner_level(std::size_t depth) const {
     return {inner_begins_[level_begins_[depth]], inner_begins_[level_begins_[depth + 1]]};
   }

@@ -11,8 +11,8 @@ from dinorc._command_line.arguments import Commands, add_model, shown
 from dinorc._command_line.formats import as_json
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import standard_output
+from dinorc._vocabulary import shown_characters
 
-_CHARACTERS_SHOWN = 60
 _INDENT = 16
 _WIDTH = 80  # of lines that are broken
 
@@ -106,8 +106,7 @@ def _network_text(facts: dict[str, Any]) -> str:
 
 
 def _characters_text(characters: str) -> str:
-    some = characters[:_CHARACTERS_SHOWN] + ("..." if len(characters) > _CHARACTERS_SHOWN else "")
-    return f"{len(characters):,} and the end of a name: {some}"
+    return f"{len(characters):,} and the end of a name: {shown_characters(characters)}"
 
 
 def _settings_text(facts: dict[str, Any]) -> str:
