@@ -20,10 +20,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from notebook import ROOT, cpu_model
 from pytorch_sampler import WAYS, Sampler, Way
 
 import dinorc
+from notebook import ROOT, cpu_model
 
 LONGEST = 1000
 

@@ -2,7 +2,7 @@
 //
 //   cmake -S . -B build/benchmarks -DDINORC_BUILD_PYTHON=OFF -DDINORC_BUILD_BENCHMARKS=ON
 //   cmake --build build/benchmarks && build/benchmarks/benchmarks/benchmark_kernels
-#include "dinorc/kernels.hpp"
+#include "dinorc/kernels/kernels.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "dinorc/aligned_buffer.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
-#include "dinorc/float_environment.hpp"
-#include "dinorc/outer_products.hpp"
-#include "dinorc/packed_matrix.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/network/recurrent_weights.hpp"
+#include "dinorc/foundations/float_environment.hpp"
+#include "dinorc/matrices/outer_products.hpp"
+#include "dinorc/matrices/packed_matrix.hpp"
 #include "peak.hpp"
 
 namespace {

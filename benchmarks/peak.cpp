@@ -1,7 +1,7 @@
 // The loop behind peak.hpp: as many independent chains of products and sums as hide their latency.
 #include <time.h>
 
-#include "kernels/vector.hpp"
+#include "kernels/arithmetic/vector.hpp"
 
 namespace dinorc::benchmarks::DINORC_KERNEL_NAMESPACE {
 namespace {

@@ -23,11 +23,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from notebook import ROOT, cpu_model
-
 import dinorc
 from dinorc import CharRNN
-from dinorc._settings import names_a_batch
+from dinorc._training.settings import names_a_batch
+from notebook import ROOT, cpu_model
 
 # 31,033 first names, which are not part of the project.
 NAMES = ROOT.parent / "shared" / "data" / "names_train.txt"

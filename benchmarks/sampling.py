@@ -14,9 +14,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from notebook import ROOT, Task, cpu_model, load_reference  # sets one thread, before NumPy loads
-
 import dinorc
+from notebook import ROOT, Task, cpu_model, load_reference  # sets one thread, before NumPy loads
 
 
 def main() -> None:

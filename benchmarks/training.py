@@ -26,12 +26,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from notebook import ROOT, cpu_model
 from pytorch_side import CELLS, Names, Network
 
 import dinorc
 from dinorc import _core
-from dinorc._vocabulary import Vocabulary
+from dinorc._names.vocabulary import Vocabulary
+from notebook import ROOT, cpu_model
 
 EMBEDDING_SIZE = 32
 LEARNING_RATE = 1e-3

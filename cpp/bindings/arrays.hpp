@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "dinorc/characters.hpp"
-#include "dinorc/kernels.hpp"
-#include "dinorc/notebook_arrays.hpp"
-#include "dinorc/views.hpp"
+#include "dinorc/foundations/views.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/names/characters.hpp"
+#include "dinorc/notebook/notebook_arrays.hpp"
 
 namespace dinorc::bindings {
 

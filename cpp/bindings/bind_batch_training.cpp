@@ -10,7 +10,7 @@
 #include "bindings.hpp"
 #include "character_network.hpp"
 #include "compute.hpp"
-#include "dinorc/batch_trainer.hpp"
+#include "dinorc/training/batch_trainer.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
 #include "numbers.hpp"

@@ -4,8 +4,8 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "compute.hpp"
-#include "dinorc/cross_entropy.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/notebook/cross_entropy.hpp"
 
 namespace dinorc::bindings {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "compute.hpp"
-#include "dinorc/batch_sampler.hpp"
+#include "dinorc/drawing/batch_sampler.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
 #include "numbers.hpp"

@@ -5,12 +5,12 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "compute.hpp"
-#include "dinorc/backpropagation.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
-#include "dinorc/cross_entropy.hpp"
-#include "dinorc/kernels.hpp"
-#include "dinorc/notebook_steps.hpp"
-#include "dinorc/packed_network.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/notebook/backpropagation.hpp"
+#include "dinorc/notebook/cross_entropy.hpp"
+#include "dinorc/notebook/notebook_steps.hpp"
+#include "dinorc/notebook/packed_network.hpp"
 
 namespace dinorc::bindings {
 namespace {

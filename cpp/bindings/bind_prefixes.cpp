@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "compute.hpp"
-#include "dinorc/most_likely_names.hpp"
-#include "dinorc/prefix_inspection.hpp"
+#include "dinorc/drawing/most_likely_names.hpp"
+#include "dinorc/predictors/prefix_inspection.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
 #include "numbers.hpp"

@@ -5,7 +5,7 @@
 #include "bindings.hpp"
 #include "compute.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
-#include "dinorc/name_sampler.hpp"
+#include "dinorc/notebook/name_sampler.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {

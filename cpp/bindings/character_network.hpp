@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "arrays.hpp"
-#include "dinorc/character_network.hpp"
+#include "dinorc/network/character_network.hpp"
 
 namespace dinorc::bindings {
 

@@ -3,7 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
-#include "dinorc/float_environment.hpp"
+#include "dinorc/foundations/float_environment.hpp"
 
 namespace dinorc::bindings {
 

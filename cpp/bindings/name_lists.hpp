@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "arrays.hpp"
-#include "dinorc/name_list.hpp"
+#include "dinorc/names/name_list.hpp"
 
 namespace dinorc::bindings {
 

@@ -1,7 +1,7 @@
 #include "dinorc/build_info.hpp"
 
-#include "dinorc/float_contract.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/foundations/float_contract.hpp"
+#include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
 namespace {

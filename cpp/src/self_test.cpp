@@ -3,18 +3,18 @@
 #include <limits>
 #include <vector>
 
-#include "dinorc/batch_sampler.hpp"
-#include "dinorc/batch_trainer.hpp"
-#include "dinorc/bit_hash.hpp"
 #include "dinorc/cells/cell_registry.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
-#include "dinorc/character_network.hpp"
-#include "dinorc/float_environment.hpp"
-#include "dinorc/kernels.hpp"
-#include "dinorc/name_sampler.hpp"
-#include "dinorc/name_scorer.hpp"
-#include "dinorc/online_trainer.hpp"
+#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/foundations/bit_hash.hpp"
+#include "dinorc/foundations/float_environment.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/network/character_network.hpp"
+#include "dinorc/notebook/name_sampler.hpp"
+#include "dinorc/notebook/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
+#include "dinorc/scoring/name_scorer.hpp"
+#include "dinorc/training/batch_trainer.hpp"
 
 namespace dinorc {
 namespace {

@@ -7,9 +7,10 @@ of dinosaurs is ``dinorc.datasets.load("dinos")``. `dinorc.plot` draws pictures.
 
 from dinorc import datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
-from dinorc._load_model import load
-from dinorc._names import NamesReport
-from dinorc.char_rnn import CharRNN
+from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._names.cleaning import NamesReport
+from dinorc._storage.load_model import load
 from dinorc.errors import (
     ModelFileError,
     NamesShortfallError,
@@ -19,7 +20,6 @@ from dinorc.errors import (
     TrainingDivergedError,
     TrainingInterruptedWarning,
 )
-from dinorc.generated_names import GeneratedNames, GenerationReport
 from dinorc.notebook import (
     clip,
     get_initial_loss,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dinorc import _names_file
+from dinorc._names import files
 
 __all__ = ["load", "path", "read"]
 
@@ -99,6 +99,6 @@ def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
     >>> datasets.read(file)
     ['Ann', 'Bob']
     """
-    _names_file.require_encoding(encoding)
-    lines = _names_file.decoded_lines(Path(file).read_bytes(), os.fspath(file), encoding)
+    files.require_encoding(encoding)
+    lines = files.decoded_lines(Path(file).read_bytes(), os.fspath(file), encoding)
     return [name for line in lines if (name := line.strip())]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from dinorc.generated_names import GeneratedNames
+    from dinorc._drawing.generated_names import GeneratedNames
 
 
 class TrainingDivergedError(ArithmeticError):

@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "dinorc/batch_sampler.hpp"
-#include "dinorc/batch_trainer.hpp"
-#include "dinorc/bit_hash.hpp"
-#include "dinorc/name_list.hpp"
-#include "dinorc/name_scorer.hpp"
+#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/foundations/bit_hash.hpp"
+#include "dinorc/names/name_list.hpp"
+#include "dinorc/scoring/name_scorer.hpp"
+#include "dinorc/training/batch_trainer.hpp"
 
 namespace dinorc {
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/aligned_buffer.hpp"
-#include "dinorc/bit_hash.hpp"
 #include "dinorc/cells/cell_registry.hpp"
-#include "dinorc/cells/recurrent_weights.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/foundations/bit_hash.hpp"
+#include "dinorc/network/recurrent_weights.hpp"
 #include "made_up_numbers.hpp"
 
 namespace dinorc::check {

@@ -19,7 +19,7 @@
 #ifndef DINORC_KERNEL_NAMESPACE
 #define DINORC_KERNEL_NAMESPACE baseline
 #endif
-#include "kernels/math.hpp"
+#include "kernels/arithmetic/math.hpp"
 
 namespace {
 

@@ -7,8 +7,8 @@
 
 #include "cell_run.hpp"
 #include "check.hpp"
-#include "dinorc/character_network.hpp"
-#include "dinorc/name_list.hpp"
+#include "dinorc/names/name_list.hpp"
+#include "dinorc/network/character_network.hpp"
 #include "made_up_numbers.hpp"
 
 namespace dinorc::check {

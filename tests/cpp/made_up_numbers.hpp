@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "dinorc/characters.hpp"
+#include "dinorc/names/characters.hpp"
 
 namespace dinorc::check {
 

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "dinorc/characters.hpp"
-#include "dinorc/kernels.hpp"
-#include "dinorc/notebook_arrays.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/names/characters.hpp"
+#include "dinorc/notebook/notebook_arrays.hpp"
 #include "made_up_numbers.hpp"
 
 namespace dinorc::check {

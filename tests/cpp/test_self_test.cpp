@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/bit_hash.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/foundations/bit_hash.hpp"
+#include "dinorc/kernels/kernels.hpp"
 #include "dinorc/self_test.hpp"
 #include "walk.hpp"
 

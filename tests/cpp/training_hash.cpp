@@ -21,12 +21,12 @@
 #include <vector>
 
 #include "batch_hashes.hpp"
-#include "dinorc/bit_hash.hpp"
 #include "dinorc/cells/rnn_cell.hpp"
-#include "dinorc/float_environment.hpp"
-#include "dinorc/kernels.hpp"
-#include "dinorc/name_sampler.hpp"
-#include "dinorc/online_trainer.hpp"
+#include "dinorc/foundations/bit_hash.hpp"
+#include "dinorc/foundations/float_environment.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/notebook/name_sampler.hpp"
+#include "dinorc/notebook/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
 
 namespace {

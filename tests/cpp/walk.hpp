@@ -4,7 +4,7 @@
 #include <string>
 
 #include "check.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc::check {
 

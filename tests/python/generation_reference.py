@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-import charrnn_reference as reference
+import char_rnn_reference as reference
 from philox_reference import SAMPLING, stream
 
 Array = reference.Array

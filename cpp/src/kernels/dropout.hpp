@@ -1,7 +1,7 @@
 // Dropout (Srivastava et al., 2014) with masks that are computed from a counter and never stored.
 #pragma once
 
-#include "dinorc/kernel_arguments.hpp"
+#include "dinorc/kernels/kernel_arguments.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/philox.hpp"
 

@@ -1,10 +1,10 @@
 // Kernels that compute each element from the elements at its own index.
 #pragma once
 
-#include "kernels/limits.hpp"
-#include "kernels/math.hpp"
-#include "kernels/partial_vectors.hpp"
-#include "kernels/vector.hpp"
+#include "kernels/arithmetic/limits.hpp"
+#include "kernels/arithmetic/math.hpp"
+#include "kernels/arithmetic/partial_vectors.hpp"
+#include "kernels/arithmetic/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

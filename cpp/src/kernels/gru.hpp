@@ -1,9 +1,9 @@
 // The gated recurrent unit's step between the products: all gates of a unit at once.
 #pragma once
 
-#include "dinorc/kernel_arguments.hpp"
-#include "kernels/math.hpp"
-#include "kernels/partial_vectors.hpp"
+#include "dinorc/kernels/kernel_arguments.hpp"
+#include "kernels/arithmetic/math.hpp"
+#include "kernels/arithmetic/partial_vectors.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

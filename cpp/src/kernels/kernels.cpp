@@ -1,5 +1,5 @@
 // One table of kernels. Compiled once per instruction set, each time with its own DINORC_KERNEL_NAMESPACE.
-#include "dinorc/kernel_table.hpp"
+#include "dinorc/kernels/kernel_table.hpp"
 #include "kernels/dropout.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/gru.hpp"

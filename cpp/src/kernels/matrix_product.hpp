@@ -1,9 +1,9 @@
 // Matrix products in register tiles: SIMD across the columns of the result, one accumulator per element.
 #pragma once
 
-#include "dinorc/kernel_table.hpp"
-#include "kernels/partial_vectors.hpp"
-#include "kernels/vector.hpp"
+#include "dinorc/kernels/kernel_table.hpp"
+#include "kernels/arithmetic/partial_vectors.hpp"
+#include "kernels/arithmetic/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

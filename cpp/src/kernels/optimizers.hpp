@@ -1,9 +1,9 @@
 // The steps of the optimizers.
 #pragma once
 
-#include "dinorc/kernel_arguments.hpp"
+#include "dinorc/kernels/kernel_arguments.hpp"
+#include "kernels/arithmetic/square_root.hpp"
 #include "kernels/elementwise.hpp"
-#include "kernels/square_root.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #endif
 
-#include "kernels/math_parts.hpp"
+#include "kernels/arithmetic/math_parts.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

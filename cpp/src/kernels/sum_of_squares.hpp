@@ -1,7 +1,7 @@
 // The sum of the squares of many numbers, for norms.
 #pragma once
 
-#include "kernels/vector.hpp"
+#include "kernels/arithmetic/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

@@ -1,7 +1,7 @@
 // The tables that are compiled in: one pair for each instruction set.
 #pragma once
 
-#include "dinorc/kernel_table.hpp"
+#include "dinorc/kernels/kernel_table.hpp"
 
 #define DINORC_DECLARE_TABLES(instruction_set)    \
   namespace dinorc::kernels::instruction_set {    \

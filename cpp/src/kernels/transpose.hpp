@@ -1,7 +1,7 @@
 // Transposition of a matrix in square blocks that fit into registers.
 #pragma once
 
-#include "kernels/vector.hpp"
+#include "kernels/arithmetic/vector.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 from dinorc import CharRNN
 from dinorc._command_line.exit_codes import WRONG_USAGE
 from dinorc._command_line.output import standard_output, tell
-from dinorc._names_file import require_encoding
-from dinorc._settings import LARGEST_SEED
+from dinorc._names.files import require_encoding
+from dinorc._training.settings import LARGEST_SEED
 
 _WIDTH = 80  # of a description
 

@@ -22,9 +22,9 @@ from dinorc._command_line.exit_codes import TOO_FEW_NAMES
 from dinorc._command_line.formats import add_format, write_rows
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import tell
-from dinorc._names import LONGEST_NAME, names_to_score
+from dinorc._drawing.generated_names import GeneratedNames
+from dinorc._names.cleaning import LONGEST_NAME, names_to_score
 from dinorc.errors import SearchLimitError
-from dinorc.generated_names import GeneratedNames
 
 
 class _Option(NamedTuple):

@@ -11,7 +11,7 @@ from dinorc._command_line.arguments import Commands, add_model, shown
 from dinorc._command_line.formats import as_json
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import standard_output
-from dinorc._vocabulary import shown_characters
+from dinorc._names.vocabulary import shown_characters
 
 _INDENT = 16
 _WIDTH = 80  # of lines that are broken

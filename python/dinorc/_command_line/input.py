@@ -13,7 +13,7 @@ import dinorc
 from dinorc import CharRNN
 from dinorc._command_line.exit_codes import CommandError
 from dinorc._command_line.output import tell
-from dinorc._names_file import decoded_lines
+from dinorc._names.files import decoded_lines
 
 STANDARD_INPUT = "-"
 

@@ -19,8 +19,8 @@ from dinorc._command_line.exit_codes import CommandError
 from dinorc._command_line.formats import add_format, write_rows
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import tell, warnings_told
-from dinorc._names import names_to_score
-from dinorc._settings import UNKNOWN_POLICIES
+from dinorc._names.cleaning import names_to_score
+from dinorc._training.settings import UNKNOWN_POLICIES
 
 
 def add_to(commands: Commands) -> None:

@@ -15,7 +15,7 @@ from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, re
 from dinorc._command_line.interruption import only_the_first_counts
 from dinorc._command_line.output import tell
 from dinorc._command_line.train_settings import SETTINGS, add_settings
-from dinorc._names import training_names
+from dinorc._names.cleaning import training_names
 from dinorc._validation import require_path
 from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dinorc._trained_model import TrainedModel
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._storage.trained_model import TrainedModel
 from dinorc._validation import describe
-from dinorc.char_rnn import CharRNN
 
 
 def require_model(rnn: object) -> TrainedModel:

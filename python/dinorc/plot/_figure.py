@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dinorc._jupyter import in_jupyter
+from dinorc._training.jupyter import in_jupyter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dinorc._names import name_to_score
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._names.cleaning import name_to_score
 from dinorc._validation import Array
-from dinorc.char_rnn import CharRNN
 from dinorc.plot._arguments import require_axes, require_model
 from dinorc.plot._colors import SIGNED
 from dinorc.plot._figure import new_figure

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-from dinorc._vocabulary import END
+from dinorc._names.vocabulary import END
 
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"  # carries a mark that has no letter
 _OPEN_BOX = "\N{OPEN BOX}"  # a space that can be seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dinorc.char_rnn import CharRNN
+from dinorc._estimators.char_rnn import CharRNN
 from dinorc.notebook import get_initial_loss
 from dinorc.plot._arguments import require_axes, require_model
 from dinorc.plot._colors import BLUE, GREY, VERMILION

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from dinorc import _core
-from dinorc._exact_sum import exact_sum
-from dinorc._vocabulary import END
-from dinorc.char_rnn import CharRNN
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._judging.exact_sum import exact_sum
+from dinorc._names.vocabulary import END
 from dinorc.plot._arguments import require_axes, require_model
 from dinorc.plot._colors import BLUE, GREY, VERMILION
 from dinorc.plot._figure import new_figure, points_across

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dinorc._exact_sum import exact_sum
-from dinorc._names import name_to_score
-from dinorc._vocabulary import END
-from dinorc.char_rnn import CharRNN
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._judging.exact_sum import exact_sum
+from dinorc._names.cleaning import name_to_score
+from dinorc._names.vocabulary import END
 from dinorc.notebook import get_initial_loss
 from dinorc.plot._arguments import require_axes, require_model
 from dinorc.plot._colors import AMOUNTS, readable_on

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dinorc._exact_sum import exact_sum
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._judging.exact_sum import exact_sum
+from dinorc._names.vocabulary import Vocabulary
 from dinorc._validation import Array
-from dinorc._vocabulary import Vocabulary
-from dinorc.char_rnn import CharRNN
 from dinorc.plot._arguments import require_model, require_two_axes
 from dinorc.plot._colors import AMOUNTS
 from dinorc.plot._figure import new_figure

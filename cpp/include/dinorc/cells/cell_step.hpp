@@ -4,8 +4,8 @@
 #include <concepts>
 #include <cstddef>
 
-#include "dinorc/kernel_arguments.hpp"
-#include "dinorc/views.hpp"
+#include "dinorc/foundations/views.hpp"
+#include "dinorc/kernels/kernel_arguments.hpp"
 
 namespace dinorc {
 

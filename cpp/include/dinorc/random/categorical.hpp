@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "dinorc/views.hpp"
+#include "dinorc/foundations/views.hpp"
 
 namespace dinorc {
 

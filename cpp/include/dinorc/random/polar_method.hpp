@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "dinorc/float_contract.hpp"
-#include "dinorc/kernels.hpp"
+#include "dinorc/foundations/float_contract.hpp"
+#include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
 

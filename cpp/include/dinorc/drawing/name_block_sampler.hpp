@@ -1,0 +1,85 @@
+// Draws some names together, so that equal prefixes share their work.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "dinorc/cells/cell_registry.hpp"
+#include "dinorc/drawing/name_request.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/network/packed_parameters.hpp"
+#include "dinorc/network/row_step.hpp"
+#include "dinorc/random/philox.hpp"
+
+namespace dinorc {
+
+// Names grow by a character at a time, all that have not ended side by side. Equal prefixes have equal
+// states: names that are the same so far share a node, for which states and weights are computed once.
+template <typename Real>
+class NameBlockSampler {
+ public:
+  // For up to `capacity` names at a time; parameters and request must outlive this object.
+  NameBlockSampler(const CellOperations<Real>& cell, const PackedParameters<Real>& parameters,
+                   const NameRequest& request, std::size_t capacity);
+
+  // Draws names number first, ..., first + count - 1. `wants_end` is asked every now and then; where it
+  // says so, there are no names.
+  SampledNames sample(std::uint64_t first, std::size_t count, const std::function<bool()>& wants_end);
+
+ private:
+  // A prefix: the one of the parent and a character, none at the root.
+  struct Node {
+    std::uint32_t parent;
+    CharacterId character;
+  };
+
+  void begin(std::uint64_t first, std::size_t count);
+  void read_and_predict(std::size_t first, std::size_t count);
+  void draw_characters(std::size_t node, std::size_t row);
+  void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t names);
+  void end_name(std::uint32_t name, std::size_t node, std::size_t row);
+  double log_probability_with(std::size_t node, std::size_t row, CharacterId character) const;
+  void begin_next_level();
+  std::span<const std::uint32_t> names_of(std::size_t node) const;
+  NameList ended_names() const;
+
+  const PackedParameters<Real>& parameters_;
+  const NameRequest& request_;
+  CharacterWeights<Real> weights_;
+  bool had_a_choice_ = false;
+
+  std::vector<Node> nodes_;                  // level by level
+  std::vector<double> log_probabilities_;    // by node, of its characters
+  std::size_t level_begin_ = 0;              // of the last level that is complete
+  std::size_t parents_begin_ = 0;            // of the one before
+  std::size_t length_ = 0;                   // of its prefixes
+  std::vector<std::uint32_t> names_;         // that have not ended, those of a node side by side
+  std::vector<std::uint32_t> names_begins_;  // [nodes of the level + 1], where those of a node begin
+  std::vector<std::uint32_t> next_names_;    // both for the next level, as it grows
+  std::vector<std::uint32_t> next_names_begins_;
+
+  std::vector<PhiloxStream> streams_;            // by name
+  std::vector<std::size_t> ends_in_;             // by name: the node that it is,
+  std::vector<std::size_t> lengths_;             // how many characters that has,
+  std::vector<double> ended_log_probabilities_;  // and what it comes to, its end included
+
+  std::vector<CharacterId> drawn_;     // for the names of a node
+  std::vector<CharacterId> distinct_;  // of those, in the order in which they came
+  std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
+
+  RowStep<Real> step_;
+  std::vector<CharacterId> characters_;  // [rows_at_a_time], that the rows read
+  AlignedMatrix<Real> states_before_;    // [rows_at_a_time][state_vectors * hidden_size]
+  AlignedMatrix<Real> logits_;           // [rows_at_a_time][vocabulary_size]
+  AlignedMatrix<Real> exponentials_;     // [rows_at_a_time][vocabulary_size], exp(logit - largest)
+  std::vector<Real> largest_;            // [rows_at_a_time], of the logits
+  std::vector<Real> log_sums_;           // [rows_at_a_time], of the exponentials
+  std::vector<double> cumulative_;       // [vocabulary_size], weights
+  AlignedMatrix<Real> states_;           // [capacity][state_vectors * hidden_size], of the last level
+  AlignedMatrix<Real> parents_states_;   // likewise, of the one before
+};
+
+}  // namespace dinorc

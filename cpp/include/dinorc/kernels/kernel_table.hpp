@@ -1,0 +1,97 @@
+// The arithmetic loops of the core, as a table of functions: the only place where results are computed.
+//
+// The table hides which instruction set the loops were compiled for. Every copy gives the same bits: each
+// output element has one accumulator that runs over the reduction index in ascending order, vectors run
+// across outputs only, and each exp, tanh and log is the same sequence of IEEE operations.
+#pragma once
+
+#include <cstddef>
+
+#include "dinorc/kernels/kernel_arguments.hpp"
+
+namespace dinorc {
+
+// result(m, n) = start(m, n) + sum over k = 0, 1, ..., depth - 1 of left(m, k) * right(k, n)
+//
+// `start` is zero, or what `result` held before where `accumulate` is set. Elements of one row of `right` and
+// of `result` lie side by side; `left` may have any strides, so that a transposed or a time-reversed matrix
+// needs no copy.
+template <typename Real>
+struct MatrixProduct {
+  std::size_t rows;
+  std::size_t columns;
+  std::size_t depth;
+  const Real* left;
+  std::ptrdiff_t left_row_stride;
+  std::ptrdiff_t left_depth_stride;
+  const Real* right;
+  std::ptrdiff_t right_depth_stride;
+  Real* result;
+  std::ptrdiff_t result_row_stride;
+  bool accumulate;
+};
+
+template <typename Real>
+struct KernelTable {
+  void (*multiply)(const MatrixProduct<Real>& product);
+
+  // y[i] = f(x[i]); x and y may be the same array.
+  void (*exp)(const Real* x, Real* y, std::size_t size);
+  void (*tanh)(const Real* x, Real* y, std::size_t size);
+  void (*sigmoid)(const Real* x, Real* y, std::size_t size);
+  void (*log)(const Real* x, Real* y, std::size_t size);
+
+  // y[i] = y[i] + x[i]
+  void (*add)(const Real* x, Real* y, std::size_t size);
+
+  // sums[i] = x[i] + y[i]; any of the three may be the same array.
+  void (*sum)(const Real* x, const Real* y, Real* sums, std::size_t size);
+
+  // x[i] into [-maximum, maximum]; a NaN stays a NaN.
+  void (*clip)(Real maximum, Real* x, std::size_t size);
+
+  // parameters[i] = parameters[i] - learning_rate * gradients[i]
+  void (*descend)(Real learning_rate, const Real* gradients, Real* parameters, std::size_t size);
+
+  // parameters[i] = parameters[i] - learning_rate * (gradients[i] clipped as by clip)
+  void (*clip_and_descend)(Real maximum, Real learning_rate, const Real* gradients, Real* parameters,
+                           std::size_t size);
+
+  // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
+  void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
+
+  // The steps of the gated cells between the products; the equations stand in kernels/lstm.hpp and gru.hpp.
+  void (*lstm_forward)(const CellStep<Real>& step);
+  void (*lstm_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
+  void (*gru_forward)(const CellStep<Real>& step);
+  void (*gru_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
+
+  // y[i] = scale * x[i], or 0 where number i is dropped; x and y may be the same array.
+  void (*dropout)(const Dropout<Real>& dropout, const Real* x, Real* y, std::size_t size);
+
+  // One step each of the optimizers; the equations stand in kernels/optimizers.hpp.
+  void (*adam)(const AdamStep<Real>& step, const Real* gradients, Real* means, Real* squares,
+               Real* parameters, std::size_t size);
+  void (*sgd)(const DescentStep<Real>& step, const Real* gradients, Real* parameters, std::size_t size);
+
+  // x[0] x[0] + x[1] x[1] + ..., in binary64 and an order that depends on nothing.
+  double (*sum_of_squares)(const Real* x, std::size_t size);
+
+  // exponentials[i] = exp(logits[i] - maximum), with the maximum over the row, which is written as well.
+  void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum);
+
+  // sums[r] = x(r, 0) + x(r, 1) + ..., in this order; row r begins at x + r * row_stride.
+  void (*sum_rows)(const Real* x, std::size_t rows, std::size_t columns, std::size_t row_stride, Real* sums);
+
+  // x[i] = x[i] / divisor
+  void (*divide)(Real divisor, Real* x, std::size_t size);
+
+  // target(c, r) = source(r, c); a copy, no arithmetic. The strides are those from row to row.
+  void (*transpose)(const Real* source, std::size_t rows, std::size_t columns, std::size_t source_stride,
+                    Real* target, std::size_t target_stride);
+
+  // Whether no x[i] is an infinity or a NaN.
+  bool (*all_finite)(const Real* x, std::size_t size);
+};
+
+}  // namespace dinorc

@@ -1,0 +1,21 @@
+// The output layer: from states to logits, and from these to what log-probabilities are made of.
+#pragma once
+
+#include "dinorc/foundations/views.hpp"
+#include "dinorc/network/packed_parameters.hpp"
+
+namespace dinorc {
+
+// logits = W_y h + b_y, a row a state, with h the hidden output: a state's first numbers. The logits have
+// their padding as further columns.
+template <typename Real>
+void compute_logits(const PackedParameters<Real>& parameters, MatrixView<const Real> states,
+                    MatrixView<Real> logits) noexcept;
+
+// With m the largest logit of a row and s = sum over k of exp(logits_k - m), the log-probability of character
+// k is (logits_k - m) - log(s). Writes for each row exp(logits - m), m and log(s).
+template <typename Real>
+void compute_log_sums(MatrixView<const Real> logits, MatrixView<Real> exponentials, Real* largest,
+                      Real* log_sums) noexcept;
+
+}  // namespace dinorc

@@ -1,0 +1,53 @@
+// The notebook's training loop: one name a step, the state carried from name to name.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "dinorc/names/characters.hpp"
+#include "dinorc/names/name_list.hpp"
+#include "dinorc/notebook/backpropagation.hpp"
+#include "dinorc/notebook/notebook_arrays.hpp"
+#include "dinorc/notebook/packed_network.hpp"
+#include "dinorc/notebook/parameter_buffer.hpp"
+
+namespace dinorc {
+
+template <RecurrentCell Cell>
+class OnlineTrainer {
+ public:
+  using Real = typename Cell::Number;
+
+  // Copies the parameters; `names` holds at least one name and no empty one.
+  OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names, Real learning_rate,
+                Real maximum_gradient);
+
+  // Does up to `count` iterations, in each of which name number iteration % names is learned:
+  //   forward, backward, gradients clipped into [-maximum, maximum], parameters -= learning_rate * gradients
+  //   smoothed_loss = 0.999 smoothed_loss + 0.001 loss
+  // Calls `interrupted` some twenty times a second; where it returns true, stops after a whole iteration.
+  // Where a loss, or a parameter at the end, is not finite, puts parameters, state, count and smoothed loss
+  // back to what they were at the start of this call. Returns whether all was finite.
+  bool run(std::size_t count, double& smoothed_loss, const std::function<bool()>& interrupted);
+
+  std::size_t iteration() const { return iteration_; }
+  const PackedNetwork<Cell>& network() const { return network_; }
+  void copy_parameters_to(const NotebookArrays<Real>& arrays) { parameters_.copy_to(arrays); }
+
+ private:
+  // One iteration's loss; the parameters change only where it is finite.
+  double iterate();
+
+  ParameterBuffer<Real> parameters_;
+  ParameterBuffer<Real> gradients_;
+  PackedNetwork<Cell> network_;
+  UnrolledNetwork<Cell> unrolled_;
+  NameList names_;
+  std::vector<CharacterId> inputs_;  // of the name in work: no character, then all but its last
+  Real learning_rate_;
+  Real maximum_gradient_;
+  std::size_t iteration_ = 0;
+};
+
+}  // namespace dinorc

@@ -1,0 +1,65 @@
+// The way back over all prefixes of some names: the gradients of the loss by every parameter.
+#pragma once
+
+#include <vector>
+
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/matrices/outer_products.hpp"
+#include "dinorc/training/prefix_forward.hpp"
+
+namespace dinorc {
+
+// What one batch's way back works on, after PrefixForward's way forth over the same tree.
+template <typename Real>
+struct BackwardTask {
+  const PrefixTree& tree;
+  const TreeShares& shares;
+  const PackedParameters<Real>& packed;
+  NetworkParameters<Real>& parameters;
+  const OutputDropout& dropout;
+  PrefixForward<Real>& forward;
+};
+
+// The loss is the mean over all characters of all names, ends included, of minus their log-probability: a
+// node counts once for each name that goes through it. The rows of all matrices are the nodes of the tree.
+template <typename Real>
+class PrefixBackward {
+ public:
+  PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape);
+
+  // Make room for so many nodes, and for so many workers.
+  void reserve(std::size_t nodes);
+  void reserve_workers(std::size_t workers);
+
+  // Writes the gradients by all parameters. To be called by all workers, each with the nodes whose
+  // log-probabilities it has computed. They meet in between, and have to before the gradients are used;
+  // false: abandoned.
+  [[nodiscard]] bool compute_gradients(const BackwardTask<Real>& task, PrefixTree::Range nodes,
+                                       NetworkParameters<Real>& gradients, Worker& worker) noexcept;
+
+ private:
+  void compute_d_logits(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
+  void compute_d_hidden(const BackwardTask<Real>& task, PrefixTree::Range nodes) noexcept;
+  [[nodiscard]] bool compute_d_blocks(const BackwardTask<Real>& task, Worker& worker) noexcept;
+  void compute_d_blocks_below(const BackwardTask<Real>& task, PrefixTree::Range inner) noexcept;
+  void compute_d_blocks_of_root(const BackwardTask<Real>& task) noexcept;
+  [[nodiscard]] bool sum_recurrent_and_output(const BackwardTask<Real>& task,
+                                              NetworkParameters<Real>& gradients, Worker& worker) noexcept;
+  void sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
+                  const Worker& worker) noexcept;
+  void split_embedding(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
+                       const Worker& worker) noexcept;
+
+  const CellOperations<Real>& cell_;
+  NetworkShape shape_;
+  std::size_t capacity_ = 0;
+  AlignedMatrix<Real> d_hidden_;  // [nodes][hidden_size], loss by the hidden output through the output layer
+  AlignedMatrix<Real> d_states_;  // [inner nodes][state_vectors * hidden_size], loss by the state from below
+  AlignedMatrix<Real> no_d_state_;  // [2][state_vectors * hidden_size]: zero, from below a node without
+                                    // children; and what goes up from the root
+  AlignedMatrix<Real> d_blocks_;    // [nodes][blocks * hidden_size]
+  AlignedMatrix<Real> d_inputs_;    // [vocabulary_size + 1][blocks * hidden_size], summed by character
+  std::vector<OuterProducts<Real>> outer_products_;  // a workspace for each worker
+};
+
+}  // namespace dinorc

@@ -1,0 +1,85 @@
+#include "dinorc/network/packed_parameters.hpp"
+
+#include <algorithm>
+
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/matrices/matrix_multiply.hpp"
+
+namespace dinorc {
+
+template <typename Real>
+PackedParameters<Real>::PackedParameters(const NetworkShape& shape)
+    : shape_(shape),
+      inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()),
+      recurrent_(shape.hidden_size, shape.recurrent_blocks),
+      output_forth_(shape.hidden_size, shape.vocabulary_size),
+      output_back_(shape.vocabulary_size, shape.hidden_size),
+      input_back_(shape.embedding_size == 0 ? 0 : shape.input_columns(), shape.embedding_size),
+      output_bias_(padded<Real>(shape.vocabulary_size)) {}
+
+// Row c of the inputs:  bias + e_c W_x for the embedding e_c of character c, the sum running over e_c first.
+// Without an embedding e_c is the one-hot vector of c:  bias + row c of W_x.
+template <typename Real>
+void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept {
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  const MatrixView<Real> inputs = inputs_.view();
+  const VectorView<Real> bias = parameters.bias();
+  const MatrixView<Real> weights = parameters.input_weights();
+  const Part columns = worker.part(shape_.cell_columns(), column_unit<Real>);
+  const std::size_t input_end = std::min(columns.end, shape_.input_columns());
+  const std::size_t input_count = input_end > columns.begin ? input_end - columns.begin : 0;
+  if (shape_.embedding_size != 0 && input_count != 0) {
+    multiply<Real>(parameters.embedding(),
+                   {weights.data + columns.begin, weights.rows, input_count, weights.row_stride},
+                   {inputs.data + columns.begin, shape_.vocabulary_size, input_count, inputs.row_stride},
+                   Start::from_zero);
+  }
+  for (std::size_t c = 0; c <= shape_.vocabulary_size; ++c) {
+    Real* const row = inputs.row(c);
+    const bool has_input = c < shape_.vocabulary_size;
+    if (has_input && shape_.embedding_size == 0) {
+      std::copy_n(weights.row(c) + columns.begin, input_count, row + columns.begin);
+    }
+    const std::size_t added = has_input ? input_count : 0;
+    kernels.add(bias.data + columns.begin, row + columns.begin, added);
+    std::copy(bias.data + columns.begin + added, bias.data + columns.end, row + columns.begin + added);
+  }
+
+  const Part recurrent = worker.part(recurrent_.panels());
+  recurrent_.pack_panels(parameters.recurrent_weights(), recurrent.begin, recurrent.end);
+  const Part forth = worker.part(output_forth_.panels());
+  output_forth_.pack_transposed_panels(parameters.output_weights(), forth.begin, forth.end);
+  const Part back = worker.part(output_back_.panels());
+  output_back_.pack_panels(parameters.output_weights(), back.begin, back.end);
+  if (shape_.embedding_size != 0) {
+    const Part input = worker.part(input_back_.panels());
+    input_back_.pack_transposed_panels(weights, input.begin, input.end);
+  }
+  if (worker.is_first()) {
+    std::copy_n(parameters.output_bias().data, shape_.vocabulary_size, output_bias_.data());
+  }
+}
+
+template <typename Real>
+void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters) {
+  ThreadTeam team(1);
+  const Interrupted never = [] { return false; };
+  WorkerGroup group(team, never);
+  pack(parameters, Worker(group, 0));
+}
+
+template <typename Real>
+void PackedParameters<Real>::compute_pre_activations(const Real* product, CharacterId character,
+                                                     Real* z) const {
+  const MatrixView<const Real> inputs = inputs_.view();
+  const Real* const input =
+      inputs.row(character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character));
+  const std::size_t first = shape_.first_recurrent_column();
+  std::copy_n(input, first, z);
+  active_kernels<Real>().sum(product, input + first, z + first, shape_.recurrent_columns());
+}
+
+template class PackedParameters<float>;
+template class PackedParameters<double>;
+
+}  // namespace dinorc

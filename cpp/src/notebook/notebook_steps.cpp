@@ -1,0 +1,80 @@
+#include "dinorc/notebook/notebook_steps.hpp"
+
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/matrices/matrix_multiply.hpp"
+#include "dinorc/notebook/cross_entropy.hpp"
+#include "dinorc/notebook/packed_network.hpp"
+
+namespace dinorc {
+namespace {
+
+template <typename Number>
+MatrixView<Number> as_row(VectorView<Number> vector) {
+  return {vector.data, 1, vector.size, vector.size};
+}
+
+template <typename Number>
+MatrixView<Number> as_column(VectorView<Number> vector) {
+  return {vector.data, vector.size, 1, 1};
+}
+
+}  // namespace
+
+template <typename Real>
+void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorView<const Real> a_prev,
+                           VectorView<const Real> x, VectorView<Real> a_next, VectorView<Real> y) {
+  ParameterBuffer<Real> buffer(parameters);
+  const PackedNetwork<RnnCell<Real>> network(buffer);
+  AlignedMatrix<Real> input(1, parameters.hidden_size());
+  AlignedMatrix<Real> states(2, parameters.hidden_size());
+  AlignedMatrix<Real> logits(1, parameters.output_size());
+
+  multiply<Real>(as_row(x), buffer.input().with_padding(), input.view().with_padding(), Start::from_zero);
+  active_kernels<Real>().add(buffer.bias().data, input.view().data, parameters.hidden_size());
+  std::copy_n(a_prev.data, a_prev.size, states.view().row(0));
+  const CellStep<Real> step{
+      .hidden_size = parameters.hidden_size(),
+      .blocks = input.view().data,
+      .state_before = states.view().row(0),
+      .state_after = states.view().row(1),
+  };
+  network.step_forward(step);
+  network.compute_logits(states.view().rows_from(1, 1), logits.view());
+  std::copy_n(step.state_after, a_next.size, a_next.data);
+  softmax<Real>({logits.view().data, y.size}, y);
+}
+
+// dW_ya += dy a^T             db_y += dy
+// da     = W_ya^T dy + da_next
+// dz     = (1 - a a) da
+// dW_ax += dz x^T             db   += dz
+// dW_aa += dz a_prev^T
+// da_prev = W_aa^T dz
+template <typename Real>
+void notebook_step_backward(const NotebookBackwardStep<Real>& step) {
+  const NotebookArrays<Real>& gradients = step.gradients;
+  AlignedBuffer<Real> da(step.a.size);
+  AlignedBuffer<Real> dz(step.a.size);
+
+  multiply<Real>(as_column(step.dy), as_row(step.a), gradients.Wya, Start::from_result);
+  active_kernels<Real>().add(step.dy.data, gradients.by.data, step.dy.size);
+  multiply<Real>(as_row(step.dy), step.Wya, as_row(da.vector()), Start::from_zero);
+  active_kernels<Real>().add(step.da_next.data, da.data(), da.size());
+  active_kernels<Real>().tanh_backward(step.a.data, da.data(), dz.data(), dz.size());
+  const VectorView<const Real> d_preactivation = dz.vector();
+  multiply<Real>(as_column(d_preactivation), as_row(step.x), gradients.Wax, Start::from_result);
+  active_kernels<Real>().add(dz.data(), gradients.b.data, dz.size());
+  multiply<Real>(as_column(d_preactivation), as_row(step.a_prev), gradients.Waa, Start::from_result);
+  multiply<Real>(as_row(d_preactivation), step.Waa, as_row(step.da_prev), Start::from_zero);
+}
+
+template void notebook_step_forward(const NotebookArrays<const float>&, VectorView<const float>,
+                                    VectorView<const float>, VectorView<float>, VectorView<float>);
+template void notebook_step_forward(const NotebookArrays<const double>&, VectorView<const double>,
+                                    VectorView<const double>, VectorView<double>, VectorView<double>);
+template void notebook_step_backward(const NotebookBackwardStep<float>&);
+template void notebook_step_backward(const NotebookBackwardStep<double>&);
+
+}  // namespace dinorc

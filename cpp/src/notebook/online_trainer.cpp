@@ -1,0 +1,93 @@
+#include "dinorc/notebook/online_trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "dinorc/cells/rnn_cell.hpp"
+#include "dinorc/kernels/kernels.hpp"
+
+namespace dinorc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto poll_interval = std::chrono::milliseconds(50);
+
+std::size_t longest(const NameList& names) {
+  std::size_t result = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) result = std::max(result, names[i].size());
+  return result;
+}
+
+}  // namespace
+
+template <RecurrentCell Cell>
+OnlineTrainer<Cell>::OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names,
+                                   Real learning_rate, Real maximum_gradient)
+    : parameters_(parameters),
+      gradients_(parameters.hidden_size(), parameters.input_size(), parameters.output_size()),
+      network_(parameters_),
+      unrolled_(network_, longest(names)),
+      names_(std::move(names)),
+      learning_rate_(learning_rate),
+      maximum_gradient_(maximum_gradient) {}
+
+template <RecurrentCell Cell>
+double OnlineTrainer<Cell>::iterate() {
+  const std::size_t index = iteration_ % names_.size();
+  const CharacterIds targets = names_[index];
+  inputs_.assign(1, no_character);
+  inputs_.insert(inputs_.end(), targets.begin(), targets.end() - 1);
+
+  const double loss = unrolled_.forward(inputs_, targets);
+  if (!std::isfinite(loss)) return loss;
+  unrolled_.backward(inputs_, targets, gradients_);
+  const VectorView<Real> gradients = gradients_.all();
+  active_kernels<Real>().clip_and_descend(maximum_gradient_, learning_rate_, gradients.data,
+                                          parameters_.all().data, gradients.size);
+  network_.pack();
+  unrolled_.carry_state(targets.size());
+  ++iteration_;
+  return loss;
+}
+
+template <RecurrentCell Cell>
+bool OnlineTrainer<Cell>::run(std::size_t count, double& smoothed_loss,
+                              const std::function<bool()>& interrupted) {
+  const VectorView<Real> parameters = parameters_.all();
+  const VectorView<Real> state = unrolled_.initial_state();
+  const std::vector<Real> parameters_at_start(parameters.data, parameters.data + parameters.size);
+  const std::vector<Real> state_at_start(state.data, state.data + state.size);
+  const std::size_t iteration_at_start = iteration_;
+
+  const auto go_back = [&] {
+    std::copy(parameters_at_start.begin(), parameters_at_start.end(), parameters.data);
+    std::copy(state_at_start.begin(), state_at_start.end(), state.data);
+    iteration_ = iteration_at_start;
+    network_.pack();
+    return false;
+  };
+
+  double loss_so_far = smoothed_loss;
+  Clock::time_point next_poll = Clock::now() + poll_interval;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double loss = iterate();
+    if (!std::isfinite(loss)) return go_back();
+    loss_so_far = loss_so_far * 0.999 + loss * 0.001;
+    if (Clock::now() >= next_poll) {
+      if (interrupted()) break;
+      next_poll = Clock::now() + poll_interval;
+    }
+  }
+  // The last update has met no loss yet.
+  if (!active_kernels<Real>().all_finite(parameters.data, parameters.size)) return go_back();
+  smoothed_loss = loss_so_far;
+  return true;
+}
+
+template class OnlineTrainer<RnnCell<float>>;
+template class OnlineTrainer<RnnCell<double>>;
+
+}  // namespace dinorc

@@ -1,0 +1,68 @@
+#include "dinorc/random/philox.hpp"
+
+#include <numeric>
+#include <utility>
+
+#include "dinorc/foundations/float_contract.hpp"
+#include "dinorc/random/polar_method.hpp"
+
+namespace dinorc {
+namespace {
+
+constexpr std::uint32_t low_word(std::uint64_t words) { return static_cast<std::uint32_t>(words); }
+constexpr std::uint32_t high_word(std::uint64_t words) { return static_cast<std::uint32_t>(words >> 32); }
+
+}  // namespace
+
+PhiloxStream::PhiloxStream(std::uint64_t seed, StreamPurpose purpose, std::uint64_t item)
+    : key_{low_word(seed), high_word(seed)},
+      counter_{0, low_word(item), high_word(item), static_cast<std::uint32_t>(purpose)} {}
+
+std::uint32_t PhiloxStream::next_uint32() {
+  if (position_ == block_.size()) {
+    block_ = philox4x32(key_, counter_);
+    ++counter_[0];
+    position_ = 0;
+  }
+  return block_[position_++];
+}
+
+double PhiloxStream::next_double() {
+  const std::uint64_t high = next_uint32() >> 5;
+  const std::uint64_t low = next_uint32() >> 6;
+  return static_cast<double>(high << 26 | low) * 0x1p-53;
+}
+
+// With w uniform below 2^32, w * bound / 2^32 falls below bound, each result from 2^32 / bound products
+// rounded up or down. Products whose low word is below 2^32 mod bound are those too many, and are refused.
+std::uint32_t PhiloxStream::below(std::uint32_t bound) {
+  std::uint64_t product = std::uint64_t{next_uint32()} * bound;
+  if (low_word(product) < bound) {  // else it can't be refused: spares the division
+    const std::uint32_t too_many = (0u - bound) % bound;
+    while (low_word(product) < too_many) product = std::uint64_t{next_uint32()} * bound;
+  }
+  return high_word(product);
+}
+
+// That of x is handed out first.
+double PhiloxStream::standard_normal() {
+  if (has_second_normal_) {
+    has_second_normal_ = false;
+    return second_normal_;
+  }
+  const NormalPair pair = draw_normals([this] { return next_double(); });
+  second_normal_ = pair.y;
+  has_second_normal_ = true;
+  return pair.x;
+}
+
+std::vector<std::uint32_t> shuffled_indices(std::size_t size, PhiloxStream& stream) {
+  std::vector<std::uint32_t> order(size);
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  for (std::size_t i = size; i-- > 1;) {
+    std::swap(order[i], order[stream.below(static_cast<std::uint32_t>(i) + 1)]);
+  }
+  return order;
+}
+
+}  // namespace dinorc

@@ -1,0 +1,225 @@
+#include "dinorc/threads/thread_team.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "dinorc/foundations/float_environment.hpp"
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <immintrin.h>
+#endif
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#include <signal.h>
+#define DINORC_POSIX_SIGNALS
+#endif
+
+namespace dinorc {
+namespace {
+
+// A worker that waits first looks at the phase again and again, for some quarter of a millisecond: the others
+// are usually only a part of a step behind, and sleeping costs some thirty microseconds. Where they don't
+// come, because they have to share this very core, looking only keeps them from it. So after a few times in
+// vain all workers go to sleep at once, and look again only now and then, to see whether they have cores of
+// their own by now.
+//
+// Nobody yields: that would give the core away for milliseconds where another process wants it, too.
+constexpr int looks = 10000;
+constexpr int full_patience = 4;
+constexpr std::uint32_t phases_between_trials = 32;
+
+// Tells the processor that this is a waiting loop.
+inline void pause() {
+#if defined(__SSE2__) || defined(_M_X64)
+  _mm_pause();
+#elif defined(__aarch64__) && defined(__GNUC__)
+  asm volatile("isb");  // "yield" does nothing on most processors
+#endif
+}
+
+#if defined(DINORC_POSIX_SIGNALS)
+
+// In its scope, signals to the process are left to other threads. Threads started meanwhile inherit that:
+// handlers, such as Python's for Ctrl-C, run on the threads that were there before. Signals for a thread's
+// own mistakes still reach it, so that a crash is reported as one.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) sigdelset(&blocked, own);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+#else
+
+struct SignalsBlocked {
+  SignalsBlocked() {}  // not trivial, so that no compiler calls the variable unused
+};
+
+#endif
+
+#if defined(__linux__)
+
+// A new thread often begins on the processor of the one that started it, and the two then take turns there
+// for tens of milliseconds, since neither ever waits long. Each is sent to a processor of its own once; after
+// that it may go where the system wants it.
+class ProcessorSpread {
+ public:
+  ProcessorSpread() : here_(sched_getcpu()) {
+    if (sched_getaffinity(0, sizeof(allowed_), &allowed_) != 0) CPU_ZERO(&allowed_);
+  }
+
+  // The calling thread, to the worker's place among the processors that the process may use, counted on from
+  // that of the first worker.
+  void move_to_processor_of(std::size_t worker) const {
+    const auto count = static_cast<std::size_t>(CPU_COUNT(&allowed_));
+    if (count < 2 || here_ < 0) return;
+    std::size_t left = worker % count;
+    int processor = here_;
+    while (left > 0) {
+      processor = (processor + 1) % CPU_SETSIZE;
+      if (CPU_ISSET(processor, &allowed_)) --left;
+    }
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    if (sched_setaffinity(0, sizeof(one), &one) == 0) sched_setaffinity(0, sizeof(allowed_), &allowed_);
+  }
+
+ private:
+  cpu_set_t allowed_;
+  int here_;
+};
+
+#else
+
+struct ProcessorSpread {
+  void move_to_processor_of(std::size_t) const {}
+};
+
+#endif
+
+}  // namespace
+
+ThreadTeam::ThreadTeam(std::size_t size) : size_(size), thrown_(size), patience_(full_patience) {
+  if (size == 0) throw std::invalid_argument("a thread team has at least one worker, the calling thread");
+  try {
+    start_threads();
+  } catch (...) {
+    arrived_ += size_ - 1 - threads_.size();  // in place of those that don't exist
+    dismiss_threads();
+    throw;
+  }
+}
+
+ThreadTeam::~ThreadTeam() { dismiss_threads(); }
+
+void ThreadTeam::start_threads() {
+  threads_.reserve(size_ - 1);
+  const SignalsBlocked scope;
+  const ProcessorSpread spread;
+  for (std::size_t worker = 1; worker < size_; ++worker) {
+    threads_.emplace_back([this, worker, spread] {
+      spread.move_to_processor_of(worker);
+      serve(worker);
+    });
+  }
+}
+
+void ThreadTeam::dismiss_threads() noexcept {
+  work_ = nullptr;
+  wait_for_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ThreadTeam::run(const Work& work) {
+  if (size_ == 1) {
+    const FloatEnvironmentGuard guard;
+    work(0);
+    return;
+  }
+  work_ = &work;
+  wait_for_all();
+  work_as(0);
+  wait_for_all();
+  std::exception_ptr first;
+  for (std::exception_ptr& thrown : thrown_) {
+    if (first == nullptr) first = thrown;
+    thrown = nullptr;
+  }
+  if (first != nullptr) std::rethrow_exception(first);
+}
+
+// What a thread of the team does: the other side of run().
+void ThreadTeam::serve(std::size_t worker) noexcept {
+  for (;;) {
+    wait_for_all();
+    if (work_ == nullptr) return;
+    work_as(worker);
+    wait_for_all();
+  }
+}
+
+void ThreadTeam::work_as(std::size_t worker) noexcept {
+  const FloatEnvironmentGuard guard;
+  try {
+    (*work_)(worker);
+  } catch (...) {
+    thrown_[worker] = std::current_exception();
+  }
+}
+
+void ThreadTeam::wait_for_all() noexcept {
+  if (size_ == 1) return;
+  const std::uint32_t phase = phase_.load(std::memory_order_relaxed);  // can't end before this worker arrives
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size_) {
+    arrived_.store(0, std::memory_order_relaxed);  // for the next phase, which nobody can enter yet
+    {
+      const std::lock_guard lock(mutex_);  // nobody falls asleep between looking at the phase and waiting
+      phase_.store(phase + 1, std::memory_order_release);
+    }
+    phase_is_over_.notify_all();
+    return;
+  }
+  if (is_over_soon(phase)) return;
+  std::unique_lock lock(mutex_);
+  phase_is_over_.wait(lock, [&] { return phase_.load(std::memory_order_relaxed) != phase; });
+}
+
+bool ThreadTeam::is_over_soon(std::uint32_t phase) noexcept {
+  const int patience = patience_.load(std::memory_order_relaxed);
+  if (patience == 0 && phase % phases_between_trials != 0) return false;
+  for (int i = 0; i < looks; ++i) {
+    if (phase_.load(std::memory_order_acquire) != phase) {
+      if (patience < full_patience) patience_.store(full_patience, std::memory_order_relaxed);
+      return true;
+    }
+    pause();
+  }
+  if (patience > 0) patience_.store(patience - 1, std::memory_order_relaxed);
+  return false;
+}
+
+Part part_of(std::size_t size, std::size_t worker, std::size_t workers, std::size_t unit) {
+  const std::size_t units = size / unit + (size % unit != 0 ? 1 : 0);
+  const std::size_t smaller = units / workers, larger_parts = units % workers;
+  const auto begin_of = [&](std::size_t which) {
+    return std::min(size, (which * smaller + std::min(which, larger_parts)) * unit);
+  };
+  return {begin_of(worker), begin_of(worker + 1)};
+}
+
+}  // namespace dinorc

@@ -1,0 +1,218 @@
+#include "dinorc/training/batch_trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "dinorc/kernels/kernels.hpp"
+#include "dinorc/random/philox.hpp"
+
+namespace dinorc {
+namespace {
+
+// Squares are summed in stretches of this many numbers, so that workers can share them: part of the results.
+constexpr std::size_t stretch = 4096;
+
+NameList sorted(const NameList& names) {
+  NameList result;
+  result.characters.reserve(names.characters.size());
+  result.ends.reserve(names.size());
+  for (const std::uint32_t index : sorted_order(names)) {
+    const CharacterIds name = names[index];
+    result.characters.insert(result.characters.end(), name.begin(), name.end());
+    result.ends.push_back(result.characters.size());
+  }
+  return result;
+}
+
+}  // namespace
+
+template <typename Real>
+BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
+                                 const NameList& names, const TrainingSettings& settings)
+    : network_(network),
+      optimizer_(optimizer),
+      settings_(settings),
+      names_(sorted(names)),
+      gradients_(network.shape()),
+      moments_(product_of_sizes(optimizer.moments, gradients_.all().size)),
+      packed_(network.shape()),
+      forward_(network.cell(), network.shape()),
+      backward_(network.cell(), network.shape()),
+      squares_((gradients_.all().size + stretch - 1) / stretch) {
+  begin_epoch();
+}
+
+// As many batches as the size asks for, and all of them of one size or nearly so.
+template <typename Real>
+std::uint64_t BatchTrainer<Real>::batches_per_epoch() const {
+  return (names_.size() + settings_.batch_size - 1) / settings_.batch_size;
+}
+
+template <typename Real>
+double BatchTrainer<Real>::learning_rate() const {
+  return learning_rate_at(settings_.schedule, settings_.learning_rate, step(),
+                          settings_.epochs * batches_per_epoch());
+}
+
+template <typename Real>
+void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
+  position_ = position;
+  begin_epoch();
+}
+
+// Shuffles the names, and then puts those of each batch in ascending order: all names in their order, each to
+// the next place of its batch.
+template <typename Real>
+void BatchTrainer<Real>::begin_epoch() {
+  PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
+  order_ = shuffled_indices(names_.size(), stream);
+
+  std::vector<std::uint64_t> batch_of(names_.size());
+  std::vector<std::size_t> next_place(batches_per_epoch());
+  for (std::uint64_t batch = 0; batch < batches_per_epoch(); ++batch) {
+    const Part part = part_of(names_.size(), batch, batches_per_epoch());
+    for (std::size_t i = part.begin; i < part.end; ++i) batch_of[order_[i]] = batch;
+    next_place[batch] = part.begin;
+  }
+  for (std::uint32_t name = 0; name < names_.size(); ++name) order_[next_place[batch_of[name]]++] = name;
+}
+
+// The next batches of the epoch, one by each worker: to build a tree takes a while and has no parts.
+template <typename Real>
+void BatchTrainer<Real>::prepare_batches(ThreadTeam& team) {
+  batches_.resize(std::min<std::uint64_t>(team.size(), batches_per_epoch() - position_.batch));
+  team.run([&](std::size_t index) {
+    if (index >= batches_.size()) return;
+    const Part part = part_of(names_.size(), position_.batch + index, batches_per_epoch());
+    Batch& batch = batches_[index];
+    batch.tree.build(names_, {order_.data() + part.begin, part.end - part.begin});
+    batch.shares.divide(batch.tree, team.size());
+  });
+  for (const Batch& batch : batches_) {
+    forward_.reserve(batch.tree.size());
+    backward_.reserve(batch.tree.size());
+  }
+}
+
+template <typename Real>
+TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, const Interrupted& interrupted) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  ThreadTeam team(workers);
+  WorkerGroup group(team, interrupted);
+  backward_.reserve_workers(workers);
+  for (std::size_t next = 0;; ++next) {
+    if (next % workers == 0) prepare_batches(team);
+    const Batch& batch = batches_[next % workers];
+    step_ = Step::abandoned;
+    team.run([&](std::size_t index) {
+      Worker worker(group, index);
+      learn_batch(batch, worker);
+    });
+    if (step_ == Step::not_finite) return TrainingOutcome::not_finite;
+    if (step_ == Step::abandoned) return TrainingOutcome::interrupted;
+
+    if (position_.batch == 0) {
+      position_.loss_sum = 0.0;
+      position_.characters = 0;
+    }
+    position_.loss_sum += loss_;
+    position_.characters += batch.tree.character_count();
+    if (++position_.batch == batches_per_epoch()) {
+      position_.batch = 0;
+      ++position_.epoch;
+      begin_epoch();
+      return TrainingOutcome::epoch_is_done;
+    }
+    if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds) {
+      return TrainingOutcome::out_of_time;
+    }
+  }
+}
+
+template <typename Real>
+void BatchTrainer<Real>::learn_batch(const Batch& batch, Worker& worker) noexcept {
+  const PrefixTree& tree = batch.tree;
+  const OutputDropout dropout{settings_.dropout, settings_.seed, static_cast<std::uint32_t>(step())};
+  packed_.pack(network_.parameters(), worker);
+  if (!worker.meet()) return;
+  if (!forward_.compute_states(packed_, tree, batch.shares, worker)) return;
+  const Part part = worker.part(tree.size(), row_unit);
+  const PrefixTree::Range nodes = tree.all().part(part.begin, part.end);
+  forward_.compute_log_probabilities(packed_, tree, dropout, nodes);
+  const BackwardTask<Real> task{tree, batch.shares, packed_, network_.parameters(), dropout, forward_};
+  if (!backward_.compute_gradients(task, nodes, gradients_, worker)) return;
+  if (!worker.meet()) return;
+  measure_stretches(worker);
+  if (worker.is_first()) loss_ = batch_loss(tree);
+  if (!worker.meet()) return;
+  update_parameters(worker);
+}
+
+template <typename Real>
+void BatchTrainer<Real>::measure_stretches(const Worker& worker) noexcept {
+  const VectorView<Real> gradients = gradients_.all();
+  const Part part = worker.part(squares_.size());
+  for (std::size_t i = part.begin; i < part.end; ++i) {
+    const std::size_t begin = i * stretch;
+    squares_[i] = active_kernels<Real>().sum_of_squares(gradients.data + begin,
+                                                        std::min(stretch, gradients.size - begin));
+  }
+}
+
+// Each worker adds up the stretches for itself and comes to the same norm. An infinite loss may have finite
+// gradients, where a character has probability zero.
+template <typename Real>
+void BatchTrainer<Real>::update_parameters(const Worker& worker) noexcept {
+  double sum = 0.0;
+  for (const double square : squares_) sum += square;
+  const double norm = std::sqrt(sum);
+  const bool is_finite = std::isfinite(norm) && std::isfinite(loss_);
+  if (worker.is_first()) step_ = is_finite ? Step::done : Step::not_finite;
+  if (!is_finite) return;
+
+  const std::size_t all = gradients_.all().size;
+  const std::size_t weights = gradients_.weight_count();
+  const Part part = worker.part(all, stretch);
+  const auto update = [&](std::size_t begin, std::size_t end, double weight_decay) {
+    if (begin >= end) return;
+    OptimizerStep<Real> step{
+        .parameters = network_.parameters().all().data + begin,
+        .gradients = gradients_.all().data + begin,
+        .moments = {nullptr, nullptr},
+        .size = end - begin,
+        .number = this->step() + 1,
+        .learning_rate = learning_rate(),
+        .weight_decay = weight_decay,
+        .gradient_scale = norm > settings_.clip_norm ? settings_.clip_norm / norm : 1.0,
+        .maximum_gradient = settings_.clip_value,
+    };
+    for (std::size_t i = 0; i < optimizer_.moments; ++i) step.moments[i] = moments_.data() + i * all + begin;
+    optimizer_.update(step);
+  };
+  update(part.begin, std::min(part.end, weights), settings_.weight_decay);
+  update(std::max(part.begin, weights), part.end, 0.0);
+}
+
+// Nats, over all characters of the batch: names that share a prefix share its terms.
+template <typename Real>
+double BatchTrainer<Real>::batch_loss(const PrefixTree& tree) const {
+  double loss = 0.0;
+  for (PrefixTree::Node node = 0; node < tree.size(); ++node) {
+    if (node != PrefixTree::root) {
+      loss -= static_cast<double>(tree.names_through(node)) *
+              static_cast<double>(forward_.character_log_probabilities()[node]);
+    }
+    if (tree.names_ending(node) != 0) {
+      loss -= static_cast<double>(tree.names_ending(node)) *
+              static_cast<double>(forward_.end_log_probabilities()[node]);
+    }
+  }
+  return loss;
+}
+
+template class BatchTrainer<float>;
+template class BatchTrainer<double>;
+
+}  // namespace dinorc

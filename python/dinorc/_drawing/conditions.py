@@ -1,0 +1,111 @@
+"""What a drawn name has to be like to be handed out: the conditions of `generate`, checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dinorc._names.cleaning import is_clean, names_to_leave_out
+from dinorc._validation import describe
+
+# Why a candidate is refused: fields of GenerationReport.
+MALFORMED = "malformed"
+EXCLUDED = "excluded"
+DUPLICATE = "duplicates"
+BLOCKED = "blocked"
+NOT_ACCEPTED = "not_accepted"
+REASONS = (MALFORMED, EXCLUDED, DUPLICATE, BLOCKED, NOT_ACCEPTED)
+
+
+@dataclass(frozen=True)
+class NameConditions:
+    """The conditions, of which `judge` makes a function."""
+
+    excluded: Collection[str]
+    unique: bool
+    blocked: tuple[str, ...]  # folded
+    accept: Callable[[str], object] | None
+
+    @classmethod
+    def checked(
+        cls,
+        training_names: Collection[str],
+        *,
+        exclude: object,
+        unique: object,
+        block: object,
+        accept: object,
+    ) -> NameConditions:
+        """Return the conditions, if every value is right."""
+        if not isinstance(unique, (bool, np.bool_)):
+            raise TypeError(f"unique is {describe(unique)}; expected True or False")
+        if accept is not None and not callable(accept):
+            raise TypeError(
+                f"accept is {describe(accept)}; expected a function that takes a name, or None"
+            )
+        return cls(_excluded(training_names, exclude), bool(unique), _blocked_parts(block), accept)
+
+    def judge(self) -> Callable[[str], str | None]:
+        """Return a function that tells why a name is refused; None: it is not.
+
+        It remembers the names that it has let pass, for `unique`.
+        """
+        excluded, unique, blocked, accept = self.excluded, self.unique, self.blocked, self.accept
+        found: set[str] = set()
+
+        def reason_to_refuse(name: str) -> str | None:
+            if not is_clean(name):
+                return MALFORMED
+            if name in excluded:
+                return EXCLUDED
+            if name in found:
+                return DUPLICATE
+            if blocked:
+                folded = _folded(name)
+                if any(part in folded for part in blocked):
+                    return BLOCKED
+            if accept is not None and not accept(name):
+                return NOT_ACCEPTED
+            if unique:
+                found.add(name)
+            return None
+
+        return reason_to_refuse
+
+
+def _excluded(training_names: Collection[str], exclude: object) -> Collection[str]:
+    if exclude is None:
+        return ()
+    if isinstance(exclude, str):
+        if exclude == "training":
+            return training_names
+        raise ValueError(
+            f"exclude is {exclude!r}; expected 'training', or a list of names: [{exclude!r}] to "
+            "leave out this one"
+        )
+    return frozenset(names_to_leave_out(exclude, "exclude"))
+
+
+def _blocked_parts(block: object) -> tuple[str, ...]:
+    if isinstance(block, str):
+        raise TypeError(
+            f"block is {describe(block)}; expected a list of parts that no name may have, such as "
+            f"[{block!r}]"
+        )
+    if isinstance(block, (bytes, bytearray, Mapping)) or not isinstance(block, Iterable):
+        raise TypeError(f"block is {describe(block)}; expected a list of str")
+    parts = list(block)
+    for index, part in enumerate(parts):
+        if not isinstance(part, str):
+            raise TypeError(f"block[{index}] is {describe(part)}; expected a str")
+        if not part:
+            raise ValueError(f"block[{index}] is ''; expected a part that not every name has")
+    return tuple(_folded(part) for part in parts)
+
+
+def _folded(text: str) -> str:
+    """Return the text without the difference of upper and lower case, in Unicode's form NFC."""
+    return unicodedata.normalize("NFC", text.casefold())

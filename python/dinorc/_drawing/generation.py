@@ -1,0 +1,103 @@
+"""Draws candidates until enough of them meet the conditions, or it is time to give up."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from dinorc._drawing.conditions import REASONS, NameConditions
+from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
+from dinorc._drawing.rules import DrawingRules
+from dinorc._names.vocabulary import EncodedNames
+from dinorc._storage.trained_model import TrainedModel
+from dinorc._training.memory import require_memory_for_names
+from dinorc._validation import require_no_nan
+
+# When to give up. It depends on the candidates in their order, not on how many are drawn at a time;
+# and a larger n allows for no less, so that 20 names begin with the 10 of asking for 10.
+MOST_REFUSED_IN_A_ROW = 100_000
+MOST_CANDIDATES = 100_000  # and so many more for each name that is wanted:
+MOST_CANDIDATES_A_NAME = 100
+
+_LARGEST_BATCH = 1 << 16
+
+
+class _Candidates(NamedTuple):
+    """Some candidates."""
+
+    names: list[str]
+    log_probabilities: list[float]
+    had_a_choice: bool  # False: all others are like these
+
+
+def generate(
+    trained: TrainedModel,
+    n: int,
+    seed: int,
+    rules: DrawingRules,
+    conditions: NameConditions,
+    workers: int,
+) -> GeneratedNames:
+    """Return the first n candidates that meet the conditions, or fewer where it gives up."""
+    require_memory_for_names(n)
+    reason_to_refuse = conditions.judge()
+    refused = dict.fromkeys(REASONS, 0)
+    found: list[str] = []
+    log_probabilities: list[float] = []
+    most = MOST_CANDIDATES + MOST_CANDIDATES_A_NAME * n
+    seen = refused_in_a_row = 0
+    stopped = "complete" if n == 0 else ""
+    while not stopped:
+        size = min(_batch_size(n - len(found), len(found), seen), most - seen)
+        candidates = _draw(trained, seen, size, seed, rules, workers)
+        for name, log_probability in zip(
+            candidates.names, candidates.log_probabilities, strict=True
+        ):
+            seen += 1
+            reason = reason_to_refuse(name)
+            if reason is None:
+                refused_in_a_row = 0
+                found.append(name)
+                log_probabilities.append(log_probability)
+                if len(found) == n:
+                    stopped = "complete"
+                    break
+            else:
+                refused[reason] += 1
+                refused_in_a_row += 1
+                if not candidates.had_a_choice:
+                    stopped = "no other name"
+                    break
+                if refused_in_a_row == MOST_REFUSED_IN_A_ROW:
+                    stopped = "refused in a row"
+                    break
+        if not stopped and seen == most:
+            stopped = "candidates"
+    report = GenerationReport(n, seen, len(found), **refused, stopped=stopped)
+    return GeneratedNames(found, log_probabilities, report)
+
+
+def _draw(
+    trained: TrainedModel, first: int, count: int, seed: int, rules: DrawingRules, workers: int
+) -> _Candidates:
+    characters, ends, log_probabilities, had_a_choice = trained.network.generate(
+        first,
+        count,
+        seed,
+        rules.prefix,
+        rules.min_length,
+        rules.max_length,
+        rules.temperature,
+        rules.top_k,
+        rules.top_p,
+        workers,
+    )
+    require_no_nan(log_probabilities)
+    names = trained.vocabulary.decode(EncodedNames(characters, ends))
+    return _Candidates(names, log_probabilities.tolist(), had_a_choice)
+
+
+def _batch_size(wanted: int, found: int, seen: int) -> int:
+    """Return how many candidates will probably do, with some to spare."""
+    share_found = (found + 1) / (seen + 1)
+    return min(math.ceil(1.1 * wanted / share_found) + 8, _LARGEST_BATCH)

@@ -1,0 +1,1 @@
+"""The models of names, as users hold them."""

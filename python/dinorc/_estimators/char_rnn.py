@@ -1,0 +1,358 @@
+"""CharRNN: learns a list of names character by character, scores names and draws new ones."""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from collections.abc import Iterable, Mapping
+
+from dinorc._build_info import build_info
+from dinorc._estimators.judging import JudgingEstimator
+from dinorc._estimators.notebook_exchange import (
+    read_notebook_parameters,
+    require_notebook,
+    write_notebook_parameters,
+)
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.model_state import text_of_names
+from dinorc._storage.trained_model import TrainedModel, new_network
+from dinorc._training.data import prepare
+from dinorc._training.run import TrainingRun
+from dinorc._validation import Array
+from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
+
+
+class CharRNN(JudgingEstimator):
+    r"""A character-level recurrent network that learns a list of names.
+
+    It follows scikit-learn's conventions for density estimators, without depending on it. The same
+    names and settings give the same bits on every machine, whatever ``n_jobs`` is.
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "rnn"}
+        The recurrent cell; "rnn" is that of the course notebook.
+    hidden_size : int
+        Hidden units, 1 to 4,096.
+    embedding_size : int or None
+        Numbers that stand for a character at the input, 1 to 4,096; the beginning of a name has a
+        vector of its own, too. None: each character has input weights of its own, and a name begins
+        with the zero vector, as in the notebook.
+    dropout : float
+        The part of the hidden outputs left out at each training step, 0 or more and less than 1.
+    optimizer : {"adam", "sgd"}
+        Adam with decoupled weight decay, or plain stochastic gradient descent.
+    learning_rate : float
+        The largest step of the schedule, above 0.
+    schedule : {"one-cycle", "constant"}
+        How the learning rate goes over the epochs.
+    weight_decay : float
+        The part of the weights, times the learning rate, taken away at each step; 0 or more.
+    batch_size : int or "auto"
+        Names per step, 1 to 65,536. "auto": 8 of fewer than 500 names to train on, else 32.
+    max_epochs : int
+        How often to go through the names, 1 or more.
+    validation_fraction : float
+        The part of the distinct names held out by `fit`, to keep the weights of the epoch that
+        does best on them; 0 or more and less than 1. With 0, all names are trained on, one is
+        enough, and the last weights are kept.
+    patience : int or None
+        Training stops after so many epochs without a better validation loss. None: it does not.
+    clip_value, clip_norm : float or None
+        The largest magnitude of each gradient, and of all of them as a vector; above 0. None: no
+        limit.
+    dtype : {"float32", "float64"}
+        Of the parameters and of all arithmetic of training.
+    unknown : {"error", "impossible", "rare"}
+        What scoring does with a character that training has not seen: raise an error, give it
+        probability zero, or one in a million.
+    n_jobs : int or None
+        Threads; None or -1 for as many as there are processors. No result depends on it.
+    random_state : int or None
+        Seed of all that is random. None: a new one at each `fit`, kept in ``seed_``.
+    verbose : bool or "auto"
+        Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
+
+    See Also
+    --------
+    dinorc.notebook : the functions of the course.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN, datasets
+    >>> rnn = CharRNN(hidden_size=32, max_epochs=5).fit(datasets.load("dinos"))
+    >>> rnn
+    CharRNN(hidden_size=32, max_epochs=5)
+    >>> high, low = rnn.score_samples(["tricosaurus", "xqzvw"])
+    >>> bool(high > low)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        cell: str = "lstm",
+        hidden_size: int = 128,
+        embedding_size: int | None = 32,
+        dropout: float = 0.4,
+        optimizer: str = "adam",
+        learning_rate: float = 4e-3,
+        schedule: str = "one-cycle",
+        weight_decay: float = 0.01,
+        batch_size: int | str = "auto",
+        max_epochs: int = 20,
+        validation_fraction: float = 0.1,
+        patience: int | None = None,
+        clip_value: float | None = None,
+        clip_norm: float | None = 1.0,
+        dtype: str = "float32",
+        unknown: str = "error",
+        n_jobs: int | None = None,
+        random_state: int | None = 0,
+        verbose: bool | str = "auto",
+    ) -> None:
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.embedding_size = embedding_size
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.weight_decay = weight_decay
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.clip_value = clip_value
+        self.clip_norm = clip_norm
+        self.dtype = dtype
+        self.unknown = unknown
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        super().__init__()
+
+    # ---- training -------------------------------------------------------------------------------
+
+    def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+        """Learn the names.
+
+        Ctrl-C ends training early: the model then has the best weights so far, ``interrupted_`` is
+        True, a `TrainingInterruptedWarning` says so, and `resume` goes on.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Any list, array, generator or open text file. Copies count; the order makes no
+            difference. Line ends, blank lines, byte-order marks and white space around names are
+            left out, and names put in Unicode's normal form C; ``names_report_`` says how many. At
+            most 1,000 characters each.
+        validation : iterable of str, optional
+            Names to judge the epochs by, instead of a held-out part of `names`; only of characters
+            that `names` has.
+
+        Returns
+        -------
+        CharRNN
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument or a setting is not as described; the model is as before then.
+        TrainingDivergedError
+            If a number was not finite. The model then has the best weights of the epochs before,
+            or is as before if there was none.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=3, validation_fraction=0)
+        >>> rnn.fit(["anna", "hannah", "nana"]).n_epochs_
+        3
+        """
+        settings = self._settings()
+        seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
+        data = prepare(names, validation, settings.validation_fraction, seed)
+        network = new_network(settings, data.vocabulary)
+        run = TrainingRun(network, data, settings, seed)
+        return self._train(run, seed)
+
+    def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+        """Go on with a training run that Ctrl-C has interrupted, to the same bits as without.
+
+        Or, with the constant schedule, with one that was complete, after
+        ``set_params(max_epochs=...)`` has given it more epochs.
+
+        Parameters
+        ----------
+        names, validation
+            The same as for `fit`.
+
+        Returns
+        -------
+        CharRNN
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to go on with, or names or settings are others than those of `fit`;
+            the model is as before then.
+        TrainingDivergedError
+            As by `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> names = ["anna", "hannah", "nana"]
+        >>> settings = dict(hidden_size=8, schedule="constant", validation_fraction=0)
+        >>> in_two_parts = CharRNN(max_epochs=3, **settings).fit(names)
+        >>> in_two_parts.set_params(max_epochs=5).resume(names).n_epochs_
+        5
+        >>> in_one = CharRNN(max_epochs=5, **settings).fit(names)
+        >>> in_one.fingerprint() == in_two_parts.fingerprint()
+        True
+        """
+        trained = self._require_trained()
+        settings = self._settings()
+        version = build_info()["float_contract_version"]
+        checkpoint = trained.require_resumable(settings, version)
+        data = prepare(names, validation, settings.validation_fraction, trained.seed)
+        if data.names_hash != trained.names_hash:
+            raise ValueError("names or validation are not those of fit; expected the same lists")
+        network = new_network(settings, data.vocabulary)
+        run = TrainingRun(network, data, settings, trained.seed, checkpoint)
+        return self._train(run, trained.seed)
+
+    def _train(self, run: TrainingRun, seed: int) -> CharRNN:
+        """Run the training and take what it comes to, in one assignment near the end."""
+        finite, interrupted = True, False
+        try:
+            finite = run.run()
+        except KeyboardInterrupt:
+            interrupted = True
+        if not finite and run.record.kept is None:
+            raise TrainingDivergedError(f"{_divergence(run)}; the model is as before", epoch=0)
+        # Weights that have diverged would do so again.
+        checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
+        run.install_best_weights(finite)
+        self._trained = TrainedModel(
+            run.network,
+            run.data.vocabulary,
+            run.settings,
+            seed,
+            build_info()["float_contract_version"],
+            text_of_names(run.data.names),
+            run.data.report,
+            run.data.names_hash,
+            run.record.results,
+            run.record.best_epoch,
+            interrupted,
+            checkpoint,
+        )
+        if not finite:
+            raise TrainingDivergedError(
+                f"{_divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
+                parameters=self.parameters_,
+                epoch=self.best_epoch_,
+            )
+        if interrupted:
+            warnings.warn(
+                f"training was interrupted after {self.n_epochs_} of {run.settings.max_epochs} "
+                "epochs; the model has the best weights so far, and resume(names) goes on",
+                TrainingInterruptedWarning,
+                stacklevel=3,
+            )
+        return self
+
+    # ---- to and from elsewhere ------------------------------------------------------------------
+
+    @classmethod
+    def from_notebook(
+        cls, parameters: Mapping[str, Array], char_to_ix: Mapping[str, int]
+    ) -> CharRNN:
+        r"""Return a CharRNN of the notebook's network, to score and sample with.
+
+        Parameters
+        ----------
+        parameters : dict of numpy.ndarray
+            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``, as `dinorc.model` returns them. Copied.
+        char_to_ix : dict
+            From character to id, with ``"\n"`` among the characters.
+
+        Returns
+        -------
+        CharRNN
+            With ``cell="rnn"`` and the arrays' dtype. It can't be resumed.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not as described.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN, initialize_parameters
+        >>> parameters = initialize_parameters(n_a=5, n_x=3, n_y=3)
+        >>> CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).vocabulary_
+        '\nab'
+        """
+        arrays, ids = require_notebook(parameters, char_to_ix)
+        rnn = cls(
+            cell="rnn", hidden_size=arrays.n_a, embedding_size=None, dtype=arrays.Wax.dtype.name
+        )
+        settings = rnn._settings()
+        vocabulary = Vocabulary.of(ids)
+        network = new_network(settings, vocabulary)
+        write_notebook_parameters(network, arrays, ids)
+        version = build_info()["float_contract_version"]
+        rnn._trained = TrainedModel(network, vocabulary, settings, 0, version)
+        return rnn
+
+    def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:
+        r"""Return the network as the notebook's functions take it.
+
+        Returns
+        -------
+        parameters : dict of numpy.ndarray
+            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies.
+        char_to_ix : dict
+            From character to id; ``"\n"`` has 0.
+
+        Raises
+        ------
+        ValueError
+            If the cell is not "rnn", or the network has an embedding: there a name begins with a
+            learned vector, and in the notebook with zeros.
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(cell="rnn", embedding_size=None, max_epochs=1, validation_fraction=0)
+        >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
+        >>> parameters["Wax"].shape, char_to_ix
+        ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
+        """
+        trained = self._require_trained()
+        if trained.settings.cell != "rnn":
+            raise ValueError(
+                f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
+            )
+        if trained.settings.embedding_size is not None:
+            raise ValueError(
+                f"the network's embedding_size is {trained.settings.embedding_size}; expected "
+                "None, as in the notebook, where a name begins with the zero vector"
+            )
+        return read_notebook_parameters(trained.network, trained.vocabulary)
+
+
+def _divergence(run: TrainingRun) -> str:
+    settings = run.settings
+    limit = "none" if settings.clip_norm is None else f"{settings.clip_norm:g}"
+    return (
+        f"in epoch {len(run.record.results) + 1} a loss or a gradient was not finite. Lower "
+        f"learning_rate ({settings.learning_rate:g}) or clip_norm ({limit})"
+    )

@@ -1,0 +1,85 @@
+"""Between the parameters of a CharRNN and the notebook's dictionary of five arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._names.vocabulary import END, Vocabulary
+from dinorc._validation import (
+    PARAMETER_NAMES,
+    Array,
+    Arrays,
+    describe,
+    require_finite,
+    require_integer,
+    require_newline,
+    require_parameters,
+)
+
+CharacterIds: TypeAlias = dict[str, int]
+
+
+def require_notebook(parameters: object, char_to_ix: object) -> tuple[Arrays, CharacterIds]:
+    """Return the five arrays and the ids, if they are of one network."""
+    arrays = require_parameters(parameters)
+    for name, array in zip(PARAMETER_NAMES, arrays, strict=True):
+        require_finite(f"parameters[{name!r}]", array)
+    if arrays.n_x != arrays.n_y:
+        raise ValueError(
+            f"parameters['Wax'] has {arrays.n_x} columns and parameters['Wya'] {arrays.n_y} rows; "
+            "expected the same number, the size of the vocabulary"
+        )
+    require_newline(char_to_ix, arrays.n_x)
+    assert isinstance(char_to_ix, Mapping)  # or require_newline had raised
+    ids = {}
+    for character, index in char_to_ix.items():
+        if not isinstance(character, str) or len(character) != 1:
+            raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
+        if character != END and character < " ":
+            raise ValueError(
+                f"char_to_ix has the control character {character!r}; expected printable ones "
+                "beside '\\n'"
+            )
+        ids[character] = require_integer(f"char_to_ix[{character!r}]", index, 0, arrays.n_x - 1)
+    if len(ids) < 2:
+        raise ValueError("char_to_ix has only '\\n'; expected at least one other character")
+    if sorted(ids.values()) != list(range(arrays.n_x)):
+        raise ValueError(
+            f"char_to_ix has {len(ids)} characters with {len(set(ids.values()))} different ids; "
+            f"expected each id from 0 to {arrays.n_x - 1} once"
+        )
+    return arrays, ids
+
+
+def write_notebook_parameters(
+    network: _core.CharacterNetwork, arrays: Arrays, ids: CharacterIds
+) -> None:
+    """Give a network without embedding the notebook's parameters, with characters in order."""
+    order = [ids[character] for character in sorted(ids)]
+    parameters = network.parameters
+    parameters["input_weights"][:] = arrays.Wax.T[order]
+    parameters["recurrent_weights"][:] = arrays.Waa
+    parameters["output_weights"][:] = arrays.Wya[order]
+    parameters["bias"][:] = arrays.b[:, 0]
+    parameters["output_bias"][:] = arrays.by[order, 0]
+
+
+def read_notebook_parameters(
+    network: _core.CharacterNetwork, vocabulary: Vocabulary
+) -> tuple[dict[str, Array], CharacterIds]:
+    """Return the parameters of an "rnn" without embedding as the notebook has them."""
+    parameters = network.parameters
+    arrays = Arrays(
+        Wax=parameters["input_weights"].T,
+        Waa=parameters["recurrent_weights"],
+        Wya=parameters["output_weights"],
+        b=parameters["bias"][:, np.newaxis],
+        by=parameters["output_bias"][:, np.newaxis],
+    )
+    copies = (np.array(array, order="C") for array in arrays)
+    ids = {character: index for index, character in enumerate(vocabulary.characters)}
+    return dict(zip(PARAMETER_NAMES, copies, strict=True)), ids

@@ -1,0 +1,1 @@
+"""How unusual a name is, measured against other names."""

@@ -1,0 +1,1 @@
+"""Names as users bring them: cleaned, read from files, written in numbers."""

@@ -1,0 +1,1 @@
+"""How a model becomes a file, and a file a model."""

@@ -1,0 +1,55 @@
+"""`dinorc.load`: a model from its file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._storage.model_file import read_model_file
+from dinorc._validation import require_path
+
+
+def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
+    """Return the model that `CharRNN.save` has written to a file.
+
+    It is the same in every bit, settings, history and training names included, and goes on with an
+    interrupted training run by ``resume(names)``. No code of the file is run, whatever it is.
+
+    Parameters
+    ----------
+    path : str, bytes or os.PathLike
+        A regular file.
+
+    Returns
+    -------
+    CharRNN
+        The model.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is none that `CharRNN.save` has written, if a single byte of it has changed, or
+        if a newer version of dinorc has written it.
+    OSError
+        If it can't be read; FileNotFoundError if there is none.
+    TypeError, ValueError
+        If `path` is not one.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from dinorc import CharRNN, load
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "names.safetensors")
+    ...     rnn.save(path)
+    ...     same = load(path)
+    >>> same.fingerprint() == rnn.fingerprint()
+    True
+    """
+    settings, trained = read_model_file(require_path("path", path))
+    rnn = CharRNN(**asdict(settings))
+    rnn._trained = trained
+    return rnn

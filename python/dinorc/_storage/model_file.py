@@ -1,0 +1,207 @@
+r"""The model file: one safetensors file with everything that a trained CharRNN is.
+
+Its beginning is fixed, so that a file of any version can be told and its checksum be found::
+
+    8 bytes  {"__metadata__":{"sha256":"64 digits","format":"dinorc model","format_version":"1", ...
+
+``docs/file-format.md`` describes all of it. A file is read on the understanding that someone has
+made it up: sizes are checked before memory is taken, no code is run, and only a file is accepted
+whose header is, byte for byte, what `write_model_file` would write of the model that was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dinorc._build_info import __version__
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.atomic_write import write_atomically
+from dinorc._storage.other_files import what_it_is
+from dinorc._storage.safetensors import (
+    LENGTH_BYTES,
+    MOST_HEADER_BYTES,
+    Tensor,
+    decode_header,
+    encode_header,
+    from_json,
+    in_file_order,
+    to_json,
+)
+from dinorc._storage.trained_model import STATE_ERRORS, TrainedModel, parameter_shapes
+from dinorc._training.settings import Settings
+from dinorc._validation import Array, require_finite
+from dinorc.errors import ModelFileError
+
+FORMAT_VERSION = 1
+
+_DIGITS = 64
+_BEFORE_CHECKSUM = b'{"__metadata__":{"sha256":"'
+_AFTER_CHECKSUM = b'","format":"dinorc model","format_version":"'
+_CHECKSUM_AT = LENGTH_BYTES + len(_BEFORE_CHECKSUM)
+_START_BYTES = _CHECKSUM_AT + _DIGITS + len(_AFTER_CHECKSUM)
+_START = re.compile(
+    b".{%d}%b.{%d}%b"
+    % (LENGTH_BYTES, re.escape(_BEFORE_CHECKSUM), _DIGITS, re.escape(_AFTER_CHECKSUM)),
+    re.DOTALL,
+)
+
+
+def write_model_file(path: str, settings: Settings, trained: TrainedModel) -> None:
+    """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
+    for name, array in trained.network.parameters.items():
+        require_finite(f"parameters_[{name!r}]", array)
+    head, arrays = _contents(settings, trained, __version__)
+    if len(head) > _most_header_bytes(len(head) + sum(array.nbytes for array in arrays.values())):
+        raise ValueError(
+            f"what the model file says beside its numbers takes {len(head):,} bytes; expected a "
+            "smaller vocabulary"
+        )
+    digest = hashlib.sha256(head)
+    for array in arrays.values():
+        digest.update(array.data)
+    data = [array.data for array in arrays.values()]
+    write_atomically(path, [_with_checksum(head, digest.hexdigest()), *data])
+
+
+def read_model_file(path: str) -> tuple[Settings, TrainedModel]:
+    """Return what was written to a model file; ModelFileError if this is none, or not whole."""
+    with _opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        start = file.read(_START_BYTES)
+        if not _START.fullmatch(start):
+            raise ModelFileError(
+                f"{path!r} {what_it_is(start, size)}; expected a model file, as CharRNN.save writes"
+            )
+        try:
+            head = _read_head(file, start, size)
+            return _read_model(file, head, size)
+        except _NewerFormatError as error:
+            raise ModelFileError(
+                f"{path!r} was written by a newer version of dinorc (format {error}); this dinorc "
+                f"reads format {FORMAT_VERSION}"
+            ) from None
+        except STATE_ERRORS as error:
+            said = f"{error}" if type(error) is ValueError else f"{type(error).__name__}: {error}"
+            raise ModelFileError(
+                f"{path!r} is damaged: {said}; expected a model file as CharRNN.save has written it"
+            ) from error
+
+
+class _NewerFormatError(Exception):
+    """The file is whole, and of a format to come."""
+
+
+def _contents(
+    settings: Settings, trained: TrainedModel, version: str
+) -> tuple[bytes, dict[str, Array]]:
+    """Return the beginning of a file, its checksum all zeros, and the arrays that follow."""
+    state = trained.state()
+    others = dict(sorted(state["arrays"].items()))
+    del others["parameters"]
+    arrays = in_file_order({**trained.network.parameters, **others})
+    metadata = {
+        "sha256": "0" * _DIGITS,
+        "format": "dinorc model",
+        "format_version": str(FORMAT_VERSION),
+        "dinorc_version": version,
+        "model": to_json(state["facts"], sort_keys=True),
+        "params": to_json(asdict(settings), sort_keys=True),
+    }
+    return encode_header(metadata, arrays), arrays
+
+
+def _with_checksum(head: bytes, digits: str) -> bytes:
+    return head[:_CHECKSUM_AT] + digits.encode() + head[_CHECKSUM_AT + _DIGITS :]
+
+
+def _most_header_bytes(size: int) -> int:
+    """Return how long the header of a file of this size may be.
+
+    The objects of made-up JSON take up to forty times its length in memory.
+    """
+    return min(MOST_HEADER_BYTES, (1 << 17) + size // 64)
+
+
+def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
+    """Return the beginning of the file up to the end of the header."""
+    length = int.from_bytes(start[:LENGTH_BYTES], "little")
+    most = size - LENGTH_BYTES
+    if length > most:
+        raise ValueError(f"its header is said to take {length:,} bytes, and {most:,} are there")
+    most = _most_header_bytes(size)
+    if length > most:
+        raise ValueError(f"its header takes {length:,} bytes of at most {most:,}")
+    head = start + file.read(LENGTH_BYTES + length - len(start))
+    if len(head) != LENGTH_BYTES + length:
+        raise ValueError("its header ends too early")
+    return head
+
+
+def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[Settings, TrainedModel]:
+    metadata, tensors = decode_header(head[LENGTH_BYTES:], size - len(head))
+    data = _read_data(file, size - len(head))
+    checksum = hashlib.sha256(_with_checksum(head, "0" * _DIGITS))
+    checksum.update(data.data)
+    if checksum.hexdigest() != metadata["sha256"]:
+        raise ValueError("its contents are not those that its checksum was made of")
+    version = int(metadata["format_version"])
+    if version > FORMAT_VERSION:
+        raise _NewerFormatError(version)
+    settings = Settings.checked(from_json(metadata["params"]))
+    facts = from_json(metadata["model"])
+    arrays = _arrays(facts, tensors, data)
+    trained = TrainedModel.from_state({"arrays": arrays, "facts": facts})
+    # Unknown or doubled keys, numbers of another type, another order: any other spelling.
+    expected, _ = _contents(settings, trained, metadata["dinorc_version"])
+    if _with_checksum(head, "0" * _DIGITS) != expected:
+        raise ValueError("its header is not the one of the model that it describes")
+    return settings, trained
+
+
+def _read_data(file: BufferedReader, size: int) -> Array:
+    try:
+        data = np.empty(size, np.uint8)
+    except MemoryError:
+        raise ValueError(f"it has {size:,} bytes of numbers, more than there is memory") from None
+    if file.readinto(data.data) != size or file.read(1):
+        raise ValueError("its size changes while it is read")
+    return data
+
+
+def _arrays(facts: Mapping[str, Any], tensors: list[Tensor], data: Array) -> dict[str, Array]:
+    """Return the arrays of a model's state as views of the data."""
+    shapes = parameter_shapes(Settings.checked(facts["settings"]), Vocabulary(facts["vocabulary"]))
+    parameters = [tensor for tensor in tensors if tensor.name in shapes]
+    if {tensor.name: tensor.shape for tensor in parameters} != shapes:
+        raise ValueError("its parameters are not those of the network that it describes")
+    arrays = {
+        tensor.name: data[tensor.begin : tensor.end].view(tensor.dtype).reshape(tensor.shape)
+        for tensor in tensors
+        if tensor.name not in shapes
+    }
+    # One after the other in the file, they are the flat buffer of the network.
+    whole = data[parameters[0].begin : parameters[-1].end]
+    return {**arrays, "parameters": whole.view(parameters[0].dtype)}
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BufferedReader]:
+    """Open a regular file to read; anything else could have no end, or make us wait for one."""
+    if Path(path).is_dir():
+        raise ModelFileError(f"{path!r} is a directory; expected a model file")
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ModelFileError(f"{path!r} is a device or a pipe; expected a model file")
+        yield file

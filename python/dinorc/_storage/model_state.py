@@ -1,0 +1,146 @@
+"""Parts of a model's state: as arrays and plain facts, and back with everything checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from io import BytesIO, TextIOWrapper
+from typing import Any
+
+import numpy as np
+
+from dinorc._names.cleaning import NamesReport
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._training.run import Checkpoint, EpochResult, KeptWeights, Record
+from dinorc._validation import Array, require_finite_real, require_integer, require_keys
+
+_CHECKPOINT = "checkpoint."
+_TRAINER_COUNTS = ("batch", "characters", "epoch")
+_CHUNK = 1 << 20  # numbers to look at in one go, so that looking takes no memory to speak of
+
+
+def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
+    """Return the array, if it is a vector of so many finite numbers of this type."""
+    if array.dtype.newbyteorder("=") != np.dtype(dtype) or array.shape != (size,):
+        raise ValueError(
+            f"{name} is {array.dtype}{list(array.shape)}; expected {np.dtype(dtype)}[{size}]"
+        )
+    for begin in range(0, size, _CHUNK):
+        if not np.isfinite(array[begin : begin + _CHUNK]).all():
+            raise ValueError(f"a number of {name} is not finite")
+    return array
+
+
+def text_of_names(names: tuple[str, ...]) -> bytes:
+    """Return names as UTF-8, with a line end between two."""
+    return "\n".join(names).encode()
+
+
+def names_of_text(text: bytes) -> tuple[str, ...]:
+    """Return the names of which `text_of_names` has made a text."""
+    return tuple(text.decode().split("\n")) if text else ()
+
+
+def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, int]:
+    """Return the text of distinct names by code point, and how many they are."""
+    if array.dtype != np.uint8 or array.ndim != 1:
+        raise ValueError(f"names is {array.dtype}{list(array.shape)}; expected bytes")
+    text = array.tobytes()
+    characters = frozenset(vocabulary.characters)
+    count, before = 0, ""
+    # One name after the other: all at once they would take ten times the memory of the text.
+    for line in TextIOWrapper(BytesIO(text), "utf-8", newline="\n"):
+        name = line.removesuffix("\n")
+        if not characters.issuperset(name):
+            raise ValueError(f"the name {name!r} has characters that the vocabulary lacks")
+        if name <= before:
+            raise ValueError("the names are not distinct and by code point")
+        count, before = count + 1, name
+    if text.endswith(b"\n"):
+        raise ValueError("the last of the names has no characters")
+    return text, count
+
+
+def report_from_state(state: Mapping[str, Any] | None, distinct: int) -> NamesReport | None:
+    """Return the report on a list of so many names; None, of no list, if there are none."""
+    if state is None and distinct == 0:
+        return None
+    counts = require_keys("names_report", state, tuple(NamesReport.__dataclass_fields__))
+    report = NamesReport(**{n: require_integer(n, count, 0) for n, count in counts.items()})
+    if report.distinct != distinct or report.names < distinct:
+        raise ValueError(f"the names are {distinct}, and {report.distinct} by the report")
+    return report
+
+
+def history_state(results: tuple[EpochResult, ...]) -> Array:
+    """Return a row for each epoch, NaN for a validation loss that there is not."""
+    rows = [[math.nan if value is None else value for value in result] for result in results]
+    return np.array(rows, np.float64).reshape(len(rows), len(EpochResult._fields))
+
+
+def history_from_state(array: Array) -> tuple[EpochResult, ...]:
+    """Return the results that `history_state` took."""
+    if array.dtype.newbyteorder("=") != np.float64 or array.shape[1:] != (5,):
+        raise ValueError(
+            f"history is {array.dtype}{list(array.shape)}; expected float64[epochs, 5]"
+        )
+    is_validated = not np.isnan(array[:1, 2]).all()
+    results = []
+    seconds_before = 0.0
+    for number, row in enumerate(array.tolist(), start=1):
+        result = EpochResult(number, row[1], row[2] if is_validated else None, row[3], row[4])
+        numbers = [result.training_loss, result.learning_rate, result.seconds - seconds_before]
+        if is_validated:
+            numbers.append(row[2])
+        if not all(0 <= x < math.inf for x in numbers):
+            raise ValueError(f"row {number - 1} of history is none of an epoch")
+        results.append(result)
+        seconds_before = result.seconds
+    if history_state(tuple(results)).tobytes() != array.astype(np.float64).tobytes():
+        raise ValueError("history is not of epochs 1, 2, ..., all with validation or all without")
+    return tuple(results)
+
+
+def checkpoint_state(checkpoint: Checkpoint) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Return the arrays and the facts of a checkpoint; its results are the model's."""
+    trainer = dict(checkpoint.trainer)
+    arrays = {"parameters": checkpoint.parameters, "moments": trainer.pop("moments")}
+    if checkpoint.record.kept is not None:
+        arrays["kept"] = checkpoint.record.kept.parameters
+    facts = {"seconds": checkpoint.seconds, "trainer": trainer}
+    return {_CHECKPOINT + name: array for name, array in arrays.items()}, facts
+
+
+def checkpoint_from_state(
+    arrays: Mapping[str, Array],
+    facts: Mapping[str, Any] | None,
+    results: tuple[EpochResult, ...],
+    best_epoch: int,
+    parameters: Array,
+) -> Checkpoint | None:
+    """Return what `checkpoint_state` took, of a model with these parameters; None: of none."""
+    arrays = {n: array for n, array in arrays.items() if n.startswith(_CHECKPOINT)}
+    if facts is None and not arrays:
+        return None
+    dtype, size = parameters.dtype, parameters.size
+    names = ["parameters", "moments", "kept"] if best_epoch > 0 else ["parameters", "moments"]
+    require_keys("checkpoint", arrays, [_CHECKPOINT + name for name in names])
+    moments = len(arrays[_CHECKPOINT + "moments"]) // size  # as many each as parameters
+    sizes = {"parameters": size, "moments": moments * size, "kept": size}
+    parts = {}
+    for name in names:
+        array = require_numbers(name, arrays[_CHECKPOINT + name], dtype.name, sizes[name])
+        parts[name] = np.array(array, dtype)
+    require_keys("checkpoint", facts, ["seconds", "trainer"])
+    assert facts is not None  # or require_keys had raised
+    trainer = require_keys("trainer", facts["trainer"], [*_TRAINER_COUNTS, "loss_sum"])
+    position: dict[str, Any] = {n: require_integer(n, trainer[n], 0) for n in _TRAINER_COUNTS}
+    position["loss_sum"] = require_finite_real("loss_sum", trainer["loss_sum"])
+    # An epoch without a result is one whose validation was interrupted.
+    require_integer("epoch", position["epoch"], len(results), len(results) + 1)
+    return Checkpoint(
+        parts["parameters"],
+        {**position, "moments": parts["moments"]},
+        require_finite_real("seconds", facts["seconds"]),
+        Record(results, KeptWeights(best_epoch, parts["kept"]) if best_epoch > 0 else None),
+    )

@@ -1,0 +1,211 @@
+"""What CharRNN has after training: network, vocabulary, record; as plain state and as one hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
+from dinorc._names.cleaning import NamesReport
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.model_state import (
+    checkpoint_from_state,
+    checkpoint_state,
+    history_from_state,
+    history_state,
+    names_of_text,
+    names_text_from_state,
+    report_from_state,
+    require_numbers,
+)
+from dinorc._training.run import Checkpoint, EpochResult
+from dinorc._training.settings import LARGEST_SEED, Settings
+from dinorc._validation import Array, T, describe, require_integer
+
+_FINGERPRINT_FORMAT = "dinorc fingerprint 1"
+
+# What `TrainedModel.from_state` may raise of a state that is damaged or made up.
+STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """Everything that training, or another source of weights, has come to."""
+
+    network: _core.CharacterNetwork
+    vocabulary: Vocabulary
+    settings: Settings  # those of the training run, whatever set_params has changed since
+    seed: int
+    float_contract_version: int
+    names_text: bytes = b""  # the distinct names that fit was given, by code point; see `names`
+    names_report: NamesReport | None = None  # None: the weights are not of a training run here
+    names_hash: str = ""  # of the lists that a resumed run has to be given again
+    results: tuple[EpochResult, ...] = ()
+    best_epoch: int = 0
+    interrupted: bool = False
+    checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
+    calibration: Calibration | None = None  # None: there is no threshold to judge names by
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The distinct names that fit was given, by code point.
+
+        As a text they take a tenth of the memory, and most models are never asked for them.
+        """
+        return names_of_text(self.names_text)
+
+    @cached_property
+    def name_set(self) -> frozenset[str]:
+        """The names, to look them up."""
+        return frozenset(self.names)
+
+    @property
+    def is_of_training(self) -> bool:
+        """Whether the weights are of a training run here."""
+        return self.names_report is not None
+
+    def require_resumable(self, settings: Settings, float_contract_version: int) -> Checkpoint:
+        """Return where training goes on, if it can under these settings."""
+        if self.checkpoint is None:
+            raise ValueError(
+                "there is no training run to go on with; expected one that was interrupted, or a "
+                "complete one with schedule='constant' and now a larger max_epochs"
+            )
+        if float_contract_version != self.float_contract_version:
+            raise ValueError(
+                f"the model was trained under version {self.float_contract_version} of the float "
+                f"contract, and this dinorc keeps version {float_contract_version}; expected the "
+                "same, as the bits would be those of neither"
+            )
+        now, then = settings.shaping(), self.settings.shaping()
+        if self.settings.schedule == "constant":
+            # Only there the steps of an epoch do not depend on how many will follow.
+            epochs, done = now.pop("max_epochs"), len(self.results)
+            then.pop("max_epochs")
+            if epochs < done or (epochs == done and not self.interrupted):
+                raise ValueError(
+                    f"max_epochs is {epochs}, and {done} are done; expected more to go on"
+                )
+        for name, value in now.items():
+            if value != then[name]:
+                raise ValueError(
+                    f"{name} is {value!r}, and was {then[name]!r} in fit; expected the same"
+                )
+        return self.checkpoint
+
+    def fingerprint(self) -> str:
+        """Return SHA-256 of the parameters, the vocabulary and what shaped them."""
+        settings = self.settings
+        facts = {
+            "format": _FINGERPRINT_FORMAT,
+            "float_contract_version": self.float_contract_version,
+            "vocabulary": self.vocabulary.characters,
+            # Of weights that were not trained here, the rest of the settings says nothing.
+            "settings": settings.shaping() if self.is_of_training else settings.architecture(),
+            "seed": self.seed,
+        }
+        # JSON writes a float as the shortest text that reads back as the same float.
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii"))
+        flat = self.network.flat
+        digest.update(flat.astype(flat.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
+
+    def state(self) -> dict[str, Any]:
+        """Return the model as arrays and as facts that JSON can hold."""
+        arrays: dict[str, Array] = {
+            "parameters": self.network.flat,
+            "names": np.frombuffer(self.names_text, np.uint8),
+            "history": history_state(self.results),
+        }
+        facts: dict[str, Any] = {
+            "settings": asdict(self.settings),
+            "vocabulary": self.vocabulary.characters,
+            "seed": self.seed,
+            "float_contract_version": self.float_contract_version,
+            "names_report": None if self.names_report is None else asdict(self.names_report),
+            "names_hash": self.names_hash,
+            "best_epoch": self.best_epoch,
+            "interrupted": self.interrupted,
+            "checkpoint": None,
+            "calibration": None,
+        }
+        if self.checkpoint is not None:
+            more_arrays, facts["checkpoint"] = checkpoint_state(self.checkpoint)
+            arrays |= more_arrays
+        if self.calibration is not None:
+            arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
+        return {"arrays": arrays, "facts": facts}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> TrainedModel:
+        """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
+        arrays: Mapping[str, Array] = state["arrays"]
+        facts: Mapping[str, Any] = state["facts"]
+        settings = Settings.checked(facts["settings"])
+        vocabulary = Vocabulary(facts["vocabulary"])
+        size = sum(math.prod(shape) for shape in parameter_shapes(settings, vocabulary).values())
+        # Before a network is made, which takes memory by what the settings say.
+        parameters = require_numbers("parameters", arrays["parameters"], settings.dtype, size)
+        network = new_network(settings, vocabulary)
+        network.flat[:] = parameters
+        names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+        results = history_from_state(arrays["history"])
+        best_epoch = require_integer("best_epoch", facts["best_epoch"], 0, len(results))
+        return cls(
+            network,
+            vocabulary,
+            settings,
+            require_integer("seed", facts["seed"], 0, LARGEST_SEED),
+            require_integer("float_contract_version", facts["float_contract_version"], 1),
+            names_text,
+            report_from_state(facts["names_report"], distinct),
+            _require_type("names_hash", facts["names_hash"], str),
+            results,
+            best_epoch,
+            _require_type("interrupted", facts["interrupted"], bool),
+            checkpoint_from_state(arrays, facts["checkpoint"], results, best_epoch, network.flat),
+            calibration_from_state(arrays.get("calibration"), facts["calibration"]),
+        )
+
+
+def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNetwork:
+    """Return a network of these settings, all parameters zero."""
+    return _core.CharacterNetwork(
+        settings.cell,
+        settings.dtype,
+        len(vocabulary),
+        settings.hidden_size,
+        settings.embedding_size or 0,
+    )
+
+
+def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the network's parameters, in the order of its buffer, not making it."""
+    # The smallest network of this cell has a column or row for each of the cell's blocks.
+    smallest = _core.CharacterNetwork(settings.cell, settings.dtype, 2, 1, 0).parameters
+    units, characters = settings.hidden_size, len(vocabulary)
+    shapes: dict[str, tuple[int, ...]] = {}
+    if settings.embedding_size is not None:
+        shapes["embedding"] = (characters, settings.embedding_size)
+    inputs = settings.embedding_size or characters
+    return shapes | {
+        "input_weights": (inputs, smallest["input_weights"].shape[1] * units),
+        "recurrent_weights": (smallest["recurrent_weights"].shape[0] * units, units),
+        "output_weights": (characters, units),
+        "bias": (len(smallest["bias"]) * units,),
+        "output_bias": (characters,),
+    }
+
+
+def _require_type(name: str, value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {describe(value)}; expected a {kind.__name__}")
+    return value

@@ -1,0 +1,94 @@
+"""The names of a training run: clean, split into training and validation, encoded."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+
+from dinorc import _core
+from dinorc._names.cleaning import NamesReport, training_names
+from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
+
+_PROBED_NAMES = 32
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a run trains and validates on."""
+
+    vocabulary: Vocabulary
+    training: EncodedNames
+    validation: EncodedNames | None
+    probe: EncodedNames  # some of the training names, to tell whether the network works at all
+    names: tuple[str, ...]  # all distinct ones but those of a validation list, by code point
+    report: NamesReport
+    names_hash: str  # of all names, to know them again when a run is resumed
+
+
+def prepare(names: object, validation: object, fraction: float, seed: int) -> TrainingData:
+    """Make the names clean and encode them; hold out a fraction where there is no `validation`.
+
+    They are sorted, so that the order of a list makes no difference to anything.
+    """
+    clean, report = training_names(names)
+    clean.sort()
+    vocabulary = Vocabulary.of(clean)
+    to_train, to_validate = clean, None
+    names_hash = _hash(clean)
+    if validation is not None:
+        to_validate, _ = training_names(validation, "validation")
+        to_validate.sort()
+        names_hash += _hash(to_validate)
+    elif fraction > 0:
+        to_train, to_validate = _hold_out(clean, fraction, seed)
+    return TrainingData(
+        vocabulary,
+        vocabulary.encode(to_train),
+        None if to_validate is None else _encode_validation(vocabulary, to_validate),
+        vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
+        tuple(dict.fromkeys(clean)),
+        report,
+        names_hash,
+    )
+
+
+def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], list[str]]:
+    """Return the names to train on and those to validate on.
+
+    The fraction is one of the distinct names, rounded down. All copies of a name go to one side: a
+    name that was learned says nothing about names that were not.
+    """
+    distinct = list(dict.fromkeys(names))
+    count = int(len(distinct) * fraction)
+    if count == 0:
+        raise ValueError(
+            f"names has {len(distinct):,} distinct names; validation_fraction={fraction:g} needs "
+            f"{_fewest(fraction):,} or more. Give more names, or validation_fraction=0 to train on "
+            "all of them"
+        )
+    order = _core.shuffled_for_split(len(distinct), seed)
+    held_out = {distinct[index] for index in order[:count].tolist()}
+    to_train = [name for name in names if name not in held_out]
+    return to_train, [name for name in names if name in held_out]
+
+
+def _hash(names: list[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def _fewest(fraction: float) -> int:
+    """Return how many distinct names give a validation part of one."""
+    fewest = math.ceil(1 / fraction)
+    return fewest if int(fewest * fraction) >= 1 else fewest + 1
+
+
+def _encode_validation(vocabulary: Vocabulary, names: list[str]) -> EncodedNames:
+    encoded = vocabulary.encode(names)
+    unknown = first_unknown(names, encoded)
+    if unknown is not None:
+        raise ValueError(
+            f"validation has the character {unknown.character!r} in {names[unknown.name]!r} at "
+            f"position {unknown.position}, but names lacks it; expected only characters that it has"
+        )
+    return encoded

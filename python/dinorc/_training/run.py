@@ -1,0 +1,207 @@
+"""The training loop of CharRNN: epochs, validation, the best weights, early stopping."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dinorc import _core
+from dinorc._training.data import TrainingData
+from dinorc._training.memory import require_memory
+from dinorc._training.progress import ProgressBar
+from dinorc._training.settings import Settings, names_a_batch, worker_count
+from dinorc._validation import Array
+
+SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
+
+
+class EpochResult(NamedTuple):
+    """What is known after an epoch: a row of `CharRNN.history_`."""
+
+    epoch: int
+    training_loss: float
+    validation_loss: float | None
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class KeptWeights:
+    """The weights of the epoch of least validation loss; without validation, of the last one."""
+
+    epoch: int
+    parameters: Array  # [all parameters]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What whole epochs have come to. Never changed, only replaced: Ctrl-C can't halve it."""
+
+    results: tuple[EpochResult, ...] = ()
+    kept: KeptWeights | None = None
+
+    def with_epoch(self, result: EpochResult, parameters: Array) -> Record:
+        """Return the record with one more epoch, `parameters` being the weights at its end."""
+        kept = self.kept
+        if (
+            kept is None
+            or result.validation_loss is None
+            or result.validation_loss < self._loss_of(kept)
+        ):
+            kept = KeptWeights(result.epoch, parameters.copy())
+        return Record((*self.results, result), kept)
+
+    def _loss_of(self, kept: KeptWeights) -> float:
+        loss = self.results[kept.epoch - 1].validation_loss
+        return math.inf if loss is None else loss
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch of the kept weights; 0: none yet."""
+        return 0 if self.kept is None else self.kept.epoch
+
+    @property
+    def epochs_since_kept(self) -> int:
+        """The number of epochs that the kept weights are old."""
+        return len(self.results) - self.best_epoch
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that a run needs to go on, beside settings and names."""
+
+    parameters: Array  # [all parameters], as of the last whole batch
+    trainer: dict[str, Any]  # the state of the core's trainer
+    seconds: float
+    record: Record
+
+
+class TrainingRun:
+    """One run of training, from its beginning or from a checkpoint.
+
+    Ctrl-C may leave `run` at any point. The run then stands at a whole batch and a whole record,
+    and `run` or a checkpoint go on from there to the same bits.
+    """
+
+    def __init__(
+        self,
+        network: _core.CharacterNetwork,
+        data: TrainingData,
+        settings: Settings,
+        seed: int,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.network = network
+        self.data = data
+        self.settings = settings
+        self.record = Record()
+        self._n_jobs = worker_count(settings.n_jobs)
+        self._seconds_before = 0.0
+        self._names = len(data.training.ends)
+        self._batch_size = names_a_batch(settings.batch_size, self._names)
+        require_memory(network, data.training, self._batch_size)
+        if checkpoint is None:
+            network.initialize(seed)
+        else:
+            network.flat[:] = checkpoint.parameters
+            self.record = checkpoint.record
+            self._seconds_before = checkpoint.seconds
+        self.trainer = _core.BatchTrainer(
+            network,
+            data.training.characters,
+            data.training.ends,
+            seed=seed,
+            batch_size=self._batch_size,
+            epochs=settings.max_epochs,
+            optimizer=settings.optimizer,
+            learning_rate=settings.learning_rate,
+            schedule=settings.schedule,
+            weight_decay=settings.weight_decay,
+            dropout=settings.dropout,
+            clip_value=math.inf if settings.clip_value is None else settings.clip_value,
+            clip_norm=math.inf if settings.clip_norm is None else settings.clip_norm,
+        )
+        if checkpoint is not None:
+            self.trainer.restore(**checkpoint.trainer)
+        self._start = time.perf_counter()
+
+    def run(self) -> bool:
+        """Train to the end. False: a number was not finite, and training has stopped before it."""
+        settings = self.settings
+        trainer = self.trainer
+        with ProgressBar(
+            settings.verbose, settings.max_epochs, self._names, self._names_seen()
+        ) as progress:
+            while True:
+                # An epoch without a result is one whose validation was interrupted, or just over.
+                if trainer.epoch > len(self.record.results) and not self._finish_epoch(progress):
+                    return False
+                if self.is_complete:
+                    return True
+                if not trainer.run(SLICE, self._n_jobs):
+                    return False
+                epoch = trainer.epoch + (trainer.batch > 0)
+                progress.show(epoch, self._names_seen(), trainer.epoch_loss)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the validation loss has not fallen for `patience` epochs."""
+        patience = self.settings.patience
+        return (
+            self.data.validation is not None
+            and patience is not None
+            and self.record.epochs_since_kept >= patience
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to train."""
+        return len(self.record.results) >= self.settings.max_epochs or self.stopped_early
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training so far, pauses between runs left out."""
+        return self._seconds_before + time.perf_counter() - self._start
+
+    @property
+    def can_take_more(self) -> bool:
+        """Whether a complete run could go on if there were more epochs."""
+        return self.settings.schedule == "constant" and not self.stopped_early
+
+    def install_best_weights(self, finite: bool) -> None:
+        """Give the network the kept weights; or, still unjudged, leave those of the last batch.
+
+        After numbers that were not finite, those of the last batch are not to be trusted.
+        """
+        kept = self.record.kept
+        if kept is not None and (self.data.validation is not None or not finite):
+            self.network.flat[:] = kept.parameters
+
+    def checkpoint(self) -> Checkpoint:
+        """Return what a later run goes on from."""
+        return Checkpoint(self.network.flat.copy(), self.trainer.state(), self.seconds, self.record)
+
+    def _names_seen(self) -> int:
+        in_this_epoch = min(self.trainer.batch * self._batch_size, self._names)
+        return self.trainer.epoch * self._names + in_this_epoch
+
+    def _finish_epoch(self, progress: ProgressBar) -> bool:
+        """Validate, and put the epoch on record. False: the loss is not finite."""
+        is_validated = self.data.validation is not None
+        judges = self.data.validation or self.data.probe
+        loss = self.network.mean_loss(*judges, self._n_jobs)
+        if not math.isfinite(loss):
+            return False
+        validation_loss = loss if is_validated else None
+        result = EpochResult(
+            self.trainer.epoch,
+            self.trainer.epoch_loss,
+            validation_loss,
+            self.trainer.learning_rate,
+            self.seconds,
+        )
+        progress.validated(validation_loss)
+        self.record = self.record.with_epoch(result, self.network.flat)
+        return True

@@ -1,0 +1,103 @@
+"""The C++ tests of the core: configured, built and run through ctest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+# One program a file, one test a program.
+PROGRAMS = sorted(path.stem for path in (REPOSITORY / "tests" / "cpp").rglob("*.cpp"))
+
+# So that nothing hangs for ever; the tests themselves take seconds, a build a minute.
+PATIENCE_IN_SECONDS = 1800
+
+
+def find_tool(name: str) -> str | None:
+    """Find a program beside this interpreter (there the wheels put theirs) or on PATH."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+
+
+def run(*command: str | Path, **variables: str) -> str:
+    """Run a command with these environment variables; fail the test with what it printed."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=PATIENCE_IN_SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.fail(
+            f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}",
+            pytrace=False,
+        )
+    return done.stdout
+
+
+def require_tool(name: str) -> str:
+    """Find a program, or fail: without it nothing here is tested."""
+    found = find_tool(name)
+    if found is None:
+        pytest.fail(f"{name} not found; it comes with pip install '.[test]'", pytrace=False)
+    return found
+
+
+@dataclass(frozen=True)
+class CppBuild:
+    """The C++ tests, built."""
+
+    directory: Path
+
+    def ctest(self, *arguments: str) -> str:
+        """Run ctest in the build directory."""
+        return run(require_tool("ctest"), "--test-dir", self.directory, "-C", "Release", *arguments)
+
+    def commands(self) -> dict[str, list[str]]:
+        """Return the command line of each test, by its name."""
+        listed = json.loads(self.ctest("--show-only=json-v1"))
+        return {test["name"]: test["command"] for test in listed["tests"]}
+
+
+@pytest.fixture(scope="session")
+def cpp_build(tmp_path_factory: pytest.TempPathFactory) -> CppBuild:
+    """Build the core and its C++ tests; a machine without a C++ compiler fails here."""
+    directory = tmp_path_factory.mktemp("cpp_tests")
+    cmake, ninja = require_tool("cmake"), find_tool("ninja")
+    options = ["-DCMAKE_BUILD_TYPE=Release", "-DDINORC_BUILD_PYTHON=OFF", "-DDINORC_BUILD_TESTS=ON"]
+    if ninja is not None:
+        options += ["-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={ninja}"]
+    run(cmake, "-S", REPOSITORY, "-B", directory, *options)
+    run(cmake, "--build", directory, "--config", "Release", "-j", "2")
+    return CppBuild(directory)
+
+
+def test_every_program_is_a_test_and_every_test_a_program(cpp_build: CppBuild) -> None:
+    assert sorted(cpp_build.commands()) == PROGRAMS
+    assert {"test_matrix_product", "test_online_trainer", "training_hash"} <= set(PROGRAMS)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_cpp(cpp_build: CppBuild, name: str) -> None:
+    cpp_build.ctest("--tests-regex", f"^{name}$", "--no-tests=error", "--output-on-failure")
+
+
+def test_every_instruction_set_trains_to_the_same_bits(cpp_build: CppBuild) -> None:
+    training_hash = cpp_build.commands()["training_hash"][0]
+    sets = run(training_hash, "--instruction-sets").split()
+    assert sets[0] == "baseline"
+    outputs = {name: run(training_hash, DINORC_ISA=name) for name in sets}
+    assert outputs["baseline"].splitlines()[-1].startswith("all ")
+    assert outputs == dict.fromkeys(sets, outputs["baseline"])

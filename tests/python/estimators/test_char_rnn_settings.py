@@ -1,0 +1,122 @@
+"""The settings of CharRNN: kept as given, refused by name where they are out of range."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dinorc import CharRNN, _core
+from dinorc._training.settings import Settings
+from helpers import refused
+from small_models import CELLS, small
+
+BAD: dict[str, list[tuple[object, str]]] = {
+    "cell": [("transformer", "'gru'.*'lstm'|'lstm'.*'gru'"), ("LSTM", "'lstm'"), (None, "'rnn'")],
+    "hidden_size": [(0, "1 to 4096"), (4097, "1 to 4096"), (-1, "-1"), (2.0, "integer")],
+    "embedding_size": [(0, "1 to 4096"), (4097, "1 to 4096"), ("8", "integer")],
+    "dropout": [(-0.1, "0 or more and less than 1"), (1, "less than 1"), (math.nan, "nan")],
+    "optimizer": [("adamw", "'adam', 'sgd'"), (None, "'adam', 'sgd'")],
+    "learning_rate": [(0, "above 0"), (-1e-3, "above 0"), (math.inf, "finite"), ("1", "number")],
+    "schedule": [("cosine", "'one-cycle', 'constant'")],
+    "weight_decay": [(-1, "0 or more"), (math.inf, "finite"), (None, "real number")],
+    "batch_size": [(0, "1 to 65536, or 'auto'"), (65537, "1 to 65536"), (True, "integer")]
+    + [("large", "integer, or 'auto'"), (None, "'auto'")],
+    "max_epochs": [(0, "1 or more"), (1.5, "integer"), (None, "integer")],
+    "validation_fraction": [(-0.1, "0 or more"), (1.0, "less than 1")],
+    "patience": [(0, "1 or more"), (2.5, "integer")],
+    "clip_value": [(0, "above 0"), (-1, "above 0"), (math.inf, "finite")],
+    "clip_norm": [(0, "above 0"), (-1, "above 0"), (math.nan, "nan")],
+    "dtype": [("float16", "'float64' or 'float32'"), (int, "'float64'"), (None, "'float64'")],
+    "unknown": [("ignore", "'error', 'impossible', 'rare'"), (None, "'error'")],
+    "n_jobs": [(0, "1 to 1,024.*None or -1"), (-2, "1 to 1,024"), (1025, "1 to 1,024")],
+    "random_state": [(-1, "0 to 18446744073709551615"), (2**64, "0 to"), ("0", "integer")],
+    "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],
+}
+
+# A value other than the default for each.
+GOOD: dict[str, Any] = {
+    "cell": "gru",
+    "hidden_size": np.int64(9),
+    "embedding_size": None,
+    "dropout": 0,
+    "optimizer": "sgd",
+    "learning_rate": np.float32(0.5),
+    "schedule": "constant",
+    "weight_decay": 0,
+    "batch_size": 7,
+    "max_epochs": 2,
+    "validation_fraction": 0.25,
+    "patience": 3,
+    "clip_value": 5,
+    "clip_norm": None,
+    "dtype": np.float64,
+    "unknown": "rare",
+    "n_jobs": -1,
+    "random_state": None,
+    "verbose": False,
+}
+
+
+def test_every_setting_is_tried_here() -> None:
+    constructor = list(inspect.signature(CharRNN).parameters)
+    assert constructor == list(BAD) == list(GOOD) == [field.name for field in fields(Settings)]
+
+
+def test_every_setting_is_keyword_only() -> None:
+    kinds = {parameter.kind for parameter in inspect.signature(CharRNN).parameters.values()}
+    assert kinds == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [(name, value, wanted) for name, cases in BAD.items() for value, wanted in cases],
+)
+def test_a_bad_value_is_refused_everywhere_by_its_name(
+    name: str, value: object, wanted: str
+) -> None:
+    with refused((TypeError, ValueError), rf"^{name} is ", wanted):
+        CharRNN(**{name: value})
+    rnn = small()
+    before = rnn.get_params()
+    with refused((TypeError, ValueError), rf"^{name} is ", wanted):
+        rnn.set_params(**{"cell": "gru", "verbose": True, name: value})
+    assert rnn.get_params() == before
+    setattr(rnn, name, value)  # past all checks
+    with refused((TypeError, ValueError), rf"^{name} is ", wanted):
+        rnn.fit(["ann", "bob"])
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_value_is_kept_as_it_was_given(name: str) -> None:
+    rnn = CharRNN(**{name: GOOD[name]})
+    assert rnn.get_params()[name] is GOOD[name] is getattr(rnn, name)
+    assert CharRNN().set_params(**{name: GOOD[name]}).get_params() == rnn.get_params()
+    assert rnn.get_params() == CharRNN().get_params() | {name: GOOD[name]}
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    with refused(ValueError, "'hiden_size'", "hidden_size"):
+        CharRNN().set_params(hiden_size=3)
+    with pytest.raises(TypeError, match="hiden_size"):
+        CharRNN(hiden_size=3)  # type: ignore[call-arg]
+
+
+def test_the_representation_shows_what_is_not_the_default_and_makes_the_same_model() -> None:
+    assert repr(CharRNN()) == "CharRNN()"
+    rnn = CharRNN(cell="gru", dropout=0, validation_fraction=0.0)
+    assert repr(rnn) == "CharRNN(cell='gru', dropout=0, validation_fraction=0.0)"
+    assert eval(repr(rnn)).get_params() == rnn.get_params()
+    assert repr(CharRNN(verbose=True)) == "CharRNN(verbose=True)"
+
+
+def test_the_cells_are_those_of_the_core() -> None:
+    assert sorted(_core.cells()) == sorted(CELLS)
+    with pytest.raises(ValueError, match="expected one of") as caught:
+        CharRNN(cell="elman")
+    assert set(re.findall(r"'(\w+)'", str(caught.value))) == {"elman", *CELLS}
