@@ -1,17 +1,13 @@
-// The network behind CharRNN: its parameters as arrays, scores and draws.
+// The network behind CharRNN: its parameters as arrays, and what it knows beside predictions.
 #include <pybind11/stl.h>
 
-#include <algorithm>
-#include <cstring>
 #include <limits>
 
-#include "bind_generation.hpp"
-#include "bind_prefixes.hpp"
+#include "bind_predictions.hpp"
 #include "bindings.hpp"
 #include "character_network.hpp"
 #include "compute.hpp"
 #include "dinorc/random/philox.hpp"
-#include "dinorc/scoring/name_scorer.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
 #include "numbers.hpp"
@@ -32,7 +28,6 @@ const CellOperations<Real>& find_cell(const std::string& name) {
   throw py::value_error("cell is " + name + "; expected one of: " + known);
 }
 
-// Views into the network's buffer, which keep their owner alive.
 template <typename Real>
 py::array view_of(MatrixView<Real> part, const py::object& owner) {
   return py::array_t<Real>({part.rows, part.columns}, part.data, owner);
@@ -44,22 +39,25 @@ py::array view_of(VectorView<Real> part, const py::object& owner) {
 }
 
 py::dict parameters(const py::object& self) {
-  return constructed<AnyCharacterNetwork>(self).read([&]<typename Real>(CharacterNetwork<Real>& network) {
+  auto& any = constructed<AnyCharacterNetwork>(self);
+  const py::capsule owner = any.owner_of_array(self);
+  return any.read([&]<typename Real>(CharacterNetwork<Real>& network) {
     NetworkParameters<Real>& parts = network.parameters();
     py::dict result;
-    if (network.shape().embedding_size != 0) result["embedding"] = view_of(parts.embedding(), self);
-    result["input_weights"] = view_of(parts.input_weights(), self);
-    result["recurrent_weights"] = view_of(parts.recurrent_weights(), self);
-    result["output_weights"] = view_of(parts.output_weights(), self);
-    result["bias"] = view_of(parts.bias(), self);
-    result["output_bias"] = view_of(parts.output_bias(), self);
+    if (network.shape().embedding_size != 0) result["embedding"] = view_of(parts.embedding(), owner);
+    result["input_weights"] = view_of(parts.input_weights(), owner);
+    result["recurrent_weights"] = view_of(parts.recurrent_weights(), owner);
+    result["output_weights"] = view_of(parts.output_weights(), owner);
+    result["bias"] = view_of(parts.bias(), owner);
+    result["output_bias"] = view_of(parts.output_bias(), owner);
     return result;
   });
 }
 
 py::array flat(const py::object& self) {
-  return constructed<AnyCharacterNetwork>(self).read([&]<typename Real>(CharacterNetwork<Real>& network) {
-    return view_of(network.parameters().all(), self);
+  auto& any = constructed<AnyCharacterNetwork>(self);
+  return any.read([&]<typename Real>(CharacterNetwork<Real>& network) {
+    return view_of(network.parameters().all(), any.owner_of_array(self));
   });
 }
 
@@ -68,48 +66,16 @@ void initialize(AnyCharacterNetwork& any, const py::int_& seed) {
   any.write([&](auto& network) { compute([&] { network.initialize(number); }); });
 }
 
-py::array_t<double> score(AnyCharacterNetwork& any, const py::array& characters, const py::array& ends,
-                          double unknown_log_probability, const py::int_& n_jobs) {
-  const NameList names = name_list(characters, ends, no_character, any.shape().vocabulary_size);
-  const std::size_t workers = worker_count(n_jobs);
-  py::array_t<double> result(static_cast<py::ssize_t>(names.size()));
-  const std::span<double> log_probabilities(result.mutable_data(), names.size());
-  const bool done = any.read([&](auto& network) {
-    return compute([&] {
-      return score_names(network, names, unknown_log_probability, workers, python_interrupted,
-                         log_probabilities);
-    });
+py::array states(AnyCharacterNetwork& any, const py::array& prefix) {
+  const std::vector<CharacterId> ids = prefix_ids(prefix, any.vocabulary_size());
+  const std::size_t rows = ids.size() + 1;
+  const std::size_t hidden_size = any.shape().hidden_size;
+  return any.read([&]<typename Real>(CharacterNetwork<Real>& network) -> py::array {
+    py::array_t<Real> result({rows, hidden_size});
+    const MatrixView<Real> view{result.mutable_data(), rows, hidden_size, hidden_size};
+    compute([&] { hidden_states(*any.predictor_of(network), ids, view); });
+    return result;
   });
-  if (!done) throw py::error_already_set();
-  return result;
-}
-
-std::vector<double> score_name(AnyCharacterNetwork& any, const py::array& characters,
-                               double unknown_log_probability) {
-  const std::vector<CharacterId> ids =
-      character_ids("characters", characters, no_character, any.shape().vocabulary_size);
-  if (std::find(ids.begin(), ids.end(), end_of_name) != ids.end() - 1) {
-    throw py::value_error("characters have to end with 0, and to have it nowhere else");
-  }
-  return any.read([&](auto& network) {
-    return compute([&] { return score_characters(network, ids, unknown_log_probability); });
-  });
-}
-
-double mean_loss(AnyCharacterNetwork& any, const py::array& characters, const py::array& ends,
-                 const py::int_& n_jobs) {
-  const NameList names = name_list(characters, ends, 0, any.shape().vocabulary_size);
-  const std::size_t workers = worker_count(n_jobs);
-  std::vector<double> log_probabilities(names.size());
-  const bool done = any.read([&](auto& network) {
-    return compute([&] {
-      return score_names(network, names, 0.0, workers, python_interrupted, std::span(log_probabilities));
-    });
-  });
-  if (!done) throw py::error_already_set();
-  double loss = 0.0;
-  for (const double log_probability : log_probabilities) loss -= log_probability;
-  return loss / static_cast<double>(names.characters.size());
 }
 
 py::array_t<std::uint32_t> shuffled_split(const py::int_& size, const py::int_& seed) {
@@ -145,6 +111,30 @@ AnyCharacterNetwork::AnyCharacterNetwork(const std::string& cell, const std::str
   }
 }
 
+void AnyCharacterNetwork::predict(const std::function<void(const Predictor&)>& function) {
+  read([&](auto& network) { compute([&] { function(*predictor_of(network)); }); });
+}
+
+struct AnyCharacterNetwork::ArrayOwner {
+  py::object self;
+  AnyCharacterNetwork& network;
+};
+
+py::capsule AnyCharacterNetwork::owner_of_array(const py::object& self) {
+  const auto forget = [](void* pointer) {
+    const std::unique_ptr<ArrayOwner> owner(static_cast<ArrayOwner*>(pointer));
+    const std::lock_guard lock(owner->network.predictor_mutex_);
+    --owner->network.arrays_;
+  };
+  auto owner = std::make_unique<ArrayOwner>(ArrayOwner{self, *this});
+  const py::capsule capsule(owner.get(), forget);
+  owner.release();
+  const std::lock_guard lock(predictor_mutex_);
+  ++arrays_;
+  predictor_.reset();
+  return capsule;
+}
+
 void bind_character_network(py::module_& module) {
   py::class_<AnyCharacterNetwork> network(module, "CharacterNetwork",
                                           "A cell between input weights and output layer.");
@@ -154,16 +144,11 @@ void bind_character_network(py::module_& module) {
            py::arg("cell"), py::arg("dtype"), py::arg("vocabulary_size"), py::arg("hidden_size"),
            py::arg("embedding_size"))
       .def("initialize", method(initialize), py::arg("seed"), "Initial values by (seed, index).")
-      .def("score", method(score), py::arg("characters"), py::arg("ends"), py::arg("unknown_log_probability"),
-           py::arg("n_jobs"), "The log-probability of each name, in nats.")
-      .def("score_characters", method(score_name), py::arg("characters"), py::arg("unknown_log_probability"),
-           "The log-probability of each character of a name, its end included, in nats.")
-      .def("mean_loss", method(mean_loss), py::arg("characters"), py::arg("ends"), py::arg("n_jobs"),
-           "Nats a character, ends included.")
+      .def("hidden_states", method(states), py::arg("prefix"),
+           "The hidden output after 0, 1, ... characters.")
       .def_property_readonly("parameters", parameters, "Views of the parts of the flat buffer, by name.")
       .def_property_readonly("flat", flat, "The flat buffer of all parameters.");
-  bind_generation(network);
-  bind_prefixes(network);
+  bind_predictions(network);
   module.def("cells", cells, "The names of all cells.");
   module.def("shuffled_for_split", shuffled_split, py::arg("size"), py::arg("seed"),
              "0, ..., size - 1 in the random order by which names are split.");

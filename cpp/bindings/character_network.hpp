@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <stdexcept>
 #include <string>
@@ -9,11 +10,12 @@
 #include <variant>
 
 #include "arrays.hpp"
-#include "dinorc/network/character_network.hpp"
+#include "dinorc/predictors/network_predictor.hpp"
+#include "predicting_model.hpp"
 
 namespace dinorc::bindings {
 
-class AnyCharacterNetwork {
+class AnyCharacterNetwork final : public PredictingModel {
  public:
   AnyCharacterNetwork(const std::string& cell, const std::string& dtype, const py::int_& vocabulary_size,
                       const py::int_& hidden_size, const py::int_& embedding_size);
@@ -21,6 +23,7 @@ class AnyCharacterNetwork {
   const NetworkShape& shape() const {
     return std::visit([](const auto& network) -> const NetworkShape& { return network->shape(); }, network_);
   }
+  std::size_t vocabulary_size() const override { return shape().vocabulary_size; }
 
   // Calls the function with the network: by as many threads as like to read it, or by one that writes it.
   template <typename Function>
@@ -32,10 +35,30 @@ class AnyCharacterNetwork {
   template <typename Function>
   auto write(Function&& function) {
     const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock.owns_lock()) predictor_.reset();
     return visit(lock.owns_lock(), std::forward<Function>(function));
   }
 
+  // Inside of read(), without the GIL: the network as a predictor. It is kept until the parameters change.
+  // Those that an array shows may change at any time: while there is one, each call has a predictor of its
+  // own.
+  template <typename Real>
+  std::shared_ptr<const NetworkPredictor<Real>> predictor_of(CharacterNetwork<Real>& network) {
+    const std::lock_guard lock(predictor_mutex_);
+    if (arrays_ != 0) return std::make_shared<const NetworkPredictor<Real>>(network);
+    if (predictor_ == nullptr) predictor_ = std::make_shared<const NetworkPredictor<Real>>(network);
+    return std::static_pointer_cast<const NetworkPredictor<Real>>(predictor_);
+  }
+
+  void predict(const std::function<void(const Predictor&)>& function) override;
+
+  // What arrays have as their base that show a part of the parameters: keeps `self`, this object's Python
+  // one.
+  py::capsule owner_of_array(const py::object& self);
+
  private:
+  struct ArrayOwner;
+
   template <typename Function>
   auto visit(bool is_free, Function&& function) {
     if (!is_free) throw std::runtime_error("the network is being changed by another thread");
@@ -44,6 +67,9 @@ class AnyCharacterNetwork {
 
   std::variant<std::unique_ptr<CharacterNetwork<float>>, std::unique_ptr<CharacterNetwork<double>>> network_;
   std::shared_mutex mutex_;
+  std::shared_ptr<const Predictor> predictor_;  // of the parameters as they are; null: not made yet
+  std::size_t arrays_ = 0;                      // that show parameters
+  std::mutex predictor_mutex_;                  // for both
 };
 
 }  // namespace dinorc::bindings

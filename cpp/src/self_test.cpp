@@ -9,9 +9,9 @@
 #include "dinorc/foundations/bit_hash.hpp"
 #include "dinorc/foundations/float_environment.hpp"
 #include "dinorc/kernels/kernels.hpp"
-#include "dinorc/network/character_network.hpp"
 #include "dinorc/notebook/name_sampler.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
+#include "dinorc/predictors/network_predictor.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "dinorc/training/batch_trainer.hpp"
@@ -106,10 +106,11 @@ void add_batch_training(BitHash& hash) {
     while (trainer.position().epoch < settings.epochs) trainer.run(1.0, 1, never);
     hash.add(VectorView<const Real>(network.parameters().all()));
     std::vector<double> scores(names.size());
-    score_names<Real>(network, names, 0.0, 1, never, scores);
+    const NetworkPredictor<Real> predictor(network);
+    score_names(predictor, names, 0.0, 1, never, scores);
     for (const double score : scores) hash.add(score);
     const NameRequest request{.seed = 1, .count = 2, .max_length = 20};
-    for (const CharacterId character : sample_names<Real>(network, request, 1, never).names.characters) {
+    for (const CharacterId character : sample_names(predictor, request, 1, never).names.characters) {
       hash.add(static_cast<std::uint64_t>(character));
     }
   }

@@ -12,6 +12,7 @@
 #include "dinorc/drawing/batch_sampler.hpp"
 #include "dinorc/foundations/bit_hash.hpp"
 #include "dinorc/names/name_list.hpp"
+#include "dinorc/predictors/network_predictor.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "dinorc/training/batch_trainer.hpp"
 
@@ -70,13 +71,15 @@ void print_batch_hashes(const CellOperations<Real>& cell, const OptimizerOperati
   of_parameters.add(trainer.position().loss_sum);
 
   std::vector<double> scores(names.size());
-  score_names(network, names, -10.0, recipe.workers, never, std::span(scores));
+  const NetworkPredictor<Real> predictor(network);
+  score_names(predictor, names, -10.0, recipe.workers, never, std::span(scores));
   BitHash of_scores;
   for (const double score : scores) of_scores.add(score);
 
   BitHash of_draws;
   const NameRequest request{.seed = 3, .count = 100, .max_length = 30};
-  for (const CharacterId character : sample_names(network, request, recipe.workers, never).names.characters) {
+  for (const CharacterId character :
+       sample_names(predictor, request, recipe.workers, never).names.characters) {
     of_draws.add(static_cast<std::uint64_t>(character), 4);
   }
   std::printf("%s %s %s hidden %zu embedding %zu: parameters %016" PRIx64 " scores %016" PRIx64

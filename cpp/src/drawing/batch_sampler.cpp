@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "dinorc/drawing/name_block_sampler.hpp"
-#include "dinorc/network/packed_parameters.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/threads/thread_team.hpp"
 
 namespace dinorc {
 namespace {
@@ -24,9 +25,8 @@ constexpr std::size_t names_worth_a_worker = 256;
 constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + (a % b == 0 ? 0 : 1); }
 
 // All workers get the same number of blocks, of the same number of names.
-template <typename Real>
-std::size_t names_in_a_block(const NetworkShape& shape, std::size_t count, std::size_t workers) {
-  const std::size_t affordable = most_bytes_of_states / (padded<Real>(shape.state_columns()) * sizeof(Real));
+std::size_t names_in_a_block(std::size_t state_bytes, std::size_t count, std::size_t workers) {
+  const std::size_t affordable = most_bytes_of_states / padded<std::byte>(state_bytes);
   const std::size_t most = std::clamp(affordable, least_names_in_a_block, most_names_in_a_block);
   const std::size_t names_of_a_worker = std::max(divided_up(count, workers), std::size_t{1});
   return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most));
@@ -40,10 +40,9 @@ class Blocks {
 
   // Draws blocks until none is left. The first worker alone asks whether the user wants an end, and so stays
   // until the last of the others is ready.
-  template <typename Real>
-  void draw(NameBlockSampler<Real>& sampler, bool is_first, WorkerGroup& group) {
+  void draw(NameBlockSampler& sampler, bool is_first, Interruption& interruption) {
     const auto wants_end = [&] {
-      if (is_first && group.wants_end()) is_abandoned_ = true;
+      if (is_first && interruption.is_wanted()) is_abandoned_ = true;
       return is_abandoned_.load();
     };
     const AtEnd leave([&] {
@@ -109,26 +108,16 @@ class Blocks {
 
 }  // namespace
 
-template <typename Real>
-SampledNames sample_names(CharacterNetwork<Real>& network, const NameRequest& request, std::size_t workers,
+SampledNames sample_names(const Predictor& predictor, const NameRequest& request, std::size_t workers,
                           const Interrupted& interrupted) {
-  workers = std::min(workers, request.count / names_worth_a_worker + 1);
-  ThreadTeam team(workers);
-  WorkerGroup group(team, interrupted);
-  PackedParameters<Real> packed(network.shape());
-  team.run([&](std::size_t index) { packed.pack(network.parameters(), Worker(group, index)); });
-
-  const std::size_t names = names_in_a_block<Real>(network.shape(), request.count, workers);
-  std::vector<NameBlockSampler<Real>> samplers;
-  for (std::size_t i = 0; i < workers; ++i) samplers.emplace_back(network.cell(), packed, request, names);
-  Blocks blocks(request, names, workers);
-  team.run([&](std::size_t index) { blocks.draw(samplers[index], index == 0, group); });
+  ThreadTeam team(std::min(workers, request.count / names_worth_a_worker + 1));
+  Interruption interruption(interrupted);
+  const std::size_t names = names_in_a_block(predictor.state_bytes(), request.count, team.size());
+  std::vector<NameBlockSampler> samplers;
+  for (std::size_t i = 0; i < team.size(); ++i) samplers.emplace_back(predictor, request, names);
+  Blocks blocks(request, names, team.size());
+  team.run([&](std::size_t index) { blocks.draw(samplers[index], index == 0, interruption); });
   return blocks.names();
 }
-
-template SampledNames sample_names(CharacterNetwork<float>&, const NameRequest&, std::size_t,
-                                   const Interrupted&);
-template SampledNames sample_names(CharacterNetwork<double>&, const NameRequest&, std::size_t,
-                                   const Interrupted&);
 
 }  // namespace dinorc

@@ -1,21 +1,16 @@
 #include "dinorc/drawing/most_likely_names.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
 #include "dinorc/drawing/prefix_frontier.hpp"
-#include "dinorc/predictors/next_characters.hpp"
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/predictors/prefix_reader.hpp"
 
 namespace dinorc {
 namespace {
-
-// Prefixes that are continued together: enough for the products to be fast, and no more numbers than stay in
-// a cache.
-std::size_t prefixes_at_a_time(std::size_t vocabulary_size) {
-  return std::clamp<std::size_t>(65'536 / vocabulary_size, 1, 64);
-}
 
 double checked(double log_probability) {
   if (std::isnan(log_probability)) {
@@ -30,43 +25,44 @@ double checked(double log_probability) {
 // continued by, its end included.
 //
 // No name is more probable than a prefix of it. Its log-probability is that of the prefix with further terms
-// added one by one, and no term is above 0: a logit less the largest one is at most 0, and the logarithm that
-// is subtracted at least 0, as of a sum of 1 and of terms that are not negative. Rounding is monotone: a
-// rounded sum with such a term is never above what the term was added to.
+// added one by one, and no term is above 0. Rounding is monotone: a rounded sum with such a term is never
+// above what the term was added to.
 //
 // So names are given out in the right order. Let name X be the first of the frontier, and name Y continue an
 // open prefix P. Y is not more probable than P, nor P than X. Where all three are equally probable, X comes
 // before P by a lower character in the same place; Y has the character of P there, and comes after X as well.
 //
 // What is below the least of the `count` best names found so far can't become one of the best, nor can what
-// continues it, and does not come into the frontier. And some open prefixes are continued before it is their
-// turn, together with the first, as this is fast: that changes what is in the frontier, but not what it
+// continues it, so it does not come into the frontier. And some open prefixes are continued before it is
+// their turn, together with the first, as this is fast: that changes what is in the frontier, but not what it
 // stands for.
-template <typename Real>
 class Search {
-  using Frontier = PrefixFrontier<Real>;
-  using Node = typename Frontier::Node;
-  using Entry = typename Frontier::Entry;
+  using Node = PrefixFrontier::Node;
+  using Entry = PrefixFrontier::Entry;
 
  public:
-  Search(CharacterNetwork<Real>& network, const NameSearch& search)
+  Search(const Predictor& predictor, const NameSearch& search)
       : search_(search),
-        vocabulary_size_(network.shape().vocabulary_size),
-        state_size_(network.shape().state_columns()),
-        first_input_(network.shape().first_input()),
-        rows_(prefixes_at_a_time(vocabulary_size_)),
-        next_(network, rows_),
-        log_probability_(read_all_but_the_last()),
-        frontier_(search.count, next_.states_before().row(0), state_size_) {
-    frontier_.add({log_probability_, Frontier::first_node,
-                   search_.prefix.empty() ? no_character : search_.prefix.back()});
+        state_bytes_(predictor.state_bytes()),
+        reader_(predictor.reader(predictor.rows_at_a_time())),
+        states_before_(predictor.rows_at_a_time(), state_bytes_),
+        states_(predictor.rows_at_a_time(), state_bytes_),
+        log_probabilities_(predictor.rows_at_a_time(), predictor.vocabulary_size()),
+        frontier_(search.count, state_bytes_) {
+    PrefixReader prefix(predictor);
+    double log_probability = 0.0;
+    for (const CharacterId character : search.prefix) {
+      log_probability += checked(prefix.log_probabilities()[character]);
+      prefix.read(character);
+    }
+    add_continuations(PrefixFrontier::first_node, log_probability, prefix.log_probabilities(),
+                      prefix.state());
   }
 
   MostLikelyNames run(const Interrupted& interrupted) {
-    ThreadTeam team(1);
-    WorkerGroup group(team, interrupted);
+    Interruption interruption(interrupted);
     while (result_.names.size() < search_.count) {
-      if (group.wants_end()) return ended(MostLikelyNames::End::interrupted);
+      if (interruption.is_wanted()) return ended(MostLikelyNames::End::interrupted);
       if (frontier_.has_next_name()) {
         give_out(frontier_.take_name());
       } else if (!frontier_.has_prefix()) {
@@ -86,25 +82,11 @@ class Search {
     return std::move(result_);
   }
 
-  // Leaves in row 0 of states_before() what the prefix's last character is to be read from: the first node.
-  // Returns the log-probability of the whole prefix.
-  double read_all_but_the_last() {
-    double log_probability = 0.0;
-    if (search_.prefix.empty()) return log_probability;  // the zero state
-    next_.begin_prefix();
-    for (const CharacterId character : search_.prefix) {
-      next_.predict(1);
-      log_probability += checked(static_cast<double>(next_.log_probabilities(0)[character]));
-      next_.go_on(character);
-    }
-    return log_probability;
-  }
-
   void give_out(const Entry& name) {
     const std::vector<CharacterId> characters = frontier_.characters(name.node);
     std::vector<CharacterId>& all = result_.names.characters;
     all.insert(all.end(), search_.prefix.begin(), search_.prefix.end());
-    all.insert(all.end(), characters.begin() + 1, characters.end());  // the first is the prefix's last
+    all.insert(all.end(), characters.begin(), characters.end());
     all.push_back(end_of_name);
     result_.names.ends.push_back(all.size());
     result_.log_probabilities.push_back(name.log_probability);
@@ -117,57 +99,58 @@ class Search {
 
   // Takes the first open prefixes and adds what continues them.
   void go_on() {
+    const StateRows states_before = states_before_.view();
     prefixes_.clear();
+    rows_.clear();
     characters_.clear();
-    while (prefixes_.size() < rows_ && frontier_.has_prefix() &&
+    while (prefixes_.size() < states_before.rows && frontier_.has_prefix() &&
            frontier_.is_of_use(frontier_.first_prefix().log_probability)) {
       const Entry prefix = frontier_.take_prefix();
-      const std::vector<Real>& state = frontier_.state(prefix.node);
-      std::copy(state.begin(), state.end(), next_.states_before().row(prefixes_.size()));
+      const std::vector<std::byte>& state = frontier_.state(prefix.node);
+      std::copy(state.begin(), state.end(), states_before.row(prefixes_.size()));
+      rows_.push_back(static_cast<std::uint32_t>(prefixes_.size()));
       prefixes_.push_back(prefix);
-      characters_.push_back(prefix.character == no_character ? first_input_ : prefix.character);
+      characters_.push_back(prefix.character);
     }
-    next_.read(characters_);
-    next_.predict(prefixes_.size());
-    for (std::size_t row = 0; row < prefixes_.size(); ++row) add_continuations(row);
+    const StateRows states = states_.view().rows_from(0, prefixes_.size());
+    reader_->read(states_before, rows_, characters_, states);
+    reader_->predict(states, {}, log_probabilities_.view());
+    for (std::size_t row = 0; row < prefixes_.size(); ++row) {
+      add_continuations(frontier_.open_node(prefixes_[row]), prefixes_[row].log_probability,
+                        log_probabilities_.view().row(row), states.row(row));
+    }
   }
 
-  void add_continuations(std::size_t row) {
-    const double log_probability = prefixes_[row].log_probability;
-    const Real* const next = next_.log_probabilities(row);
-    const Node node = frontier_.open_node(prefixes_[row]);
-    const std::size_t length = search_.prefix.size() + frontier_.depth(node) - 1;
+  // Of an open node, by the log-probabilities of the characters after it, and closes it.
+  void add_continuations(Node node, double log_probability, const double* next, const std::byte* state) {
+    const std::size_t length = search_.prefix.size() + frontier_.depth(node);
     const std::size_t first = length == 0 ? 1 : 0;
-    const std::size_t end = length == search_.limit ? 1 : vocabulary_size_;
+    const std::size_t end = length == search_.limit ? 1 : log_probabilities_.view().columns;
     for (std::size_t character = first; character < end; ++character) {
-      const double sum = log_probability + checked(static_cast<double>(next[character]));
+      const double sum = log_probability + checked(next[character]);
       if (!std::isinf(sum)) frontier_.add({sum, node, static_cast<CharacterId>(character)});
     }
-    frontier_.close_node(node, next_.states().row(row));
+    frontier_.close_node(node, state);
   }
 
   const NameSearch& search_;
-  std::size_t vocabulary_size_;
-  std::size_t state_size_;
-  CharacterId first_input_;  // is read for the empty prefix, which has no last character
-  std::size_t rows_;
-  NextCharacters<Real> next_;
-  double log_probability_;  // of the prefix
-  Frontier frontier_;
+  std::size_t state_bytes_;
+  std::unique_ptr<Reader> reader_;
+  AlignedMatrix<std::byte> states_before_;   // [rows at a time][state_bytes]
+  AlignedMatrix<std::byte> states_;          // likewise
+  AlignedMatrix<double> log_probabilities_;  // [rows at a time][vocabulary_size]
+  PrefixFrontier frontier_;
   std::vector<Entry> prefixes_;  // that are being continued, by row
+  std::vector<std::uint32_t> rows_;
   std::vector<CharacterId> characters_;
   MostLikelyNames result_;
 };
 
 }  // namespace
 
-template <typename Real>
-MostLikelyNames most_likely_names(CharacterNetwork<Real>& network, const NameSearch& search,
+MostLikelyNames most_likely_names(const Predictor& predictor, const NameSearch& search,
                                   const Interrupted& interrupted) {
-  return Search<Real>(network, search).run(interrupted);
+  return Search(predictor, search).run(interrupted);
 }
-
-template MostLikelyNames most_likely_names(CharacterNetwork<float>&, const NameSearch&, const Interrupted&);
-template MostLikelyNames most_likely_names(CharacterNetwork<double>&, const NameSearch&, const Interrupted&);
 
 }  // namespace dinorc

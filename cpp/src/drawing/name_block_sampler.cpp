@@ -4,44 +4,32 @@
 #include <numeric>
 #include <utility>
 
-#include "dinorc/network/output_layer.hpp"
-
 namespace dinorc {
-namespace {
 
-constexpr std::size_t rows_at_a_time = 64;  // few enough to stay in the cache
-
-}  // namespace
-
-template <typename Real>
-NameBlockSampler<Real>::NameBlockSampler(const CellOperations<Real>& cell,
-                                         const PackedParameters<Real>& parameters, const NameRequest& request,
-                                         std::size_t capacity)
-    : parameters_(parameters),
+NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest& request,
+                                   std::size_t capacity)
+    : predictor_(predictor),
       request_(request),
-      weights_(request.rules, parameters.shape().vocabulary_size),
-      counts_(parameters.shape().vocabulary_size, 0),
-      step_(cell, parameters, std::min(capacity, rows_at_a_time)),
-      states_before_(std::min(capacity, rows_at_a_time), parameters.shape().state_columns()),
-      logits_(std::min(capacity, rows_at_a_time), parameters.shape().vocabulary_size),
-      exponentials_(std::min(capacity, rows_at_a_time), parameters.shape().vocabulary_size),
-      largest_(rows_at_a_time),
-      log_sums_(rows_at_a_time),
-      cumulative_(parameters.shape().vocabulary_size),
-      states_(capacity, parameters.shape().state_columns()),
-      parents_states_(capacity, parameters.shape().state_columns()) {}
+      weights_(request.rules, predictor.vocabulary_size(), predictor.float_type()),
+      counts_(predictor.vocabulary_size(), 0),
+      reader_(predictor.reader(std::min(capacity, predictor.rows_at_a_time()))),
+      logits_(std::min(capacity, predictor.rows_at_a_time()), predictor.vocabulary_size()),
+      next_(request.wants_log_probabilities ? logits_.view().rows : 0, predictor.vocabulary_size()),
+      cumulative_(predictor.vocabulary_size()),
+      states_(capacity, predictor.state_bytes()),
+      parents_states_(capacity, predictor.state_bytes()) {}
 
-template <typename Real>
-SampledNames NameBlockSampler<Real>::sample(std::uint64_t first, std::size_t count,
-                                            const std::function<bool()>& wants_end) {
+SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
+                                      const std::function<bool()>& wants_end) {
   begin(first, count);
   for (; !names_.empty(); begin_next_level()) {
     const bool is_last_level = length_ == request_.max_length;
     const std::size_t level_end = nodes_.size();
+    const std::size_t rows_at_a_time = logits_.view().rows;
     for (std::size_t tile = level_begin_; tile < level_end; tile += rows_at_a_time) {
       if (wants_end()) return {};
       const std::size_t rows = std::min(rows_at_a_time, level_end - tile);
-      if (!is_last_level || request_.wants_log_probabilities) read_and_predict(tile, rows);
+      if (!is_last_level || request_.wants_log_probabilities) read(tile, rows);
       for (std::size_t row = 0; row < rows; ++row) {
         const std::size_t node = tile + row;
         if (is_last_level) {
@@ -60,10 +48,9 @@ SampledNames NameBlockSampler<Real>::sample(std::uint64_t first, std::size_t cou
 }
 
 // All names begin as the root, the empty prefix.
-template <typename Real>
-void NameBlockSampler<Real>::begin(std::uint64_t first, std::size_t count) {
+void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   had_a_choice_ = false;
-  nodes_.assign(1, {0, parameters_.shape().first_input()});
+  nodes_.assign(1, {0, no_character});
   log_probabilities_.assign(1, 0.0);
   level_begin_ = 0;
   length_ = 0;
@@ -82,33 +69,25 @@ void NameBlockSampler<Real>::begin(std::uint64_t first, std::size_t count) {
 }
 
 // The states of some nodes of the level, and what they say of the next character.
-template <typename Real>
-void NameBlockSampler<Real>::read_and_predict(std::size_t first, std::size_t count) {
-  const MatrixView<Real> states_before = states_before_.view().rows_from(0, count);
-  const MatrixView<Real> states = states_.view().rows_from(first - level_begin_, count);
-  const MatrixView<Real> logits = logits_.view().rows_from(0, count);
-  characters_.clear();
-  for (std::size_t row = 0; row < count; ++row) {
-    const Node& node = nodes_[first + row];
-    Real* const state_before = states_before.row(row);
-    characters_.push_back(node.character);
-    if (length_ == 0) {
-      std::fill_n(state_before, states_before.row_stride, Real{0});
-    } else {
-      std::copy_n(parents_states_.view().row(node.parent - parents_begin_), states_before.row_stride,
-                  state_before);
+void NameBlockSampler::read(std::size_t first, std::size_t count) {
+  const StateRows states = states_.view().rows_from(first - level_begin_, count);
+  if (length_ == 0) {
+    std::copy_n(predictor_.first_state(), predictor_.state_bytes(), states.data);
+  } else {
+    parents_.clear();
+    characters_.clear();
+    for (std::size_t node = first; node < first + count; ++node) {
+      parents_.push_back(nodes_[node].parent - static_cast<std::uint32_t>(parents_begin_));
+      characters_.push_back(nodes_[node].character);
     }
+    reader_->read(parents_states_.view(), parents_, characters_, states);
   }
-  step_.compute(states_before, characters_, states);
-  compute_logits<Real>(parameters_, states, logits.with_padding());
-  if (request_.wants_log_probabilities) {
-    compute_log_sums<Real>(logits, exponentials_.view(), largest_.data(), log_sums_.data());
-  }
+  reader_->predict(states, logits_.view(),
+                   request_.wants_log_probabilities ? next_.view() : MatrixView<double>{});
 }
 
 // A character for each name of a node; those that go on with the same one share a node of the next level.
-template <typename Real>
-void NameBlockSampler<Real>::draw_characters(std::size_t node, std::size_t row) {
+void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   // The likeliest character has weight 1: if that is the sum of all, the others don't count beside it.
   if (cumulative_.back() != 1.0) had_a_choice_ = true;
 
@@ -140,9 +119,8 @@ void NameBlockSampler<Real>::draw_characters(std::size_t node, std::size_t row) 
   for (const CharacterId character : distinct_) counts_[static_cast<std::size_t>(character)] = 0;
 }
 
-template <typename Real>
-void NameBlockSampler<Real>::add_child(std::size_t node, std::size_t row, CharacterId character,
-                                       std::size_t names) {
+void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId character,
+                                 std::size_t names) {
   nodes_.push_back({static_cast<std::uint32_t>(node), character});
   next_names_begins_.push_back(next_names_begins_.back() + static_cast<std::uint32_t>(names));
   if (request_.wants_log_probabilities) {
@@ -150,8 +128,7 @@ void NameBlockSampler<Real>::add_child(std::size_t node, std::size_t row, Charac
   }
 }
 
-template <typename Real>
-void NameBlockSampler<Real>::end_name(std::uint32_t name, std::size_t node, std::size_t row) {
+void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_t row) {
   ends_in_[name] = node;
   lengths_[name] = length_;
   if (request_.wants_log_probabilities) {
@@ -160,21 +137,17 @@ void NameBlockSampler<Real>::end_name(std::uint32_t name, std::size_t node, std:
 }
 
 // Of a node and one character more, in the order and with the rounding of the scorer.
-template <typename Real>
-double NameBlockSampler<Real>::log_probability_with(std::size_t node, std::size_t row,
-                                                    CharacterId character) const {
-  const Real logit = logits_.view().row(row)[character];
-  return log_probabilities_[node] + static_cast<double>((logit - largest_[row]) - log_sums_[row]);
+double NameBlockSampler::log_probability_with(std::size_t node, std::size_t row,
+                                              CharacterId character) const {
+  return log_probabilities_[node] + next_.view().row(row)[character];
 }
 
-template <typename Real>
-std::span<const std::uint32_t> NameBlockSampler<Real>::names_of(std::size_t node) const {
+std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) const {
   const std::size_t index = node - level_begin_;
   return {names_.data() + names_begins_[index], names_begins_[index + 1] - names_begins_[index]};
 }
 
-template <typename Real>
-void NameBlockSampler<Real>::begin_next_level() {
+void NameBlockSampler::begin_next_level() {
   parents_begin_ = level_begin_;
   level_begin_ += names_begins_.size() - 1;
   ++length_;
@@ -186,8 +159,7 @@ void NameBlockSampler<Real>::begin_next_level() {
 }
 
 // A name is the path from the root to its node, written from its end.
-template <typename Real>
-NameList NameBlockSampler<Real>::ended_names() const {
+NameList NameBlockSampler::ended_names() const {
   NameList names;
   std::size_t characters = 0;
   for (const std::size_t length : lengths_) {
@@ -206,8 +178,5 @@ NameList NameBlockSampler<Real>::ended_names() const {
   }
   return names;
 }
-
-template class NameBlockSampler<float>;
-template class NameBlockSampler<double>;
 
 }  // namespace dinorc

@@ -7,15 +7,12 @@
 
 namespace dinorc {
 
-template <typename Real>
-PrefixFrontier<Real>::PrefixFrontier(std::size_t wanted, const Real* first_state, std::size_t state_size)
-    : wanted_(wanted), state_size_(state_size) {
-  nodes_.push_back({first_node, no_character, 0, 0, {first_state, first_state + state_size}});
-  states_ = 1;
+PrefixFrontier::PrefixFrontier(std::size_t wanted, std::size_t state_bytes)
+    : wanted_(wanted), state_bytes_(state_bytes) {
+  nodes_.push_back({first_node, no_character, 0, 0, {}});
 }
 
-template <typename Real>
-void PrefixFrontier<Real>::add(const Entry& entry) {
+void PrefixFrontier::add(const Entry& entry) {
   if (!is_of_use(entry.log_probability)) return;
   const bool is_name = entry.character == end_of_name;
   if (is_name) {
@@ -28,8 +25,7 @@ void PrefixFrontier<Real>::add(const Entry& entry) {
   std::push_heap(heap.begin(), heap.end(), later());
 }
 
-template <typename Real>
-void PrefixFrontier<Real>::remember(double log_probability) {
+void PrefixFrontier::remember(double log_probability) {
   best_.push_back(log_probability);
   std::push_heap(best_.begin(), best_.end(), std::greater<>());
   if (best_.size() <= wanted_) return;
@@ -39,8 +35,7 @@ void PrefixFrontier<Real>::remember(double log_probability) {
 
 // Where log-probabilities are equal, both are followed back to the node that they have in common: the
 // characters behind it decide. They differ, as no entry continues another one: what is continued is a node.
-template <typename Real>
-bool PrefixFrontier<Real>::comes_before(const Entry& a, const Entry& b) const {
+bool PrefixFrontier::comes_before(const Entry& a, const Entry& b) const {
   if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
   Entry left = a;
   Entry right = b;
@@ -58,52 +53,43 @@ bool PrefixFrontier<Real>::comes_before(const Entry& a, const Entry& b) const {
   return left.character < right.character;
 }
 
-template <typename Real>
-bool PrefixFrontier<Real>::has_next_name() const {
+bool PrefixFrontier::has_next_name() const {
   return !names_.empty() && (prefixes_.empty() || comes_before(names_.front(), prefixes_.front()));
 }
 
-template <typename Real>
-auto PrefixFrontier<Real>::take(Heap& heap) -> Entry {
+auto PrefixFrontier::take(Heap& heap) -> Entry {
   std::pop_heap(heap.begin(), heap.end(), later());
   const Entry entry = heap.back();
   heap.pop_back();
   return entry;
 }
 
-template <typename Real>
-auto PrefixFrontier<Real>::open_node(const Entry& prefix) -> Node {
+auto PrefixFrontier::open_node(const Entry& prefix) -> Node {
   NodeData& parent = nodes_[prefix.node];
   if (--parent.open_prefixes == 0) {
-    parent.state = std::vector<Real>();  // gives its memory back, as clear() would not
+    parent.state = std::vector<std::byte>();  // gives its memory back, as clear() would not
     --states_;
   }
   nodes_.push_back({prefix.node, prefix.character, parent.depth + 1, 0, {}});
   return static_cast<Node>(nodes_.size() - 1);
 }
 
-template <typename Real>
-void PrefixFrontier<Real>::close_node(Node node, const Real* state) {
+void PrefixFrontier::close_node(Node node, const std::byte* state) {
   if (nodes_[node].open_prefixes == 0) return;
-  nodes_[node].state.assign(state, state + state_size_);
+  nodes_[node].state.assign(state, state + state_bytes_);
   ++states_;
 }
 
-template <typename Real>
-std::vector<CharacterId> PrefixFrontier<Real>::characters(Node node) const {
+std::vector<CharacterId> PrefixFrontier::characters(Node node) const {
   std::vector<CharacterId> characters(depth(node));
   for (; node != first_node; node = nodes_[node].parent) characters[depth(node) - 1] = nodes_[node].character;
   return characters;
 }
 
-template <typename Real>
-std::size_t PrefixFrontier<Real>::bytes() const {
+std::size_t PrefixFrontier::bytes() const {
   constexpr std::size_t allocation = 16;  // what the system keeps beside each
-  return nodes_.size() * sizeof(NodeData) + states_ * (state_size_ * sizeof(Real) + allocation) +
+  return nodes_.size() * sizeof(NodeData) + states_ * (state_bytes_ + allocation) +
          (prefixes_.size() + names_.size()) * sizeof(Entry) + best_.size() * sizeof(double);
 }
-
-template class PrefixFrontier<float>;
-template class PrefixFrontier<double>;
 
 }  // namespace dinorc

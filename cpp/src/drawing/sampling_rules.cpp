@@ -9,43 +9,53 @@
 
 namespace dinorc {
 
-template <typename Real>
-CharacterWeights<Real>::CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size)
-    : rules_(rules), logits_(vocabulary_size), weights_(vocabulary_size), kept_weights_(vocabulary_size) {}
+CharacterWeights::CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size,
+                                   FloatType float_type)
+    : rules_(rules),
+      float_type_(float_type),
+      logits_(vocabulary_size),
+      float_logits_(vocabulary_size),
+      weights_(vocabulary_size),
+      kept_weights_(vocabulary_size) {}
 
 // With m the largest logit, the weight of character i is exp((logit_i - m) / temperature): nothing overflows,
 // and however small the temperature, the likeliest character has weight 1 and the others, at last, 0.
-template <typename Real>
-void CharacterWeights<Real>::compute(const Real* logits, bool may_end, double* cumulative) {
+void CharacterWeights::compute(const double* logits, bool may_end, double* cumulative) {
   const std::size_t size = weights_.size();
   const bool keeps_all = rules_.top_k >= size && rules_.top_p == 1.0;
   std::copy_n(logits, size, logits_.begin());
-  if (!may_end) logits_[end_of_name] = -std::numeric_limits<Real>::infinity();
+  if (!may_end) logits_[end_of_name] = -std::numeric_limits<double>::infinity();
   if (rules_.temperature == 1.0 && keeps_all) {
-    Real largest{};
-    active_kernels<Real>().softmax_terms(logits_.data(), logits_.data(), size, &largest);
-    double sum = 0.0;
-    for (std::size_t i = 0; i < size; ++i) {
-      sum += static_cast<double>(logits_[i]);
-      cumulative[i] = sum;
-    }
-    return;
+    if (float_type_ == FloatType::float64) return add_up_terms(logits_.data(), cumulative);
+    for (std::size_t i = 0; i < size; ++i) float_logits_[i] = static_cast<float>(logits_[i]);
+    return add_up_terms(float_logits_.data(), cumulative);
   }
-  const double largest = static_cast<double>(*std::max_element(logits_.begin(), logits_.end()));
-  for (std::size_t i = 0; i < size; ++i) weights_[i] = static_cast<double>(logits_[i]) - largest;
+  const double largest = *std::max_element(logits_.begin(), logits_.end());
+  for (std::size_t i = 0; i < size; ++i) weights_[i] = logits_[i] - largest;
   active_kernels<double>().divide(rules_.temperature, weights_.data(), size);
   active_kernels<double>().exp(weights_.data(), weights_.data(), size);
   if (!keeps_all) keep_likeliest();
   std::partial_sum(weights_.begin(), weights_.end(), cumulative);
 }
 
+// The terms of the softmax in the predictor's own type, which take the place of the logits.
+template <typename Real>
+void CharacterWeights::add_up_terms(Real* logits, double* cumulative) const {
+  Real largest{};
+  active_kernels<Real>().softmax_terms(logits, logits, weights_.size(), &largest);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    sum += static_cast<double>(logits[i]);
+    cumulative[i] = sum;
+  }
+}
+
 // The likeliest characters leave a heap one by one, until the rules want no more of them. A NaN, which would
 // confuse the heap, being neither less nor more than any logit, counts as the least likely.
-template <typename Real>
-void CharacterWeights<Real>::keep_likeliest() {
+void CharacterWeights::keep_likeliest() {
   const auto key = [this](CharacterId character) {
-    const Real logit = logits_[static_cast<std::size_t>(character)];
-    return std::isnan(logit) ? -std::numeric_limits<Real>::infinity() : logit;
+    const double logit = logits_[static_cast<std::size_t>(character)];
+    return std::isnan(logit) ? -std::numeric_limits<double>::infinity() : logit;
   };
   const auto is_less_likely = [&](CharacterId a, CharacterId b) {
     return key(a) < key(b) || (key(a) == key(b) && a > b);
@@ -98,8 +108,5 @@ CharacterId choose(const double* cumulative, std::size_t vocabulary_size, double
   }
   return static_cast<CharacterId>(first);
 }
-
-template class CharacterWeights<float>;
-template class CharacterWeights<double>;
 
 }  // namespace dinorc

@@ -14,7 +14,7 @@ void compute_logits(const PackedParameters<Real>& parameters, MatrixView<const R
     std::copy_n(parameters.output_bias(), logits.columns, logits.row(row));
   }
   const MatrixView<const Real> hidden = states.columns_from(0, parameters.shape().hidden_size);
-  multiply<Real>(hidden, parameters.output_forth(), logits, Start::from_result);
+  multiply<Real>(hidden, parameters.output(), logits, Start::from_result);
 }
 
 template <typename Real>

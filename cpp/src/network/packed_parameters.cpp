@@ -4,6 +4,7 @@
 
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
+#include "dinorc/threads/worker.hpp"
 
 namespace dinorc {
 
@@ -11,21 +12,20 @@ template <typename Real>
 PackedParameters<Real>::PackedParameters(const NetworkShape& shape)
     : shape_(shape),
       inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()),
-      recurrent_(shape.hidden_size, shape.recurrent_blocks),
-      output_forth_(shape.hidden_size, shape.vocabulary_size),
-      output_back_(shape.vocabulary_size, shape.hidden_size),
-      input_back_(shape.embedding_size == 0 ? 0 : shape.input_columns(), shape.embedding_size),
+      recurrent_(shape.hidden_size, shape.recurrent_columns()),
+      output_(shape.hidden_size, shape.vocabulary_size),
       output_bias_(padded<Real>(shape.vocabulary_size)) {}
 
 // Row c of the inputs:  bias + e_c W_x for the embedding e_c of character c, the sum running over e_c first.
 // Without an embedding e_c is the one-hot vector of c:  bias + row c of W_x.
 template <typename Real>
-void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept {
+void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, std::size_t worker,
+                                  std::size_t workers) noexcept {
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const MatrixView<Real> inputs = inputs_.view();
   const VectorView<Real> bias = parameters.bias();
   const MatrixView<Real> weights = parameters.input_weights();
-  const Part columns = worker.part(shape_.cell_columns(), column_unit<Real>);
+  const Part columns = part_of(shape_.cell_columns(), worker, workers, column_unit<Real>);
   const std::size_t input_end = std::min(columns.end, shape_.input_columns());
   const std::size_t input_count = input_end > columns.begin ? input_end - columns.begin : 0;
   if (shape_.embedding_size != 0 && input_count != 0) {
@@ -45,27 +45,11 @@ void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, const Wor
     std::copy(bias.data + columns.begin + added, bias.data + columns.end, row + columns.begin + added);
   }
 
-  const Part recurrent = worker.part(recurrent_.panels());
-  recurrent_.pack_panels(parameters.recurrent_weights(), recurrent.begin, recurrent.end);
-  const Part forth = worker.part(output_forth_.panels());
-  output_forth_.pack_transposed_panels(parameters.output_weights(), forth.begin, forth.end);
-  const Part back = worker.part(output_back_.panels());
-  output_back_.pack_panels(parameters.output_weights(), back.begin, back.end);
-  if (shape_.embedding_size != 0) {
-    const Part input = worker.part(input_back_.panels());
-    input_back_.pack_transposed_panels(weights, input.begin, input.end);
-  }
-  if (worker.is_first()) {
-    std::copy_n(parameters.output_bias().data, shape_.vocabulary_size, output_bias_.data());
-  }
-}
-
-template <typename Real>
-void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters) {
-  ThreadTeam team(1);
-  const Interrupted never = [] { return false; };
-  WorkerGroup group(team, never);
-  pack(parameters, Worker(group, 0));
+  const Part recurrent = part_of(recurrent_.panels(), worker, workers);
+  recurrent_.pack_transposed_panels(parameters.recurrent_weights(), recurrent.begin, recurrent.end);
+  const Part output = part_of(output_.panels(), worker, workers);
+  output_.pack_transposed_panels(parameters.output_weights(), output.begin, output.end);
+  if (worker == 0) std::copy_n(parameters.output_bias().data, shape_.vocabulary_size, output_bias_.data());
 }
 
 template <typename Real>

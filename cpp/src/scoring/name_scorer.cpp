@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <memory>
 
+#include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/names/prefix_tree.hpp"
-#include "dinorc/network/packed_parameters.hpp"
-#include "dinorc/training/prefix_forward.hpp"
+#include "dinorc/predictors/prefix_reader.hpp"
+#include "dinorc/threads/thread_team.hpp"
 
 namespace dinorc {
 namespace {
 
-// A worker takes so many names at a time, or as many as have so many characters: their states need memory.
+// A worker takes so many names at a time, or as many as have so many characters: their states take memory.
 constexpr std::size_t most_names = 256;
 constexpr std::size_t most_characters = 8192;
 
@@ -32,108 +33,114 @@ std::vector<std::size_t> ends_of_parts(const NameList& names, std::span<const st
   return ends;
 }
 
-// One worker's part of the names, some at a time, alone.
-template <typename Real>
+double log_probability(const double* next, CharacterId character, double unknown_log_probability) {
+  return character == no_character ? unknown_log_probability : next[character];
+}
+
+// Scores some names at a time, at most `names` of them, for one worker.
 class PartScorer {
  public:
-  PartScorer(CharacterNetwork<Real>& network, const PackedParameters<Real>& packed,
-             double unknown_log_probability)
-      : packed_(packed),
-        forward_(network.cell(), network.shape()),
+  PartScorer(const Predictor& predictor, std::size_t names, double unknown_log_probability)
+      : predictor_(predictor),
+        reader_(predictor.reader(names)),
+        next_(std::min(names, predictor.rows_at_a_time()), predictor.vocabulary_size()),
         unknown_log_probability_(unknown_log_probability) {}
 
-  // Computes the tree of the names; `order` is as PrefixTree::build wants it.
-  void compute(const NameList& names, std::span<const std::uint32_t> order) {
+  // `order` is as PrefixTree::build wants it.
+  void score(const NameList& names, std::span<const std::uint32_t> order,
+             std::span<double> log_probabilities) {
     tree_.build(names, order);
-    forward_.reserve(tree_.size());
-    forward_.compute_states(packed_, tree_);
-    forward_.compute_log_probabilities(packed_, tree_, {}, tree_.all());
-  }
+    if (states_.view().rows < tree_.size()) states_ = {tree_.size(), predictor_.state_bytes()};
+    prefixes_.resize(tree_.size());
+    whole_names_.resize(tree_.size());
 
-  // Of the character that leads to a node.
-  double log_probability(PrefixTree::Node node) const {
-    if (tree_.character(node) == no_character) return unknown_log_probability_;
-    return static_cast<double>(forward_.character_log_probabilities()[node]);
-  }
-
-  double end_log_probability(PrefixTree::Node node) const {
-    return static_cast<double>(forward_.end_log_probabilities()[node]);
-  }
-
-  // Of each prefix, then of each name.
-  void sum(std::span<const std::uint32_t> order, std::span<double> log_probabilities) {
-    prefixes_.assign(tree_.size(), 0.0);
-    for (PrefixTree::Node node = PrefixTree::root + 1; node < tree_.size(); ++node) {
-      prefixes_[node] = prefixes_[tree_.parent(node)] + log_probability(node);
+    prefixes_[PrefixTree::root] = 0.0;
+    std::copy_n(predictor_.first_state(), predictor_.state_bytes(), states_.view().data);
+    predict(tree_.level(0));
+    for (std::size_t depth = 1; depth < tree_.levels(); ++depth) {
+      read(tree_.level(depth));
+      predict(tree_.level(depth));
     }
     for (std::size_t i = 0; i < order.size(); ++i) {
-      const PrefixTree::Node node = tree_.node_of(i);
-      log_probabilities[order[i]] = prefixes_[node] + end_log_probability(node);
+      log_probabilities[order[i]] = whole_names_[tree_.node_of(i)];
     }
   }
 
-  const PrefixTree& tree() const { return tree_; }
-
  private:
-  const PackedParameters<Real>& packed_;
-  PrefixTree tree_;
-  PrefixForward<Real> forward_;
+  void read(PrefixTree::Range nodes) {
+    parents_.clear();
+    characters_.clear();
+    for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
+      parents_.push_back(tree_.parent(node));
+      characters_.push_back(tree_.character(node));
+    }
+    const StateRows states = states_.view();
+    reader_->read(states, parents_, characters_, states.rows_from(nodes.begin, nodes.size()));
+  }
+
+  // From each node's sum of log-probabilities those of its children, and of the name that ends there.
+  void predict(PrefixTree::Range nodes) {
+    const MatrixView<double> next = next_.view();
+    for (PrefixTree::Node first = nodes.begin; first < nodes.end;) {
+      const std::size_t rows = std::min<std::size_t>(next.rows, nodes.end - first);
+      reader_->predict(states_.view().rows_from(first, rows), {}, next);
+      for (std::size_t row = 0; row < rows; ++row, ++first) {
+        const PrefixTree::Range children = tree_.children(first);
+        for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
+          prefixes_[child] = prefixes_[first] +
+                             log_probability(next.row(row), tree_.character(child), unknown_log_probability_);
+        }
+        whole_names_[first] = prefixes_[first] + next.row(row)[end_of_name];
+      }
+    }
+  }
+
+  const Predictor& predictor_;
+  std::unique_ptr<Reader> reader_;
+  AlignedMatrix<double> next_;  // [rows at a time][vocabulary_size], log-probabilities
   double unknown_log_probability_;
-  std::vector<double> prefixes_;
+  PrefixTree tree_;
+  AlignedMatrix<std::byte> states_;      // [nodes][state_bytes]
+  std::vector<double> prefixes_;         // [nodes], nats of the characters of each
+  std::vector<double> whole_names_;      // [nodes], and of an end after them
+  std::vector<std::uint32_t> parents_;   // of a level,
+  std::vector<CharacterId> characters_;  // and the characters that lead there
 };
 
 }  // namespace
 
-template <typename Real>
-bool score_names(CharacterNetwork<Real>& network, const NameList& names, double unknown_log_probability,
+bool score_names(const Predictor& predictor, const NameList& names, double unknown_log_probability,
                  std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities) {
   const std::vector<std::uint32_t> order = sorted_order(names);
   const std::vector<std::size_t> ends = ends_of_parts(names, order);
-  workers = std::min(workers, ends.size());
-  ThreadTeam team(workers);
-  WorkerGroup group(team, interrupted);
-  PackedParameters<Real> packed(network.shape());
-  team.run([&](std::size_t index) { packed.pack(network.parameters(), Worker(group, index)); });
-
-  std::vector<PartScorer<Real>> scorers;
-  for (std::size_t i = 0; i < workers; ++i) scorers.emplace_back(network, packed, unknown_log_probability);
-  for (std::size_t first = 0; first < ends.size(); first += workers) {
+  ThreadTeam team(std::min(workers, ends.size()));
+  Interruption interruption(interrupted);
+  std::vector<PartScorer> scorers;
+  for (std::size_t i = 0; i < team.size(); ++i) {
+    scorers.emplace_back(predictor, std::min(names.size(), most_names), unknown_log_probability);
+  }
+  for (std::size_t first = 0; first < ends.size(); first += team.size()) {
     team.run([&](std::size_t index) {
       const std::size_t part = first + index;
       if (part >= ends.size()) return;
       const std::size_t begin = part == 0 ? 0 : ends[part - 1];
-      const std::span<const std::uint32_t> names_of_part(order.data() + begin, ends[part] - begin);
-      scorers[index].compute(names, names_of_part);
-      scorers[index].sum(names_of_part, log_probabilities);
+      scorers[index].score(names, {order.data() + begin, ends[part] - begin}, log_probabilities);
     });
-    if (group.wants_end()) return false;
+    if (interruption.is_wanted()) return false;
   }
   return true;
 }
 
-template <typename Real>
-std::vector<double> score_characters(CharacterNetwork<Real>& network, CharacterIds name,
+std::vector<double> score_characters(const Predictor& predictor, CharacterIds name,
                                      double unknown_log_probability) {
-  const NameList names{{name.begin(), name.end()}, {name.size()}};
-  const std::uint32_t order[] = {0};
-  PackedParameters<Real> packed(network.shape());
-  packed.pack(network.parameters());
-  PartScorer<Real> scorer(network, packed, unknown_log_probability);
-  scorer.compute(names, order);
-
+  PrefixReader reader(predictor);
   std::vector<double> log_probabilities;
-  for (PrefixTree::Node node = PrefixTree::root + 1; node < scorer.tree().size(); ++node) {
-    log_probabilities.push_back(scorer.log_probability(node));
+  for (const CharacterId character : name) {
+    log_probabilities.push_back(
+        log_probability(reader.log_probabilities(), character, unknown_log_probability));
+    if (character != end_of_name) reader.read(character);
   }
-  log_probabilities.push_back(scorer.end_log_probability(scorer.tree().node_of(0)));
   return log_probabilities;
 }
-
-template bool score_names(CharacterNetwork<float>&, const NameList&, double, std::size_t, const Interrupted&,
-                          std::span<double>);
-template bool score_names(CharacterNetwork<double>&, const NameList&, double, std::size_t, const Interrupted&,
-                          std::span<double>);
-template std::vector<double> score_characters(CharacterNetwork<float>&, CharacterIds, double);
-template std::vector<double> score_characters(CharacterNetwork<double>&, CharacterIds, double);
 
 }  // namespace dinorc

@@ -135,13 +135,14 @@ template <typename Real>
 void BatchTrainer<Real>::learn_batch(const Batch& batch, Worker& worker) noexcept {
   const PrefixTree& tree = batch.tree;
   const OutputDropout dropout{settings_.dropout, settings_.seed, static_cast<std::uint32_t>(step())};
-  packed_.pack(network_.parameters(), worker);
+  packed_.pack(network_.parameters(), worker.index(), worker.workers());
+  backward_.pack(network_.parameters(), worker);
   if (!worker.meet()) return;
   if (!forward_.compute_states(packed_, tree, batch.shares, worker)) return;
   const Part part = worker.part(tree.size(), row_unit);
   const PrefixTree::Range nodes = tree.all().part(part.begin, part.end);
   forward_.compute_log_probabilities(packed_, tree, dropout, nodes);
-  const BackwardTask<Real> task{tree, batch.shares, packed_, network_.parameters(), dropout, forward_};
+  const BackwardTask<Real> task{tree, batch.shares, network_.parameters(), dropout, forward_};
   if (!backward_.compute_gradients(task, nodes, gradients_, worker)) return;
   if (!worker.meet()) return;
   measure_stretches(worker);

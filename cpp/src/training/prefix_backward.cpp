@@ -11,6 +11,9 @@ template <typename Real>
 PrefixBackward<Real>::PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape)
     : cell_(cell),
       shape_(shape),
+      recurrent_(shape.recurrent_columns(), shape.hidden_size),
+      output_(shape.vocabulary_size, shape.hidden_size),
+      input_(shape.embedding_size == 0 ? 0 : shape.input_columns(), shape.embedding_size),
       no_d_state_(2, shape.state_columns()),
       d_inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()) {}
 
@@ -29,6 +32,17 @@ void PrefixBackward<Real>::reserve_workers(std::size_t workers) {
 }
 
 template <typename Real>
+void PrefixBackward<Real>::pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept {
+  const Part recurrent = worker.part(recurrent_.panels());
+  recurrent_.refer_to_panels(parameters.recurrent_weights(), recurrent.begin, recurrent.end);
+  const Part output = worker.part(output_.panels());
+  output_.pack_panels(parameters.output_weights(), output.begin, output.end);
+  if (shape_.embedding_size == 0) return;
+  const Part input = worker.part(input_.panels());
+  input_.pack_transposed_panels(parameters.input_weights(), input.begin, input.end);
+}
+
+template <typename Real>
 bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, PrefixTree::Range nodes,
                                              NetworkParameters<Real>& gradients, Worker& worker) noexcept {
   compute_d_logits(task, nodes);
@@ -39,7 +53,7 @@ bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, Pre
   sum_inputs(task, gradients, worker);
   if (shape_.embedding_size != 0) {
     if (!worker.meet()) return false;
-    split_embedding(task, gradients, worker);
+    split_embedding(gradients, worker);
   }
   return true;
 }
@@ -52,7 +66,7 @@ template <typename Real>
 void PrefixBackward<Real>::compute_d_logits(const BackwardTask<Real>& task,
                                             PrefixTree::Range nodes) noexcept {
   const PrefixTree& tree = task.tree;
-  const MatrixView<Real> d_logits = task.forward.exponentials();
+  const MatrixView<Real> d_logits = task.forward.exponentials_to_d_logits();
   const double characters = static_cast<double>(tree.character_count());
   const auto share = [characters](std::uint32_t names) {
     return static_cast<Real>(static_cast<double>(names) / characters);
@@ -76,9 +90,9 @@ void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
                                             PrefixTree::Range nodes) noexcept {
   const std::size_t count = nodes.size();
   if (count == 0) return;
-  const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(nodes.begin, count);
-  multiply<Real>(d_logits, task.packed.output_back(), d_hidden_.view().rows_from(nodes.begin, count),
-                 Start::from_zero);
+  const MatrixView<const Real> d_logits =
+      task.forward.exponentials_to_d_logits().rows_from(nodes.begin, count);
+  multiply<Real>(d_logits, output_, d_hidden_.view().rows_from(nodes.begin, count), Start::from_zero);
   if (!task.dropout.is_active()) return;
   for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
     if (!task.dropout.concerns(task.tree, node)) continue;
@@ -115,7 +129,8 @@ void PrefixBackward<Real>::compute_d_blocks_below(const BackwardTask<Real>& task
   if (inner.size() == 0) return;
   const PrefixTree& tree = task.tree;
   const MatrixView<Real> d_states = d_states_.view().rows_from(inner.begin, inner.size());
-  const MatrixView<Real> d_products = task.forward.products().rows_from(inner.begin, inner.size());
+  const MatrixView<Real> d_products =
+      task.forward.products_to_d_products().rows_from(inner.begin, inner.size());
   const MatrixView<Real> d_recurrent =
       d_blocks_.view().columns_from(shape_.first_recurrent_column(), shape_.recurrent_columns());
   for (std::size_t row = 0; row < inner.size(); ++row) {
@@ -139,8 +154,7 @@ void PrefixBackward<Real>::compute_d_blocks_below(const BackwardTask<Real>& task
       }
     }
   }
-  multiply<Real>(d_products, task.packed.recurrent().back(), d_states.columns_from(0, shape_.hidden_size),
-                 Start::from_result);
+  multiply<Real>(d_products, recurrent_, d_states.columns_from(0, shape_.hidden_size), Start::from_result);
 }
 
 template <typename Real>
@@ -165,9 +179,9 @@ bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
                                                     Worker& worker) noexcept {
   const KernelTable<Real>& kernels = active_kernels<Real>();
   const std::size_t nodes = task.tree.size();
-  const MatrixView<const Real> d_logits = task.forward.exponentials().rows_from(0, nodes);
+  const MatrixView<const Real> d_logits = task.forward.exponentials_to_d_logits().rows_from(0, nodes);
   const std::size_t inner_nodes = task.tree.inner_size();
-  const MatrixView<const Real> d_products = task.forward.products().rows_from(0, inner_nodes);
+  const MatrixView<const Real> d_products = task.forward.products_to_d_products().rows_from(0, inner_nodes);
   const MatrixView<const Real> inner_hidden = task.forward.inner_hidden().rows_from(0, inner_nodes);
   const auto sum = [&](MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
                        Part rows) {
@@ -255,13 +269,13 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
 
 // dE = (the loss by what each character brings) W_x^T
 template <typename Real>
-void PrefixBackward<Real>::split_embedding(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
+void PrefixBackward<Real>::split_embedding(NetworkParameters<Real>& gradients,
                                            const Worker& worker) noexcept {
   const Part rows = worker.part(shape_.vocabulary_size, row_unit);
   const std::size_t count = rows.end - rows.begin;
   if (count == 0) return;
   const MatrixView<const Real> d_inputs = d_inputs_.view().columns_from(0, shape_.input_columns());
-  multiply<Real>(d_inputs.rows_from(rows.begin, count), task.packed.input_back(),
+  multiply<Real>(d_inputs.rows_from(rows.begin, count), input_,
                  gradients.embedding().rows_from(rows.begin, count), Start::from_zero);
 }
 

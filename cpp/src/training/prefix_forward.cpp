@@ -79,15 +79,6 @@ bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameter
 }
 
 template <typename Real>
-void PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters,
-                                         const PrefixTree& tree) noexcept {
-  compute_root_state(parameters, tree);
-  for (std::size_t depth = 0; depth < tree.levels(); ++depth) {
-    compute_states_below(parameters, tree, tree.inner_level(depth));
-  }
-}
-
-template <typename Real>
 void PrefixForward<Real>::compute_root_state(const PackedParameters<Real>& parameters,
                                              const PrefixTree& tree) noexcept {
   const CellStep<Real> root = step(tree, tree.root);
@@ -107,7 +98,7 @@ void PrefixForward<Real>::compute_states_below(const PackedParameters<Real>& par
     const PrefixTree::Node node = tree.inner_node(inner.begin + static_cast<PrefixTree::Node>(row));
     std::copy_n(states_.view().row(node), shape_.hidden_size, hidden.row(row));
   }
-  multiply<Real>(hidden, parameters.recurrent().forth(), products, Start::from_zero);
+  multiply<Real>(hidden, parameters.recurrent(), products, Start::from_zero);
   for (std::size_t row = 0; row < inner.size(); ++row) {
     const PrefixTree::Node node = tree.inner_node(inner.begin + static_cast<PrefixTree::Node>(row));
     const PrefixTree::Range children = tree.children(node);

@@ -13,6 +13,7 @@
 #include "dinorc/random/philox.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "made_up_network.hpp"
+#include "predictor_registry.hpp"
 #include "walk.hpp"
 
 namespace dinorc::check {
@@ -20,76 +21,61 @@ namespace {
 
 constexpr std::uint64_t seed = 0x1234567800000001u;
 
-template <typename Real>
-std::vector<Name> drawn(CharacterNetwork<Real>& network, const NameRequest& request,
-                        std::size_t workers = 1) {
-  const NameList list = sample_names(network, request, workers, never_interrupted).names;
+std::vector<Name> drawn(const Predictor& predictor, const NameRequest& request, std::size_t workers = 1) {
+  const NameList list = sample_names(predictor, request, workers, never_interrupted).names;
   std::vector<Name> names;
   for (std::size_t i = 0; i < list.size(); ++i) names.emplace_back(list[i].begin(), list[i].end());
   return names;
 }
 
-template <typename Real>
-std::vector<Name> drawn(CharacterNetwork<Real>& network, std::size_t count, std::size_t limit,
+std::vector<Name> drawn(const Predictor& predictor, std::size_t count, std::size_t limit,
                         std::size_t workers = 1, std::uint64_t seed_of_names = seed) {
-  return drawn(network, {.seed = seed_of_names, .count = count, .max_length = limit}, workers);
+  return drawn(predictor, {.seed = seed_of_names, .count = count, .max_length = limit}, workers);
 }
 
+constexpr std::size_t vocabulary_size = 7;
+
 template <typename Real>
-CharacterNetwork<Real> usual_network(const CellOperations<Real>& cell, std::size_t embedding_size = 3) {
-  return made_up_network(cell, 7, 11, embedding_size);
+NetworkPredictor<Real> usual_predictor(const CellOperations<Real>& cell) {
+  CharacterNetwork<Real> network = made_up_network(cell, vocabulary_size, 11, 3);
+  return predictor_of(network);
 }
 
 TEST("a name depends on seed and number, not on how many are drawn nor by how many workers") {
-  for_each_type([]<typename Real>() {
-    for_each_cell<Real>([](const CellOperations<Real>& cell) {
-      CharacterNetwork<Real> network = usual_network(cell);
-      const std::vector<Name> expected = drawn(network, 1100, 30);
-      CHECK_EQUAL(expected.size(), 1100);
-      for (const std::size_t workers : team_sizes) {
-        for (const std::size_t count : {1, 255, 256, 257, 600, 1100}) {
-          const Context context(count, " names, ", workers, " workers");
-          const std::vector<Name> names = drawn(network, count, 30, workers);
-          CHECK_EQUAL(names.size(), count);
-          CHECK(std::equal(names.begin(), names.end(), expected.begin()));
-        }
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    const std::vector<Name> expected = drawn(predictor, 1100, 30);
+    CHECK_EQUAL(expected.size(), 1100);
+    for (const std::size_t workers : team_sizes) {
+      for (const std::size_t count : {1, 255, 256, 257, 600, 1100}) {
+        const Context context(count, " names, ", workers, " workers");
+        const std::vector<Name> names = drawn(predictor, count, 30, workers);
+        CHECK_EQUAL(names.size(), count);
+        CHECK(std::equal(names.begin(), names.end(), expected.begin()));
       }
-      CHECK(drawn(network, 20, 30, 1, seed + 1) != drawn(network, 20, 30));
-      CHECK(drawn(network, 20, 30, 1, seed + (std::uint64_t{1} << 32)) != drawn(network, 20, 30));
-    });
+    }
+    CHECK(drawn(predictor, 20, 30, 1, seed + 1) != drawn(predictor, 20, 30));
+    CHECK(drawn(predictor, 20, 30, 1, seed + (std::uint64_t{1} << 32)) != drawn(predictor, 20, 30));
   });
 }
 
 TEST("no names are drawn where none are wanted") {
-  CharacterNetwork<float> network = usual_network(cell_registry<float>()[0]);
-  CHECK_EQUAL(drawn(network, 0, 30).size(), 0);
-  CHECK_EQUAL(drawn(network, 0, 30, 3).size(), 0);
+  const NetworkPredictor<float> predictor = usual_predictor(cell_registry<float>()[0]);
+  CHECK_EQUAL(drawn(predictor, 0, 30).size(), 0);
+  CHECK_EQUAL(drawn(predictor, 0, 30, 3).size(), 0);
 }
 
 TEST("every instruction set draws the same names") {
-  const std::string before = name_in_use();
-  for_each_type([]<typename Real>() {
-    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      CharacterNetwork<Real> network = usual_network(cell, embedding_size);
-      use_instruction_set("baseline");
-      const std::vector<Name> expected = drawn(network, 300, 30);
-      for (const std::string& name : usable_instruction_sets()) {
-        const Context context(name);
-        use_instruction_set(name);
-        CHECK(drawn(network, 300, 30) == expected);
-      }
-    });
-  });
-  use_instruction_set(before);
+  check_every_instruction_set(vocabulary_size,
+                              [](const Predictor& predictor) { return drawn(predictor, 300, 30); });
 }
 
 TEST("a name ends once, and at the limit at the latest") {
-  CharacterNetwork<double> network = usual_network(cell_registry<double>()[2]);
-  const std::vector<Name> unlimited = drawn(network, 500, 1000);
+  const NetworkPredictor<double> predictor = usual_predictor(cell_registry<double>()[2]);
+  const std::vector<Name> unlimited = drawn(predictor, 500, 1000);
   bool some_are_cut = false;
   for (const std::size_t limit : {1, 2, 5, 30}) {
     const Context context("limit ", limit);
-    const std::vector<Name> names = drawn(network, 500, limit, 2);
+    const std::vector<Name> names = drawn(predictor, 500, limit, 2);
     for (std::size_t i = 0; i < names.size(); ++i) {
       const Context context_of_name("name ", i);
       CHECK(names[i].size() <= limit + 1);
@@ -109,31 +95,36 @@ TEST("a name ends once, and at the limit at the latest") {
 }
 
 // The character in whose share of [0, 1) the uniform number lies.
-template <typename Real>
-CharacterId naive_draw(CharacterNetwork<Real>& network, const Name& letters, double uniform) {
-  const auto characters = static_cast<CharacterId>(network.shape().vocabulary_size);
+CharacterId naive_draw(const Predictor& predictor, const Name& letters, double uniform) {
+  const auto characters = static_cast<CharacterId>(predictor.vocabulary_size());
   double reached = 0.0;
   for (CharacterId character = 0; character < characters; ++character) {
     Name name = letters;
     name.push_back(character);
     if (character != end_of_name) name.push_back(end_of_name);
-    reached += std::exp(score_characters(network, name, 0.0)[letters.size()]);
+    reached += std::exp(score_characters(predictor, name, 0.0)[letters.size()]);
     if (uniform < reached) return character;
   }
   return characters - 1;
 }
 
-// With a binary64 network: at the border of two shares rounding could decide, and here it does not.
+// At the border of two shares rounding could decide; in binary64 it does not here.
+template <typename Function>
+void for_each_double_predictor(Function&& function) {
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    if (predictor.float_type() == FloatType::float64) function(predictor);
+  });
+}
+
 TEST("name number i is made of the numbers of its own stream") {
-  for_each_cell_and_embedding<double>([](const CellOperations<double>& cell, std::size_t embedding_size) {
-    CharacterNetwork<double> network = usual_network(cell, embedding_size);
+  for_each_double_predictor([](const Predictor& predictor) {
     constexpr std::size_t limit = 8;
-    const std::vector<Name> names = drawn(network, 40, limit);
+    const std::vector<Name> names = drawn(predictor, 40, limit);
     for (std::size_t i = 0; i < names.size(); ++i) {
       PhiloxStream stream(seed, StreamPurpose::sampling, i);
       Name letters;
       while (letters.size() < limit) {
-        const CharacterId character = naive_draw(network, letters, stream.next_double());
+        const CharacterId character = naive_draw(predictor, letters, stream.next_double());
         if (character == end_of_name) break;
         letters.push_back(character);
       }
@@ -146,46 +137,46 @@ TEST("name number i is made of the numbers of its own stream") {
 // More names than a block has, and blocks that hold few names as their states are large.
 TEST("blocks make no difference") {
   CharacterNetwork<float> many = made_up_network(cell_registry<float>()[0], 3, 2, 0);
-  const std::vector<Name> names = drawn(many, 20000, 6, 3);
+  const std::vector<Name> names = drawn(predictor_of(many), 20000, 6, 3);
   CharacterNetwork<float> large = made_up_network(cell_registry<float>()[2], 3, 2500, 0);
-  const std::vector<Name> few = drawn(large, 520, 3, 2);
+  const std::vector<Name> few = drawn(predictor_of(large), 520, 3, 2);
   MadeUpNumbers numbers(11);
   for (int i = 0; i < 50; ++i) {
     const std::size_t number = numbers.below(20000);
-    CHECK_EQUAL(drawn(many, {.seed = seed, .first = number, .count = 1, .max_length = 6})[0], names[number]);
-    CHECK_EQUAL(drawn(large, {.seed = seed, .first = number % 520, .count = 1, .max_length = 3})[0],
-                few[number % 520]);
+    CHECK_EQUAL(drawn(predictor_of(many), {.seed = seed, .first = number, .count = 1, .max_length = 6})[0],
+                names[number]);
+    CHECK_EQUAL(
+        drawn(predictor_of(large), {.seed = seed, .first = number % 520, .count = 1, .max_length = 3})[0],
+        few[number % 520]);
   }
 }
 
 TEST("a request may begin at any number") {
-  for_each_cell<double>([](const CellOperations<double>& cell) {
-    CharacterNetwork<double> network = usual_network(cell);
-    const std::vector<Name> names = drawn(network, 600, 30);
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    const std::vector<Name> names = drawn(predictor, 600, 30);
     for (const std::size_t first : {1, 255, 599}) {
       const std::vector<Name> later =
-          drawn(network, {.seed = seed, .first = first, .count = 600 - first, .max_length = 30}, 2);
+          drawn(predictor, {.seed = seed, .first = first, .count = 600 - first, .max_length = 30}, 2);
       CHECK(std::equal(later.begin(), later.end(), names.begin() + static_cast<std::ptrdiff_t>(first),
                        names.end()));
     }
     constexpr std::uint64_t far = std::uint64_t{1} << 32;
-    CHECK(drawn(network, {.seed = seed, .first = far, .count = 20, .max_length = 30}) !=
-          drawn(network, 20, 30));
+    CHECK(drawn(predictor, {.seed = seed, .first = far, .count = 20, .max_length = 30}) !=
+          drawn(predictor, 20, 30));
   });
 }
 
 TEST("names go on from a prefix with numbers of their own from the first") {
-  for_each_cell_and_embedding<double>([](const CellOperations<double>& cell, std::size_t embedding_size) {
-    CharacterNetwork<double> network = usual_network(cell, embedding_size);
+  for_each_double_predictor([](const Predictor& predictor) {
     constexpr std::size_t limit = 9;
     for (const Name& prefix : {Name{3}, Name{1, 6, 6, 2}}) {
       const std::vector<Name> names =
-          drawn(network, {.seed = seed, .count = 30, .prefix = prefix, .max_length = limit}, 2);
+          drawn(predictor, {.seed = seed, .count = 30, .prefix = prefix, .max_length = limit}, 2);
       for (std::size_t i = 0; i < names.size(); ++i) {
         PhiloxStream stream(seed, StreamPurpose::sampling, i);
         Name letters = prefix;
         while (letters.size() < limit) {
-          const CharacterId character = naive_draw(network, letters, stream.next_double());
+          const CharacterId character = naive_draw(predictor, letters, stream.next_double());
           if (character == end_of_name) break;
           letters.push_back(character);
         }
@@ -197,58 +188,55 @@ TEST("names go on from a prefix with numbers of their own from the first") {
 }
 
 TEST("a prefix as long as a name may be is the name") {
-  CharacterNetwork<float> network = usual_network(cell_registry<float>()[1]);
+  const NetworkPredictor<float> predictor = usual_predictor(cell_registry<float>()[1]);
   const NameRequest request{.seed = seed, .count = 3, .prefix = {1, 2}, .max_length = 2};
-  CHECK_EQUAL(drawn(network, request), std::vector<Name>(3, Name{1, 2, end_of_name}));
-  CHECK(!sample_names(network, request, 1, never_interrupted).had_a_choice);
+  CHECK_EQUAL(drawn(predictor, request), std::vector<Name>(3, Name{1, 2, end_of_name}));
+  CHECK(!sample_names(predictor, request, 1, never_interrupted).had_a_choice);
 }
 
 TEST("no name is shorter than it may be, and those that would not be are as ever") {
   for_each_type([]<typename Real>() {
-    CharacterNetwork<Real> network = usual_network(cell_registry<Real>()[0]);
-    const std::vector<Name> free = drawn(network, 500, 12);
+    const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[0]);
+    const std::vector<Name> free = drawn(predictor, 500, 12);
     const std::vector<Name> names =
-        drawn(network, {.seed = seed, .count = 500, .min_length = 4, .max_length = 12}, 2);
+        drawn(predictor, {.seed = seed, .count = 500, .min_length = 4, .max_length = 12}, 2);
     std::size_t as_ever = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       CHECK(names[i].size() >= 5 && names[i].size() <= 13);
       as_ever += names[i] == free[i] ? 1 : 0;
     }
     CHECK(as_ever > 10 && as_ever < 490);
-    for (const Name& name : drawn(network, {.seed = seed, .count = 50, .min_length = 7, .max_length = 7})) {
+    for (const Name& name : drawn(predictor, {.seed = seed, .count = 50, .min_length = 7, .max_length = 7})) {
       CHECK_EQUAL(name.size(), 8);
     }
   });
 }
 
 TEST("log-probabilities are those of the scorer to the bit, whatever the rules") {
-  for_each_set_and_type([]<typename Real>() {
-    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      CharacterNetwork<Real> network = usual_network(cell, embedding_size);
-      NameRequest request{.seed = seed, .count = 600, .max_length = 8, .wants_log_probabilities = true};
-      NameRequest restricted = request;
-      restricted.prefix = {2, 5};
-      restricted.min_length = 4;
-      restricted.rules = {.temperature = 2.0, .top_k = 5, .top_p = 0.9};
-      for (const NameRequest& each : {request, restricted}) {
-        const SampledNames sampled = sample_names(network, each, 2, never_interrupted);
-        std::vector<double> scores(each.count);
-        CHECK(score_names<Real>(network, sampled.names, 0.0, 1, never_interrupted, scores));
-        CHECK_EQUAL(sampled.log_probabilities, scores);
-      }
-      request.wants_log_probabilities = false;
-      CHECK_EQUAL(sample_names(network, request, 2, never_interrupted).log_probabilities.size(), 0);
-    });
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    NameRequest request{.seed = seed, .count = 600, .max_length = 8, .wants_log_probabilities = true};
+    NameRequest restricted = request;
+    restricted.prefix = {2, 5};
+    restricted.min_length = 4;
+    restricted.rules = {.temperature = 2.0, .top_k = 5, .top_p = 0.9};
+    for (const NameRequest& each : {request, restricted}) {
+      const SampledNames sampled = sample_names(predictor, each, 2, never_interrupted);
+      std::vector<double> scores(each.count);
+      CHECK(score_names(predictor, sampled.names, 0.0, 1, never_interrupted, scores));
+      CHECK_EQUAL(sampled.log_probabilities, scores);
+    }
+    request.wants_log_probabilities = false;
+    CHECK_EQUAL(sample_names(predictor, request, 2, never_interrupted).log_probabilities.size(), 0);
   });
 }
 
 TEST("it is said whether there was a choice") {
   for_each_type([]<typename Real>() {
-    CharacterNetwork<Real> network = usual_network(cell_registry<Real>()[2]);
+    const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[2]);
     const auto had_a_choice = [&](std::size_t min_length, std::size_t max_length, SamplingRules rules) {
       const NameRequest request{
           .seed = seed, .count = 600, .min_length = min_length, .max_length = max_length, .rules = rules};
-      return sample_names(network, request, 2, never_interrupted).had_a_choice;
+      return sample_names(predictor, request, 2, never_interrupted).had_a_choice;
     };
     CHECK(had_a_choice(0, 30, {}));
     CHECK(had_a_choice(0, 30, {.top_k = 2}));
@@ -257,31 +245,28 @@ TEST("it is said whether there was a choice") {
     CHECK(!had_a_choice(0, 30, {.temperature = 1e-6}));
     CharacterNetwork<Real> one_letter = made_up_network(cell_registry<Real>()[2], 2, 5, 0);
     const NameRequest request{.seed = seed, .count = 9, .min_length = 4, .max_length = 4};
-    CHECK(!sample_names(one_letter, request, 1, never_interrupted).had_a_choice);
+    CHECK(!sample_names(predictor_of(one_letter), request, 1, never_interrupted).had_a_choice);
   });
 }
 
 TEST("names come as often as their probabilities say") {
   constexpr std::size_t count = 20000, limit = 3;
-  for_each_type([&]<typename Real>() {
-    for_each_cell<Real>([&](const CellOperations<Real>& cell) {
-      CharacterNetwork<Real> network = made_up_network(cell, 3, 5, 2);
-      std::map<Name, double> counts;
-      for (const Name& name : drawn(network, count, limit, 2)) counts[name] += 1;
-      double all = 0.0;
-      for (const auto& [name, times] : counts) {
-        const Context context("name ", shown(name));
-        const std::vector<double> nats = score_characters(network, name, 0.0);
-        double log_probability = 0.0;
-        for (std::size_t i = 0; i < std::min(nats.size(), limit); ++i)
-          log_probability += nats[i];  // cut: no end
-        const double p = std::exp(log_probability);
-        CHECK_NEAR(times / count, p, 5 * std::sqrt(p * (1 - p) / count));
-        all += p;
-      }
-      CHECK_EQUAL(counts.size(), 1 + 2 + 4 + 8);
-      CHECK_NEAR(all, 1.0, 1e-6);
-    });
+  for_each_predictor(3, [&](const Predictor& predictor) {
+    std::map<Name, double> counts;
+    for (const Name& name : drawn(predictor, count, limit, 2)) counts[name] += 1;
+    double all = 0.0;
+    for (const auto& [name, times] : counts) {
+      const Context context("name ", shown(name));
+      const std::vector<double> nats = score_characters(predictor, name, 0.0);
+      double log_probability = 0.0;
+      for (std::size_t i = 0; i < std::min(nats.size(), limit); ++i)
+        log_probability += nats[i];  // cut: no end
+      const double p = std::exp(log_probability);
+      CHECK_NEAR(times / count, p, 5 * std::sqrt(p * (1 - p) / count));
+      all += p;
+    }
+    CHECK_EQUAL(counts.size(), 1 + 2 + 4 + 8);
+    CHECK_NEAR(all, 1.0, 1e-6);
   });
 }
 
@@ -290,7 +275,8 @@ TEST("what has no chance is never drawn, even from logits that overflow") {
     CharacterNetwork<Real> network = made_up_network(cell_registry<Real>()[0], 4, 5, 0);
     network.parameters().output_bias()[2] = -std::numeric_limits<Real>::max();
     network.parameters().output_bias()[3] = std::numeric_limits<Real>::max() / 2;
-    for (const Name& name : drawn(network, 50, 4)) CHECK_EQUAL(name, (Name{3, 3, 3, 3, end_of_name}));
+    for (const Name& name : drawn(predictor_of(network), 50, 4))
+      CHECK_EQUAL(name, (Name{3, 3, 3, 3, end_of_name}));
   });
 }
 
@@ -299,11 +285,13 @@ TEST("what has no chance is never drawn, even from logits that overflow") {
 TEST("an interrupted sampler returns no name") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 7, 64, 0);
   network.parameters().output_bias()[end_of_name] = -30.0F;
+  const NetworkPredictor<float> predictor(network);
   for (const std::size_t workers : {1, 2}) {
     for (const std::size_t limit : {50, 5}) {
       int questions = 0;
       const NameRequest request{.seed = seed, .count = 5'000'000 / limit, .max_length = limit};
-      const NameList names = sample_names(network, request, workers, [&] { return ++questions == 1; }).names;
+      const NameList names =
+          sample_names(predictor, request, workers, [&] { return ++questions == 1; }).names;
       CHECK_EQUAL(names.size(), 0);
       CHECK_EQUAL(names.characters.size(), 0);
       CHECK_EQUAL(questions, 1);

@@ -12,6 +12,7 @@
 #include "dinorc/drawing/most_likely_names.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "made_up_network.hpp"
+#include "predictor_registry.hpp"
 #include "walk.hpp"
 
 namespace dinorc::check {
@@ -50,11 +51,10 @@ std::vector<Name> all_names(std::size_t vocabulary, std::size_t longest, const N
 }
 
 // By looking at all names.
-template <typename Real>
-Ranking ranking(CharacterNetwork<Real>& network, std::size_t count, std::size_t longest, const Name& prefix) {
-  const std::vector<Name> names = all_names(network.shape().vocabulary_size, longest, prefix);
+Ranking ranking(const Predictor& predictor, std::size_t count, std::size_t longest, const Name& prefix) {
+  const std::vector<Name> names = all_names(predictor.vocabulary_size(), longest, prefix);
   std::vector<double> scores(names.size());
-  CHECK(score_names(network, list_of(names), 0.0, 1, never_interrupted, scores));
+  CHECK(score_names(predictor, list_of(names), 0.0, 1, never_interrupted, scores));
   std::vector<std::size_t> order(names.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -79,14 +79,19 @@ void check_names(const MostLikelyNames& found, const Ranking& expected) {
   CHECK_SAME_BITS(found.log_probabilities, expected.log_probabilities);
 }
 
-template <typename Real>
-void check_search(CharacterNetwork<Real>& network, std::size_t count, std::size_t longest,
+void check_search(const Predictor& predictor, std::size_t count, std::size_t longest,
                   const Name& prefix = {}) {
   const Context context(count, " names of up to ", longest, " characters behind ", prefix.size());
   const MostLikelyNames found =
-      most_likely_names(network, {prefix, count, longest, plenty}, never_interrupted);
+      most_likely_names(predictor, {prefix, count, longest, plenty}, never_interrupted);
   CHECK(found.end == End::complete);
-  check_names(found, ranking(network, count, longest, prefix));
+  check_names(found, ranking(predictor, count, longest, prefix));
+}
+
+template <typename Real>
+void check_search(CharacterNetwork<Real>& network, std::size_t count, std::size_t longest,
+                  const Name& prefix = {}) {
+  check_search(predictor_of(network), count, longest, prefix);
 }
 
 template <typename Real>
@@ -103,13 +108,15 @@ CharacterNetwork<Real> network_of_biases(const std::vector<Real>& biases) {
 }
 
 TEST("they are those that looking at all names finds") {
-  for_each_set_and_type([]<typename Real>() {
-    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      for (const std::uint64_t seed : {101, 102}) {
-        CharacterNetwork<Real> network = made_up_network(cell, vocabulary_size, 11, embedding_size, seed);
-        for (const std::size_t count : {1, 10, 100}) check_search(network, count, 6);
-      }
-    });
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    for (const std::size_t count : {1, 10, 100}) check_search(predictor, count, 6);
+  });
+}
+
+TEST("every instruction set finds the same") {
+  check_every_instruction_set(vocabulary_size, [](const Predictor& predictor) {
+    const MostLikelyNames found = most_likely_names(predictor, {{}, 100, 6, plenty}, never_interrupted);
+    return std::pair(found.names.characters, found.log_probabilities);
   });
 }
 
@@ -134,13 +141,10 @@ TEST("names that are much more or less probable than others") {
 }
 
 TEST("a prefix is what all names begin with") {
-  for_each_type([]<typename Real>() {
-    for_each_cell<Real>([](const CellOperations<Real>& cell) {
-      CharacterNetwork<Real> network = made_up_network(cell, vocabulary_size, 11, 3);
-      for (const Name& prefix : {Name{1}, Name{2, 3}, Name{3, 3, 1}, Name{1, 2, 3, 1, 2, 3}}) {
-        for (const std::size_t count : {1, 20, 2000}) check_search(network, count, 6, prefix);
-      }
-    });
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    for (const Name& prefix : {Name{1}, Name{2, 3}, Name{3, 3, 1}, Name{1, 2, 3, 1, 2, 3}}) {
+      for (const std::size_t count : {1, 20, 2000}) check_search(predictor, count, 6, prefix);
+    }
   });
 }
 
@@ -188,7 +192,7 @@ TEST("a probability that is not a number is an error") {
     network.parameters().output_bias()[1] = std::numeric_limits<Real>::quiet_NaN();
     for (const Name& prefix : {Name{}, Name{2}}) {
       CHECK_THROWS(std::domain_error,
-                   (most_likely_names(network, {prefix, 3, 6, plenty}, never_interrupted)));
+                   (most_likely_names(predictor_of(network), {prefix, 3, 6, plenty}, never_interrupted)));
     }
   });
 }
@@ -199,7 +203,8 @@ TEST("a large vocabulary") {
   std::vector<float> biases = MadeUpNumbers(202).numbers<float>(size);
   biases[end_of_name] = 30.0f;
   CharacterNetwork<float> network = network_of_biases(biases);
-  const MostLikelyNames found = most_likely_names(network, {{}, 5, 1, plenty}, never_interrupted);
+  const MostLikelyNames found =
+      most_likely_names(predictor_of(network), {{}, 5, 1, plenty}, never_interrupted);
 
   std::vector<Name> letters;
   for (std::size_t letter = 1; letter < size; ++letter) letters.push_back({static_cast<int>(letter), 0});
@@ -209,16 +214,18 @@ TEST("a large vocabulary") {
   });
   letters.resize(5);
   std::vector<double> scores(5);
-  CHECK(score_names(network, list_of(letters), 0.0, 1, never_interrupted, scores));
+  CHECK(score_names(predictor_of(network), list_of(letters), 0.0, 1, never_interrupted, scores));
   check_names(found, {letters, scores});
 }
 
 TEST("the first of more names are the same") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 20, 11, 3);
-  const MostLikelyNames many = most_likely_names(network, {{}, 3000, 1000, plenty}, never_interrupted);
+  const MostLikelyNames many =
+      most_likely_names(predictor_of(network), {{}, 3000, 1000, plenty}, never_interrupted);
   CHECK_EQUAL(many.names.size(), 3000u);
   for (const std::size_t count : {1, 2, 65, 500}) {
-    const MostLikelyNames few = most_likely_names(network, {{}, count, 1000, plenty}, never_interrupted);
+    const MostLikelyNames few =
+        most_likely_names(predictor_of(network), {{}, count, 1000, plenty}, never_interrupted);
     const std::size_t end = many.names.ends[count - 1];
     CHECK_EQUAL(few.names.characters, Name(many.names.characters.begin(),
                                            many.names.characters.begin() + static_cast<std::ptrdiff_t>(end)));
@@ -235,10 +242,11 @@ Ranking first_of(const Ranking& all, std::size_t count) {
 TEST("with little memory there are the first names, or all") {
   for_each_type([]<typename Real>() {
     CharacterNetwork<Real> network = usual_network<Real>();
-    const Ranking all = ranking(network, 600, 7, {});
+    const Ranking all = ranking(predictor_of(network), 600, 7, {});
     bool some_were_incomplete = false, some_were_complete = false;
     for (std::size_t bytes = 0; bytes < 1'000'000; bytes += 1 + bytes / 4) {
-      const MostLikelyNames found = most_likely_names(network, {{}, 600, 7, bytes}, never_interrupted);
+      const MostLikelyNames found =
+          most_likely_names(predictor_of(network), {{}, 600, 7, bytes}, never_interrupted);
       const std::size_t count = found.names.size();
       check_names(found, first_of(all, count));
       CHECK(found.end == (count == 600 ? End::complete : End::out_of_memory));
@@ -251,7 +259,8 @@ TEST("with little memory there are the first names, or all") {
 
 TEST("few names need little memory") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[0], 20, 11, 3);
-  const MostLikelyNames found = most_likely_names(network, {{}, 3, 1000, 10'000}, never_interrupted);
+  const MostLikelyNames found =
+      most_likely_names(predictor_of(network), {{}, 3, 1000, 10'000}, never_interrupted);
   CHECK(found.end == End::complete);
   CHECK_EQUAL(found.names.size(), 3u);
 }
@@ -259,7 +268,8 @@ TEST("few names need little memory") {
 TEST("a network whose names never end is given up") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 20, 11, 3);
   network.parameters().output_bias()[end_of_name] = -1e6f;
-  const MostLikelyNames found = most_likely_names(network, {{}, 3, 1000, 10'000'000}, never_interrupted);
+  const MostLikelyNames found =
+      most_likely_names(predictor_of(network), {{}, 3, 1000, 10'000'000}, never_interrupted);
   CHECK(found.end == End::out_of_memory);
   CHECK_EQUAL(found.names.size(), 0u);
 }
@@ -269,7 +279,7 @@ TEST("an interrupted search says so") {
   network.parameters().output_bias()[end_of_name] = -1e6f;
   int questions = 0;
   const Interrupted second = [&] { return ++questions == 2; };
-  const MostLikelyNames found = most_likely_names(network, {{}, 3, 1000, plenty}, second);
+  const MostLikelyNames found = most_likely_names(predictor_of(network), {{}, 3, 1000, plenty}, second);
   CHECK(found.end == End::interrupted);
   CHECK_EQUAL(questions, 2);
 }

@@ -16,12 +16,16 @@
 namespace dinorc::check {
 namespace {
 
+template <typename Real>
+constexpr FloatType float_type = sizeof(Real) == 8 ? FloatType::float64 : FloatType::float32;
+
 // The weights of all characters, from their differences.
 template <typename Real>
 std::vector<double> weights_of(const SamplingRules& rules, const std::vector<Real>& logits,
                                bool may_end = true) {
   std::vector<double> cumulative(logits.size());
-  CharacterWeights<Real>(rules, logits.size()).compute(logits.data(), may_end, cumulative.data());
+  const std::vector<double> wide(logits.begin(), logits.end());
+  CharacterWeights(rules, logits.size(), float_type<Real>).compute(wide.data(), may_end, cumulative.data());
   std::vector<double> weights = cumulative;
   for (std::size_t i = 1; i < weights.size(); ++i) weights[i] = cumulative[i] - cumulative[i - 1];
   return weights;
@@ -168,7 +172,8 @@ TEST("without rules the weights are the exponentials that a draw has always been
     Real largest{};
     active_kernels<Real>().softmax_terms(terms.data(), terms.data(), terms.size(), &largest);
     std::vector<double> cumulative(28), expected(28);
-    CharacterWeights<Real>({.top_k = 28}, 28).compute(logits.data(), true, cumulative.data());
+    const std::vector<double> wide(logits.begin(), logits.end());
+    CharacterWeights({.top_k = 28}, 28, float_type<Real>).compute(wide.data(), true, cumulative.data());
     double sum = 0.0;
     for (std::size_t i = 0; i < 28; ++i) expected[i] = sum += static_cast<double>(terms[i]);
     CHECK_EQUAL(cumulative, expected);
@@ -202,7 +207,7 @@ TEST("what is no number does no harm") {
     for (const SamplingRules& rules :
          {SamplingRules{}, SamplingRules{0.5, 2, 0.5}, SamplingRules{1.0, 1, 1.0}}) {
       std::vector<double> cumulative(3);
-      CharacterWeights<double>(rules, 3).compute(logits.data(), true, cumulative.data());
+      CharacterWeights(rules, 3, FloatType::float64).compute(logits.data(), true, cumulative.data());
       const CharacterId chosen = choose(cumulative.data(), 3, 0.3);
       CHECK(chosen >= 0 && chosen < 3);
     }

@@ -9,7 +9,7 @@
 #include "check.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "made_up_network.hpp"
-#include "walk.hpp"
+#include "predictor_registry.hpp"
 
 namespace dinorc::check {
 namespace {
@@ -17,16 +17,10 @@ namespace {
 constexpr std::size_t vocabulary_size = 6;
 constexpr double unknown = -7.5;
 
-template <typename Real>
-CharacterNetwork<Real> usual_network(const CellOperations<Real>& cell, std::size_t embedding_size = 3) {
-  return made_up_network(cell, vocabulary_size, 11, embedding_size);
-}
-
-template <typename Real>
-std::vector<double> scores_of(CharacterNetwork<Real>& network, const std::vector<Name>& names,
+std::vector<double> scores_of(const Predictor& predictor, const std::vector<Name>& names,
                               std::size_t workers = 1) {
   std::vector<double> scores(names.size(), 99.0);
-  CHECK(score_names(network, list_of(names), unknown, workers, never_interrupted, scores));
+  CHECK(score_names(predictor, list_of(names), unknown, workers, never_interrupted, scores));
   return scores;
 }
 
@@ -36,7 +30,7 @@ double sum_of(const std::vector<double>& numbers) {
   return sum;
 }
 
-// Several turns of several workers' parts, with characters that the network does not know.
+// Several turns of several workers' parts, with characters that no model knows.
 std::vector<Name> usual_names() {
   std::vector<Name> names = made_up_names(1500, vocabulary_size, 9, 106);
   for (std::size_t i = 0; i < names.size(); i += 7) names[i].insert(names[i].begin(), no_character);
@@ -44,66 +38,47 @@ std::vector<Name> usual_names() {
 }
 
 TEST("a score is the sum over the characters, in their order") {
-  for_each_type([]<typename Real>() {
-    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      CharacterNetwork<Real> network = usual_network(cell, embedding_size);
-      const std::vector<Name> names = made_up_names(300, vocabulary_size, 9, 107);
-      const std::vector<double> scores = scores_of(network, names);
-      for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::vector<double> characters = score_characters(network, names[i], unknown);
-        CHECK_EQUAL(characters.size(), names[i].size());
-        CHECK_SAME_BITS(scores[i], sum_of(characters));
-        for (const double nats : characters) CHECK(nats < 0.0);
-      }
-    });
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    const std::vector<Name> names = made_up_names(300, vocabulary_size, 9, 107);
+    const std::vector<double> scores = scores_of(predictor, names);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const std::vector<double> characters = score_characters(predictor, names[i], unknown);
+      CHECK_EQUAL(characters.size(), names[i].size());
+      CHECK_SAME_BITS(scores[i], sum_of(characters));
+      for (const double nats : characters) CHECK(nats < 0.0);
+    }
   });
 }
 
 TEST("a score depends on nothing else that is scored, nor on the team") {
   const std::vector<Name> names = usual_names();
-  for_each_type([&]<typename Real>() {
-    for_each_cell<Real>([&](const CellOperations<Real>& cell) {
-      CharacterNetwork<Real> network = usual_network(cell);
-      const std::vector<double> expected = scores_of(network, names);
-      for (const std::size_t workers : team_sizes) {
-        const Context context(workers, " workers");
-        CHECK_SAME_BITS(scores_of(network, names, workers), expected);
-      }
-      for (std::size_t i = 0; i < names.size(); i += 50) {
-        CHECK_SAME_BITS(scores_of(network, {names[i]})[0], expected[i]);
-      }
-      const std::vector<Name> backwards(names.rbegin(), names.rend());
-      CHECK_SAME_BITS(scores_of(network, backwards, 2),
-                      std::vector<double>(expected.rbegin(), expected.rend()));
-    });
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    const std::vector<double> expected = scores_of(predictor, names);
+    for (const std::size_t workers : team_sizes) {
+      const Context context(workers, " workers");
+      CHECK_SAME_BITS(scores_of(predictor, names, workers), expected);
+    }
+    for (std::size_t i = 0; i < names.size(); i += 50) {
+      CHECK_SAME_BITS(scores_of(predictor, {names[i]})[0], expected[i]);
+    }
+    const std::vector<Name> backwards(names.rbegin(), names.rend());
+    CHECK_SAME_BITS(scores_of(predictor, backwards, 2),
+                    std::vector<double>(expected.rbegin(), expected.rend()));
   });
 }
 
 TEST("every instruction set gives the same bits") {
   const std::vector<Name> names = made_up_names(100, vocabulary_size, 9, 108);
-  const std::string before = name_in_use();
-  for_each_type([&]<typename Real>() {
-    for_each_cell_and_embedding<Real>([&](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      CharacterNetwork<Real> network = usual_network(cell, embedding_size);
-      use_instruction_set("baseline");
-      const std::vector<double> expected = scores_of(network, names);
-      for (const std::string& name : usable_instruction_sets()) {
-        const Context context(name);
-        use_instruction_set(name);
-        CHECK_SAME_BITS(scores_of(network, names), expected);
-      }
-    });
-  });
-  use_instruction_set(before);
+  check_every_instruction_set(vocabulary_size,
+                              [&](const Predictor& predictor) { return scores_of(predictor, names); });
 }
 
-TEST("scoring again, or another network in between, changes nothing") {
-  CharacterNetwork<float> network = usual_network(cell_registry<float>()[0]);
-  const std::vector<float> parameters = copy_of(network.parameters().all());
+TEST("scoring again changes nothing") {
   const std::vector<Name> names = usual_names();
-  const std::vector<double> expected = scores_of(network, names, 2);
-  CHECK_SAME_BITS(scores_of(network, names, 2), expected);
-  CHECK_SAME_BITS(network.parameters().all(), parameters);
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    const std::vector<double> expected = scores_of(predictor, names, 2);
+    CHECK_SAME_BITS(scores_of(predictor, names, 2), expected);
+  });
 }
 
 // The names of up to `longest` characters of {1, 2}, or those of just so many.
@@ -127,58 +102,51 @@ std::vector<Name> all_names(std::size_t longest, bool of_that_length_only) {
 }
 
 TEST("the probabilities of all names and of all that go on come to 1") {
-  for_each_type([]<typename Real>() {
-    constexpr double tolerance = sizeof(Real) == 8 ? 1e-14 : 1e-6;
-    for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
-      CharacterNetwork<Real> network = made_up_network(cell, 3, 7, embedding_size);
-      for (const std::size_t longest : {0, 1, 5}) {
-        const Context context("up to ", longest, " characters");
-        double ended = 0.0, going_on = 0.0;
-        for (const double score : scores_of(network, all_names(longest, false))) ended += std::exp(score);
-        for (const Name& name : all_names(longest + 1, true)) {
-          const std::vector<double> characters = score_characters(network, name, unknown);
-          going_on += std::exp(sum_of(characters) - characters.back());
-        }
-        CHECK(ended > 0.0 && ended < 1.0);
-        CHECK_NEAR(ended + going_on, 1.0, tolerance);
+  for_each_predictor(3, [](const Predictor& predictor) {
+    const double tolerance = predictor.float_type() == FloatType::float64 ? 1e-14 : 1e-6;
+    for (const std::size_t longest : {0, 1, 5}) {
+      const Context context("up to ", longest, " characters");
+      double ended = 0.0, going_on = 0.0;
+      for (const double score : scores_of(predictor, all_names(longest, false))) ended += std::exp(score);
+      for (const Name& name : all_names(longest + 1, true)) {
+        const std::vector<double> characters = score_characters(predictor, name, unknown);
+        going_on += std::exp(sum_of(characters) - characters.back());
       }
-    });
+      CHECK(ended > 0.0 && ended < 1.0);
+      CHECK_NEAR(ended + going_on, 1.0, tolerance);
+    }
   });
 }
 
-TEST("an unknown character counts as it is told, and is read as no character") {
-  for_each_type([]<typename Real>() {
-    for_each_cell<Real>([](const CellOperations<Real>& cell) {
-      CharacterNetwork<Real> network = usual_network(cell);
-      const std::vector<double> unknown_first = score_characters(network, Name{no_character, 2, 0}, unknown);
-      CHECK_SAME_BITS(unknown_first[0], unknown);
-      CHECK(unknown_first[1] != score_characters(network, Name{2, 0}, unknown)[0]);  // the state has moved on
+TEST("an unknown character counts as it is told, and is read as one that is unknown") {
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
+    const std::vector<double> unknown_first = score_characters(predictor, Name{no_character, 2, 0}, unknown);
+    CHECK_SAME_BITS(unknown_first[0], unknown);
+    CHECK(unknown_first[1] != score_characters(predictor, Name{2, 0}, unknown)[0]);  // the state has moved on
 
-      // What comes before it is not touched by it, and what comes after depends on where it stands.
-      const std::vector<double> known = score_characters(network, Name{1, 2, 3, 0}, unknown);
-      const std::vector<double> inside = score_characters(network, Name{1, no_character, 3, 0}, unknown);
-      CHECK_SAME_BITS(inside[0], known[0]);
-      CHECK_SAME_BITS(inside[1], unknown);
-      CHECK(inside[2] != known[2]);
+    // What comes before it is not touched by it, and what comes after depends on where it stands.
+    const std::vector<double> known = score_characters(predictor, Name{1, 2, 3, 0}, unknown);
+    const std::vector<double> inside = score_characters(predictor, Name{1, no_character, 3, 0}, unknown);
+    CHECK_SAME_BITS(inside[0], known[0]);
+    CHECK_SAME_BITS(inside[1], unknown);
+    CHECK(inside[2] != known[2]);
 
-      for (const double told : {0.0, -3.25, -std::numeric_limits<double>::infinity()}) {
-        const std::vector<double> characters = score_characters(network, Name{1, no_character, 3, 0}, told);
-        CHECK_SAME_BITS(characters[1], told);
-        CHECK_SAME_BITS(characters[2], inside[2]);
-      }
-    });
+    for (const double told : {0.0, -3.25, -std::numeric_limits<double>::infinity()}) {
+      const std::vector<double> characters = score_characters(predictor, Name{1, no_character, 3, 0}, told);
+      CHECK_SAME_BITS(characters[1], told);
+      CHECK_SAME_BITS(characters[2], inside[2]);
+    }
   });
 }
 
 TEST("unknown characters beside known ones are told apart") {
-  for_each_cell<double>([](const CellOperations<double>& cell) {
-    CharacterNetwork<double> network = usual_network(cell);
+  for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     const std::vector<Name> names = {{1, no_character, 0}, {1, 0},
                                      {no_character, 0},    {1, 1, 0},
                                      {no_character, 1, 0}, {1, no_character, 1, 0}};
-    const std::vector<double> together = scores_of(network, names);
+    const std::vector<double> together = scores_of(predictor, names);
     for (std::size_t i = 0; i < names.size(); ++i) {
-      CHECK_SAME_BITS(together[i], sum_of(score_characters(network, names[i], unknown)));
+      CHECK_SAME_BITS(together[i], sum_of(score_characters(predictor, names[i], unknown)));
     }
   });
 }
@@ -186,11 +154,13 @@ TEST("unknown characters beside known ones are told apart") {
 // Long names, so that the work takes many times the time after which the scorer asks.
 TEST("an interrupted scorer says so") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], vocabulary_size, 64, 0);
+  const NetworkPredictor<float> predictor(network);
   const std::vector<Name> names = made_up_names(30000, vocabulary_size, 40, 109);
   std::vector<double> scores(names.size());
   for (const std::size_t workers : {1, 2}) {
     int questions = 0;
-    CHECK(!score_names(network, list_of(names), unknown, workers, [&] { return ++questions == 1; }, scores));
+    CHECK(
+        !score_names(predictor, list_of(names), unknown, workers, [&] { return ++questions == 1; }, scores));
     CHECK_EQUAL(questions, 1);
   }
 }

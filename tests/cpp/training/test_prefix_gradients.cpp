@@ -58,12 +58,13 @@ struct BatchRun {
   }
 
   bool compute_as(Worker& worker) {
-    packed.pack(network.parameters(), worker);
+    packed.pack(network.parameters(), worker.index(), worker.workers());
+    backward.pack(network.parameters(), worker);
     if (!worker.meet() || !forward.compute_states(packed, tree, shares, worker)) return false;
     const Part part = worker.part(tree.size(), row_unit);
     const PrefixTree::Range nodes = tree.all().part(part.begin, part.end);
     forward.compute_log_probabilities(packed, tree, dropout, nodes);
-    const BackwardTask<Real> task{tree, shares, packed, network.parameters(), dropout, forward};
+    const BackwardTask<Real> task{tree, shares, network.parameters(), dropout, forward};
     return backward.compute_gradients(task, nodes, gradients, worker);
   }
 

@@ -1,12 +1,12 @@
-// The names that a network finds most probable, exactly.
+// The names that a predictor finds most probable, exactly.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 #include "dinorc/names/name_list.hpp"
-#include "dinorc/network/character_network.hpp"
-#include "dinorc/threads/worker.hpp"
+#include "dinorc/predictors/predictor.hpp"
+#include "dinorc/threads/interruption.hpp"
 
 namespace dinorc {
 
@@ -14,7 +14,7 @@ struct NameSearch {
   CharacterIds prefix;     // that all names begin with
   std::size_t count;       // of names wanted, at least one
   std::size_t limit;       // on the length of a name
-  std::size_t most_bytes;  // that the search may take, the network aside
+  std::size_t most_bytes;  // that the search may take, the predictor aside
 };
 
 struct MostLikelyNames {
@@ -27,8 +27,7 @@ struct MostLikelyNames {
 
 // Fewer names than wanted where there are no others of a probability above zero; the name without characters
 // counts for none. Throws std::domain_error where a probability is not a number.
-template <typename Real>
-MostLikelyNames most_likely_names(CharacterNetwork<Real>& network, const NameSearch& search,
+MostLikelyNames most_likely_names(const Predictor& predictor, const NameSearch& search,
                                   const Interrupted& interrupted);
 
 }  // namespace dinorc

@@ -4,26 +4,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "dinorc/cells/cell_registry.hpp"
 #include "dinorc/drawing/name_request.hpp"
 #include "dinorc/foundations/aligned_buffer.hpp"
-#include "dinorc/network/packed_parameters.hpp"
-#include "dinorc/network/row_step.hpp"
+#include "dinorc/predictors/predictor.hpp"
 #include "dinorc/random/philox.hpp"
 
 namespace dinorc {
 
 // Names grow by a character at a time, all that have not ended side by side. Equal prefixes have equal
 // states: names that are the same so far share a node, for which states and weights are computed once.
-template <typename Real>
 class NameBlockSampler {
  public:
-  // For up to `capacity` names at a time; parameters and request must outlive this object.
-  NameBlockSampler(const CellOperations<Real>& cell, const PackedParameters<Real>& parameters,
-                   const NameRequest& request, std::size_t capacity);
+  // For up to `capacity` names at a time; predictor and request must outlive this object.
+  NameBlockSampler(const Predictor& predictor, const NameRequest& request, std::size_t capacity);
 
   // Draws names number first, ..., first + count - 1. `wants_end` is asked every now and then; where it
   // says so, there are no names.
@@ -37,7 +34,7 @@ class NameBlockSampler {
   };
 
   void begin(std::uint64_t first, std::size_t count);
-  void read_and_predict(std::size_t first, std::size_t count);
+  void read(std::size_t first, std::size_t count);
   void draw_characters(std::size_t node, std::size_t row);
   void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t names);
   void end_name(std::uint32_t name, std::size_t node, std::size_t row);
@@ -46,9 +43,9 @@ class NameBlockSampler {
   std::span<const std::uint32_t> names_of(std::size_t node) const;
   NameList ended_names() const;
 
-  const PackedParameters<Real>& parameters_;
+  const Predictor& predictor_;
   const NameRequest& request_;
-  CharacterWeights<Real> weights_;
+  CharacterWeights weights_;
   bool had_a_choice_ = false;
 
   std::vector<Node> nodes_;                  // level by level
@@ -70,16 +67,14 @@ class NameBlockSampler {
   std::vector<CharacterId> distinct_;  // of those, in the order in which they came
   std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
 
-  RowStep<Real> step_;
-  std::vector<CharacterId> characters_;  // [rows_at_a_time], that the rows read
-  AlignedMatrix<Real> states_before_;    // [rows_at_a_time][state_vectors * hidden_size]
-  AlignedMatrix<Real> logits_;           // [rows_at_a_time][vocabulary_size]
-  AlignedMatrix<Real> exponentials_;     // [rows_at_a_time][vocabulary_size], exp(logit - largest)
-  std::vector<Real> largest_;            // [rows_at_a_time], of the logits
-  std::vector<Real> log_sums_;           // [rows_at_a_time], of the exponentials
-  std::vector<double> cumulative_;       // [vocabulary_size], weights
-  AlignedMatrix<Real> states_;           // [capacity][state_vectors * hidden_size], of the last level
-  AlignedMatrix<Real> parents_states_;   // likewise, of the one before
+  std::unique_ptr<Reader> reader_;
+  std::vector<std::uint32_t> parents_;       // [rows at a time], the states that the rows are read from,
+  std::vector<CharacterId> characters_;      // and what they read
+  AlignedMatrix<double> logits_;             // [rows at a time][vocabulary_size]
+  AlignedMatrix<double> next_;               // likewise: log-probabilities, where wanted
+  std::vector<double> cumulative_;           // [vocabulary_size], weights
+  AlignedMatrix<std::byte> states_;          // [capacity][state_bytes], of the last level
+  AlignedMatrix<std::byte> parents_states_;  // likewise, of the one before
 };
 
 }  // namespace dinorc

@@ -1,4 +1,4 @@
-// What names to draw from a network, and what comes of it.
+// What names to draw from a predictor, and what comes of it.
 #pragma once
 
 #include <cstddef>

@@ -12,7 +12,6 @@ namespace dinorc {
 
 // A node is a prefix whose next characters are known. Its state is kept as long as an open prefix is to be
 // read from it; the node itself stays, and so the work of a search is bounded by its memory.
-template <typename Real>
 class PrefixFrontier {
  public:
   using Node = std::uint32_t;
@@ -24,8 +23,8 @@ class PrefixFrontier {
     CharacterId character;
   };
 
-  // For the `wanted` best names, at least one. The first node has nothing before it.
-  PrefixFrontier(std::size_t wanted, const Real* first_state, std::size_t state_size);
+  // For the `wanted` best names, at least one. The first node has nothing before it, and is open.
+  PrefixFrontier(std::size_t wanted, std::size_t state_bytes);
 
   static constexpr Node first_node = 0;
 
@@ -50,12 +49,12 @@ class PrefixFrontier {
   const Entry& first_prefix() const { return prefixes_.front(); }
   Entry take_prefix() { return take(prefixes_); }
 
-  const std::vector<Real>& state(Node node) const { return nodes_[node].state; }
+  const std::vector<std::byte>& state(Node node) const { return nodes_[node].state; }
 
   // Makes a node of a prefix that was taken, for its entries to be added; to be closed after that, with its
   // state.
   Node open_node(const Entry& prefix);
-  void close_node(Node node, const Real* state);
+  void close_node(Node node, const std::byte* state);
 
   // How many characters the node has more than the first one, and which, in their order.
   std::size_t depth(Node node) const { return nodes_[node].depth; }
@@ -69,8 +68,8 @@ class PrefixFrontier {
     Node parent;
     CharacterId character;  // behind the parent's
     std::uint32_t depth;
-    std::uint32_t open_prefixes;  // that are made of it
-    std::vector<Real> state;      // [state_size], empty without open prefixes
+    std::uint32_t open_prefixes;   // that are made of it
+    std::vector<std::byte> state;  // empty without open prefixes
   };
 
   using Heap = std::deque<Entry>;  // grows and shrinks without ever being in memory twice
@@ -82,7 +81,7 @@ class PrefixFrontier {
   void remember(double log_probability);
 
   std::size_t wanted_;
-  std::size_t state_size_;
+  std::size_t state_bytes_;
   std::deque<NodeData> nodes_;
   std::size_t states_ = 0;
   Heap prefixes_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dinorc/names/characters.hpp"
+#include "dinorc/predictors/predictor.hpp"
 
 namespace dinorc {
 
@@ -21,20 +22,24 @@ struct SamplingRules {
 };
 
 // Makes of a row of logits what choose() draws from, by the rules.
-template <typename Real>
 class CharacterWeights {
  public:
-  CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size);
+  // The logits are a predictor's, of its float type.
+  CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size, FloatType float_type);
 
   // cumulative[i] = the weights of characters 0, ..., i, summed in this order in double. The likeliest
   // character has weight 1, one that the rules leave out 0.
-  void compute(const Real* logits, bool may_end, double* cumulative);
+  void compute(const double* logits, bool may_end, double* cumulative);
 
  private:
+  template <typename Real>
+  void add_up_terms(Real* logits, double* cumulative) const;
   void keep_likeliest();
 
   SamplingRules rules_;
-  std::vector<Real> logits_;          // [vocabulary_size], without an end that may not come; then their terms
+  FloatType float_type_;
+  std::vector<double> logits_;        // [vocabulary_size], without an end that may not come
+  std::vector<float> float_logits_;   // [vocabulary_size], the same for a predictor of that type
   std::vector<double> weights_;       // [vocabulary_size]
   std::vector<double> kept_weights_;  // [vocabulary_size]
   std::vector<CharacterId> heap_;     // of the characters that have no rank yet, the likeliest on top

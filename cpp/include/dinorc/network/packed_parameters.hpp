@@ -1,12 +1,12 @@
-// The parameters of a character network as the kernels like them, made once for many rows.
+// The parameters of a character network as the way forth reads them, made once for many rows.
 #pragma once
+
+#include <cstddef>
 
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/matrices/packed_matrix.hpp"
 #include "dinorc/names/characters.hpp"
 #include "dinorc/network/network_parameters.hpp"
-#include "dinorc/network/recurrent_weights.hpp"
-#include "dinorc/threads/worker.hpp"
 
 namespace dinorc {
 
@@ -15,12 +15,9 @@ class PackedParameters {
  public:
   explicit PackedParameters(const NetworkShape& shape);
 
-  // To be called by all workers whenever the parameters have changed; each does its part, to be met for
-  // before it is used. The parameters must outlive this object: small matrices are used where they lie.
-  void pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept;
-
-  // The same on the calling thread alone.
-  void pack(NetworkParameters<Real>& parameters);
+  // To be called whenever the parameters have changed: by one thread, or by each of some workers, who do a
+  // part each and have to meet before the result is used. Nothing refers to the parameters after that.
+  void pack(NetworkParameters<Real>& parameters, std::size_t worker = 0, std::size_t workers = 1) noexcept;
 
   const NetworkShape& shape() const { return shape_; }
 
@@ -29,19 +26,17 @@ class PackedParameters {
   // R h are recurrent_columns numbers, which concern the last so many of z.
   void compute_pre_activations(const Real* product, CharacterId character, Real* z) const;
 
-  const RecurrentWeights<Real>& recurrent() const { return recurrent_; }
-  const PackedMatrix<Real>& output_forth() const { return output_forth_; }  // [hidden_size][vocabulary_size]
-  const PackedMatrix<Real>& output_back() const { return output_back_; }    // [vocabulary_size][hidden_size]
-  const PackedMatrix<Real>& input_back() const { return input_back_; }      // [input_columns][embedding_size]
-  const Real* output_bias() const { return output_bias_.data(); }           // padded to whole vectors
+  // R transposed [hidden_size][recurrent_columns], W_y transposed [hidden_size][vocabulary_size], and b_y,
+  // padded to whole vectors.
+  const PackedMatrix<Real>& recurrent() const { return recurrent_; }
+  const PackedMatrix<Real>& output() const { return output_; }
+  const Real* output_bias() const { return output_bias_.data(); }
 
  private:
   NetworkShape shape_;
   AlignedMatrix<Real> inputs_;  // [vocabulary_size + 1][blocks * hidden_size], the last for no character
-  RecurrentWeights<Real> recurrent_;
-  PackedMatrix<Real> output_forth_;
-  PackedMatrix<Real> output_back_;
-  PackedMatrix<Real> input_back_;
+  PackedMatrix<Real> recurrent_;
+  PackedMatrix<Real> output_;
   AlignedBuffer<Real> output_bias_;
 };
 

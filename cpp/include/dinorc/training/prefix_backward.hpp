@@ -5,23 +5,25 @@
 
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/matrices/outer_products.hpp"
+#include "dinorc/matrices/packed_matrix.hpp"
 #include "dinorc/training/prefix_forward.hpp"
 
 namespace dinorc {
 
-// What one batch's way back works on, after PrefixForward's way forth over the same tree.
+// What one batch's way back works on, after PrefixForward's way forth over the same tree. It overwrites what
+// that kept of the logits and of the recurrent products.
 template <typename Real>
 struct BackwardTask {
   const PrefixTree& tree;
   const TreeShares& shares;
-  const PackedParameters<Real>& packed;
   NetworkParameters<Real>& parameters;
   const OutputDropout& dropout;
   PrefixForward<Real>& forward;
 };
 
 // The loss is the mean over all characters of all names, ends included, of minus their log-probability: a
-// node counts once for each name that goes through it. The rows of all matrices are the nodes of the tree.
+// node counts once for each name that goes through it. The rows of matrices are the nodes of the tree, or its
+// inner nodes.
 template <typename Real>
 class PrefixBackward {
  public:
@@ -30,6 +32,10 @@ class PrefixBackward {
   // Make room for so many nodes, and for so many workers.
   void reserve(std::size_t nodes);
   void reserve_workers(std::size_t workers);
+
+  // To be called by all workers whenever the parameters have changed; they have to meet before the gradients
+  // are computed. The parameters must outlive this object: small matrices are used where they lie.
+  void pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept;
 
   // Writes the gradients by all parameters. To be called by all workers, each with the nodes whose
   // log-probabilities it has computed. They meet in between, and have to before the gradients are used;
@@ -47,11 +53,13 @@ class PrefixBackward {
                                               NetworkParameters<Real>& gradients, Worker& worker) noexcept;
   void sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
                   const Worker& worker) noexcept;
-  void split_embedding(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
-                       const Worker& worker) noexcept;
+  void split_embedding(NetworkParameters<Real>& gradients, const Worker& worker) noexcept;
 
   const CellOperations<Real>& cell_;
   NetworkShape shape_;
+  PackedMatrix<Real> recurrent_;  // R [recurrent_columns][hidden_size]
+  PackedMatrix<Real> output_;     // W_y [vocabulary_size][hidden_size]
+  PackedMatrix<Real> input_;      // W_x transposed [input_columns][embedding_size]; none without an embedding
   std::size_t capacity_ = 0;
   AlignedMatrix<Real> d_hidden_;  // [nodes][hidden_size], loss by the hidden output through the output layer
   AlignedMatrix<Real> d_states_;  // [inner nodes][state_vectors * hidden_size], loss by the state from below

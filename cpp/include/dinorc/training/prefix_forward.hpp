@@ -43,11 +43,10 @@ class PrefixForward {
   // Makes room for so many nodes.
   void reserve(std::size_t nodes);
 
-  // Computes the states of all nodes: by several workers, who meet in between and at the end (false:
-  // abandoned), or by the calling thread alone.
+  // Computes the states of all nodes. To be called by all workers, who meet in between and at the end; false:
+  // abandoned.
   [[nodiscard]] bool compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
                                     const TreeShares& shares, Worker& worker) noexcept;
-  void compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;
 
   // Then, for this worker's nodes: exponentials of the logits and what they sum to, and log-probabilities.
   void compute_log_probabilities(const PackedParameters<Real>& parameters, const PrefixTree& tree,
@@ -61,10 +60,12 @@ class PrefixForward {
   // What the way back needs.
   CellStep<Real> step(const PrefixTree& tree, PrefixTree::Node node);
   MatrixView<const Real> inner_hidden() const { return inner_hidden_.view(); }
-  MatrixView<Real> products() { return products_.view(); }
   MatrixView<const Real> outputs(const OutputDropout& dropout) const;  // as the output layer saw them
-  MatrixView<Real> exponentials() { return exponentials_.view(); }
   const Real* sums() const { return sums_.data(); }
+
+  // What the way back puts the losses by it in the place of: exponentials of the logits, and products R h.
+  MatrixView<Real> exponentials_to_d_logits() { return exponentials_.view(); }
+  MatrixView<Real> products_to_d_products() { return products_.view(); }
 
  private:
   void compute_root_state(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;

@@ -1,0 +1,191 @@
+#include "bind_predictions.hpp"
+
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "character_network.hpp"
+#include "compute.hpp"
+#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/drawing/most_likely_names.hpp"
+#include "dinorc/predictors/prefix_reader.hpp"
+#include "dinorc/scoring/name_scorer.hpp"
+#include "methods.hpp"
+#include "name_lists.hpp"
+#include "numbers.hpp"
+
+namespace dinorc::bindings {
+namespace {
+
+void score_into(PredictingModel& model, const NameList& names, double unknown_log_probability,
+                const py::int_& n_jobs, std::span<double> log_probabilities) {
+  const std::size_t workers = worker_count(n_jobs);
+  bool done = false;
+  model.predict([&](const Predictor& predictor) {
+    done = score_names(predictor, names, unknown_log_probability, workers, python_interrupted,
+                       log_probabilities);
+  });
+  if (!done) throw py::error_already_set();
+}
+
+py::array_t<double> score(PredictingModel& model, const py::array& characters, const py::array& ends,
+                          double unknown_log_probability, const py::int_& n_jobs) {
+  const NameList names = name_list(characters, ends, no_character, model.vocabulary_size());
+  py::array_t<double> result(static_cast<py::ssize_t>(names.size()));
+  score_into(model, names, unknown_log_probability, n_jobs, {result.mutable_data(), names.size()});
+  return result;
+}
+
+double mean_loss(PredictingModel& model, const py::array& characters, const py::array& ends,
+                 const py::int_& n_jobs) {
+  const NameList names = name_list(characters, ends, 0, model.vocabulary_size());
+  std::vector<double> log_probabilities(names.size());
+  score_into(model, names, 0.0, n_jobs, log_probabilities);
+  double loss = 0.0;
+  for (const double log_probability : log_probabilities) loss -= log_probability;
+  return loss / static_cast<double>(names.characters.size());
+}
+
+std::vector<double> score_name(PredictingModel& model, const py::array& characters,
+                               double unknown_log_probability) {
+  const std::vector<CharacterId> ids =
+      character_ids("characters", characters, no_character, model.vocabulary_size());
+  if (std::find(ids.begin(), ids.end(), end_of_name) != ids.end() - 1) {
+    throw py::value_error("characters have to end with 0, and to have it nowhere else");
+  }
+  std::vector<double> result;
+  model.predict([&](const Predictor& predictor) {
+    result = score_characters(predictor, ids, unknown_log_probability);
+  });
+  return result;
+}
+
+py::array_t<double> next_characters(PredictingModel& model, const py::array& prefix) {
+  const std::vector<CharacterId> ids = prefix_ids(prefix, model.vocabulary_size());
+  std::vector<double> result;
+  model.predict(
+      [&](const Predictor& predictor) { result = next_character_log_probabilities(predictor, ids); });
+  return array_of<double>(result);
+}
+
+py::tuple most_likely(PredictingModel& model, const py::int_& count, const py::array& prefix,
+                      const py::int_& limit, const py::int_& most_bytes) {
+  const std::vector<CharacterId> ids = prefix_ids(prefix, model.vocabulary_size());
+  const NameSearch search{
+      .prefix = ids,
+      .count = size_in_range("count", count, 1, most_names),
+      .limit = size_in_range("limit", limit, 1, longest_name),
+      .most_bytes = size_in_range("most_bytes", most_bytes, 0, std::numeric_limits<std::ptrdiff_t>::max()),
+  };
+  if (ids.size() > search.limit) throw py::value_error("prefix is longer than limit");
+  MostLikelyNames found;
+  model.predict(
+      [&](const Predictor& predictor) { found = most_likely_names(predictor, search, python_interrupted); });
+  if (found.end == MostLikelyNames::End::interrupted) throw py::error_already_set();
+  return py::make_tuple(array_of<CharacterId>(found.names.characters),
+                        array_of<std::int64_t>(found.names.ends), array_of<double>(found.log_probabilities),
+                        found.end == MostLikelyNames::End::complete);
+}
+
+void require_share(const char* name, double value, double highest) {
+  if (value > 0.0 && value <= highest) return;
+  throw py::value_error(std::string(name) + " is " + py::str(py::float_(value)).cast<std::string>() +
+                        "; expected more than 0 and at most " +
+                        py::str(py::float_(highest)).cast<std::string>());
+}
+
+SampledNames drawn(PredictingModel& model, const NameRequest& request, const py::int_& n_jobs) {
+  const std::size_t workers = worker_count(n_jobs);
+  SampledNames sampled;
+  model.predict([&](const Predictor& predictor) {
+    sampled = sample_names(predictor, request, workers, python_interrupted);
+  });
+  if (sampled.names.size() < request.count) throw py::error_already_set();
+  return sampled;
+}
+
+py::tuple sample(PredictingModel& model, const py::int_& count, const py::int_& seed, const py::int_& limit,
+                 const py::int_& n_jobs) {
+  const NameRequest request{
+      .seed = seed_of(seed),
+      .count = size_in_range("count", count, 0, most_names),
+      .max_length = size_in_range("limit", limit, 1, longest_name),
+  };
+  const NameList names = drawn(model, request, n_jobs).names;
+  return py::make_tuple(array_of<CharacterId>(names.characters), array_of<std::int64_t>(names.ends));
+}
+
+py::tuple generate(PredictingModel& model, const py::int_& first, const py::int_& count, const py::int_& seed,
+                   const py::array& prefix, const py::int_& min_length, const py::int_& max_length,
+                   double temperature, const py::int_& top_k, double top_p, const py::int_& n_jobs) {
+  const std::size_t vocabulary_size = model.vocabulary_size();
+  const NameRequest request{
+      .seed = seed_of(seed),
+      .first = static_cast<std::uint64_t>(
+          integer_in_range("first", first, 0, std::numeric_limits<std::int64_t>::max())),
+      .count = size_in_range("count", count, 0, most_names),
+      .prefix = prefix_ids(prefix, vocabulary_size),
+      .min_length = size_in_range("min_length", min_length, 0, longest_name),
+      .max_length = size_in_range("max_length", max_length, 1, longest_name),
+      .rules = {.temperature = temperature,
+                .top_k = size_in_range("top_k", top_k, 1, static_cast<long long>(vocabulary_size)),
+                .top_p = top_p},
+      .wants_log_probabilities = true,
+  };
+  if (request.max_length < request.min_length || request.max_length < request.prefix.size()) {
+    throw py::value_error("max_length is less than min_length or the length of prefix");
+  }
+  require_share("temperature", temperature, std::numeric_limits<double>::max());
+  require_share("top_p", top_p, 1.0);
+  const SampledNames sampled = drawn(model, request, n_jobs);
+  return py::make_tuple(array_of<CharacterId>(sampled.names.characters),
+                        array_of<std::int64_t>(sampled.names.ends),
+                        array_of<double>(sampled.log_probabilities), sampled.had_a_choice);
+}
+
+// A function of models as a method of one of their classes.
+template <typename Model, typename Result, typename... Arguments>
+auto method_of(Result (*function)(PredictingModel&, Arguments...)) {
+  return [function](const py::object& self, Arguments... arguments) {
+    return function(constructed<Model>(self), std::forward<Arguments>(arguments)...);
+  };
+}
+
+}  // namespace
+
+template <typename Model>
+void bind_predictions(py::class_<Model>& model) {
+  model
+      .def("score", method_of<Model>(score), py::arg("characters"), py::arg("ends"),
+           py::arg("unknown_log_probability"), py::arg("n_jobs"),
+           "The log-probability of each name, in nats.")
+      .def("score_characters", method_of<Model>(score_name), py::arg("characters"),
+           py::arg("unknown_log_probability"),
+           "The log-probability of each character of a name, its end included, in nats.")
+      .def("mean_loss", method_of<Model>(mean_loss), py::arg("characters"), py::arg("ends"),
+           py::arg("n_jobs"), "Nats a character, ends included.")
+      .def("sample", method_of<Model>(sample), py::arg("count"), py::arg("seed"), py::arg("limit"),
+           py::arg("n_jobs"), "Names drawn from the model: their characters, and where each ends.")
+      .def(
+          "generate", method_of<Model>(generate), py::arg("first"), py::arg("count"), py::arg("seed"),
+          py::arg("prefix"), py::arg("min_length"), py::arg("max_length"), py::arg("temperature"),
+          py::arg("top_k"), py::arg("top_p"), py::arg("n_jobs"),
+          "Names drawn by the rules: their characters, where each ends, their log-probabilities in nats, and "
+          "whether any character might have been another one.")
+      .def("next_characters", method_of<Model>(next_characters), py::arg("prefix"),
+           "The log-probability of each character that may follow, the end of the name first, in nats.")
+      .def("most_likely", method_of<Model>(most_likely), py::arg("count"), py::arg("prefix"),
+           py::arg("limit"), py::arg("most_bytes"),
+           "The most probable names, best first: their characters, where each ends, their log-probabilities, "
+           "and whether that is all that was asked for, or most_bytes was too little.");
+}
+
+// One line a class.
+template void bind_predictions(py::class_<AnyCharacterNetwork>&);
+
+}  // namespace dinorc::bindings

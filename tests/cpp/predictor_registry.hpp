@@ -1,0 +1,77 @@
+// Every kind of predictor with made-up parameters: a new kind adds a line to `predictor_kinds`, and is
+// tested.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "check.hpp"
+#include "dinorc/predictors/network_predictor.hpp"
+#include "made_up_network.hpp"
+#include "walk.hpp"
+
+namespace dinorc::check {
+
+// The parameters as they are now.
+template <typename Real>
+NetworkPredictor<Real> predictor_of(CharacterNetwork<Real>& network) {
+  return NetworkPredictor<Real>(network);
+}
+
+// Calls the function with predictors of one kind, each with a name of its own, for so many characters.
+using ForEachOfKind =
+    void (*)(std::size_t vocabulary_size,
+             const std::function<void(const std::string& name, const Predictor&)>& function);
+
+// Networks of every cell and float type, with an embedding and without.
+inline void for_each_network_predictor(
+    std::size_t vocabulary_size,
+    const std::function<void(const std::string& name, const Predictor&)>& function) {
+  for_each_type([&]<typename Real>() {
+    for_each_cell_and_embedding<Real>([&](const CellOperations<Real>& cell, std::size_t embedding_size) {
+      CharacterNetwork<Real> network = made_up_network(cell, vocabulary_size, 11, embedding_size);
+      function(std::string(name_of<Real>) + " " + cell.name + " " + std::to_string(embedding_size),
+               predictor_of(network));
+    });
+  });
+}
+
+inline constexpr ForEachOfKind predictor_kinds[] = {
+    for_each_network_predictor,
+};
+
+// Calls function(name, predictor) for all of them.
+template <typename Function>
+void for_each_named_predictor(std::size_t vocabulary_size, Function&& function) {
+  for (const ForEachOfKind for_each_of_kind : predictor_kinds) for_each_of_kind(vocabulary_size, function);
+}
+
+// Calls function(predictor) for all of them.
+template <typename Function>
+void for_each_predictor(std::size_t vocabulary_size, Function&& function) {
+  for_each_named_predictor(vocabulary_size,
+                           [&](const std::string&, const Predictor& predictor) { function(predictor); });
+}
+
+// Checks that result_of(predictor) is the same for every instruction set and predictor.
+template <typename Function>
+void check_every_instruction_set(std::size_t vocabulary_size, Function&& result_of) {
+  using Result = decltype(result_of(std::declval<const Predictor&>()));
+  const std::string before = name_in_use();
+  std::map<std::string, Result> expected;
+  for (const std::string& set : usable_instruction_sets()) {  // the baseline first
+    const Context context(set);
+    use_instruction_set(set);
+    for_each_named_predictor(vocabulary_size, [&](const std::string& name, const Predictor& predictor) {
+      const Result result = result_of(predictor);
+      CHECK(expected.try_emplace(name, result).first->second == result);
+    });
+  }
+  use_instruction_set(before);
+}
+
+}  // namespace dinorc::check
