@@ -21,7 +21,6 @@
 #include <vector>
 
 #include "batch_hashes.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/foundations/bit_hash.hpp"
 #include "dinorc/foundations/float_environment.hpp"
 #include "dinorc/kernels/kernels.hpp"
@@ -100,8 +99,7 @@ struct Parameters {
 template <typename Real>
 void print_training(std::size_t hidden_size, std::size_t iterations, std::size_t name_count, BitHash& all) {
   Parameters<Real> parameters(hidden_size);
-  OnlineTrainer<RnnCell<Real>> trainer(parameters.arrays(), made_up_names(), static_cast<Real>(0.01),
-                                       Real{5});
+  OnlineTrainer<Real> trainer(parameters.arrays(), made_up_names(), static_cast<Real>(0.01), Real{5});
   double smoothed_loss = 23.0;
   const bool finite = trainer.run(iterations, smoothed_loss, [] { return false; });
   trainer.copy_parameters_to(parameters.arrays());
