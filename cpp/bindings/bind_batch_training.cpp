@@ -28,6 +28,14 @@ const OptimizerOperations<Real>& find_optimizer(const std::string& name) {
   throw py::value_error("optimizer is " + name + "; expected one of: " + known);
 }
 
+std::vector<std::string> optimizers() {
+  std::vector<std::string> names;
+  for (const OptimizerOperations<float>& optimizer : optimizer_registry<float>()) {
+    names.emplace_back(optimizer.name);
+  }
+  return names;
+}
+
 Schedule find_schedule(const std::string& name) {
   if (name == "one-cycle") return Schedule::one_cycle;
   if (name == "constant") return Schedule::constant;
@@ -182,6 +190,7 @@ void bind_batch_training(py::module_& module) {
       .def_property_readonly("learning_rate", method(&AnyBatchTrainer::learning_rate), "Of the next step.")
       .def_property_readonly("epoch_loss", method(&AnyBatchTrainer::epoch_loss),
                              "Nats a character over the current epoch so far, or over the one just done.");
+  module.def("optimizers", optimizers, "The names of all optimizers.");
 }
 
 }  // namespace dinorc::bindings

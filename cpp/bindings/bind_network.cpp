@@ -5,7 +5,6 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "compute.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
 #include "dinorc/notebook/cross_entropy.hpp"
@@ -82,8 +81,8 @@ struct Sequence {
 template <typename Real>
 struct NotebookNetwork {
   ParameterBuffer<Real> parameters;
-  PackedNetwork<RnnCell<Real>> packed;
-  UnrolledNetwork<RnnCell<Real>> unrolled;
+  PackedNetwork<Real> packed;
+  UnrolledNetwork<Real> unrolled;
 
   NotebookNetwork(const NotebookArrays<const Real>& arrays, VectorView<const Real> a0, std::size_t length)
       : parameters(arrays), packed(parameters), unrolled(packed, length) {

@@ -4,7 +4,6 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "compute.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/name_sampler.hpp"
 #include "numbers.hpp"
 
@@ -28,7 +27,7 @@ std::vector<CharacterId> sample(const py::array& Wax, const py::array& Waa, cons
     require_finite<Real>(parameters);
     return compute([&] {
       ParameterBuffer<Real> buffer(parameters);
-      const PackedNetwork<RnnCell<Real>> network(buffer);
+      const PackedNetwork<Real> network(buffer);
       return sample_name(network, end, first_seed, longest);
     });
   });

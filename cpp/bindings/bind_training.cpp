@@ -10,7 +10,6 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "compute.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/name_sampler.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
 #include "methods.hpp"
@@ -21,7 +20,7 @@ namespace dinorc::bindings {
 namespace {
 
 template <typename Real>
-using Trainer = OnlineTrainer<RnnCell<Real>>;
+using Trainer = OnlineTrainer<Real>;
 
 // A trainer of either float type, used by one thread at a time.
 class AnyTrainer {

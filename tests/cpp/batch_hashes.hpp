@@ -55,8 +55,7 @@ inline constexpr BatchRecipe batch_recipes[] = {
 
 template <typename Real>
 void print_batch_hashes(const CellOperations<Real>& cell, const OptimizerOperations<Real>& optimizer,
-                        const BatchRecipe& recipe, const NameList& names, std::size_t vocabulary_size,
-                        BitHash& all) {
+                        const BatchRecipe& recipe, const NameList& names, std::size_t vocabulary_size) {
   const Interrupted never = [] { return false; };
   CharacterNetwork<Real> network(cell, vocabulary_size, recipe.hidden_size, recipe.embedding_size);
   network.initialize(recipe.settings.seed);
@@ -87,16 +86,15 @@ void print_batch_hashes(const CellOperations<Real>& cell, const OptimizerOperati
               sizeof(Real) == 8 ? "float64" : "float32", cell.name, optimizer.name, recipe.hidden_size,
               recipe.embedding_size, of_parameters.value(), of_scores.value(), of_draws.value(),
               finite ? "" : " (diverged)");
-  for (const BitHash& hash : {of_parameters, of_scores, of_draws}) all.add(hash.value());
 }
 
 // A line for each cell, optimizer and recipe.
 template <typename Real>
-void print_all_batch_hashes(const NameList& names, std::size_t vocabulary_size, BitHash& all) {
+void print_all_batch_hashes(const NameList& names, std::size_t vocabulary_size) {
   for (const CellOperations<Real>& cell : cell_registry<Real>()) {
     for (const OptimizerOperations<Real>& optimizer : optimizer_registry<Real>()) {
       for (const BatchRecipe& recipe : batch_recipes) {
-        print_batch_hashes(cell, optimizer, recipe, names, vocabulary_size, all);
+        print_batch_hashes(cell, optimizer, recipe, names, vocabulary_size);
       }
     }
   }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from builds import PROGRAM, REPOSITORY, Build, run_command
+from builds import PROGRAM, REPOSITORY, Build, BuildError, run_command
 
 GOLDEN_FILE = Path(__file__).resolve().with_name("golden.txt")
+
+HASH = re.compile(r"\b[0-9a-f]{16}\b")
 
 HEADER = """\
 # What {program} prints, whatever it is built by and runs on.
@@ -19,7 +21,7 @@ HEADER = """\
 
 def float_contract_version() -> str:
     """Return the version that the source says it has."""
-    header = REPOSITORY / "cpp/include/dinorc/float_contract.hpp"
+    header = REPOSITORY / "cpp/include/dinorc/foundations/float_contract.hpp"
     found = re.search(r"float_contract_version = (\d+);", header.read_text(encoding="utf-8"))
     return found.group(1) if found else "unknown"
 
@@ -58,18 +60,25 @@ def write_golden(outputs: dict[str, str], build: Build, instruction_set: str) ->
     GOLDEN_FILE.write_text(text, encoding="utf-8")
 
 
+def by_name(output: str) -> dict[str, str]:
+    """Return the lines by their names, which is what stands before the first hash."""
+    lines = {HASH.split(line, maxsplit=1)[0].strip(): line for line in output.splitlines()}
+    if len(lines) != len(output.splitlines()):
+        raise BuildError(f"two lines have the same name in\n{output}")
+    return lines
+
+
 def differences(expected: str, got: str) -> str:
-    """Return nothing where both outputs are the same, else how many lines differ and the first."""
-    if expected == got:
+    """Return nothing where both outputs have the same lines, else how many differ and the first."""
+    expected_lines, got_lines = by_name(expected), by_name(got)
+    names = [
+        name
+        for name in expected_lines | got_lines
+        if expected_lines.get(name) != got_lines.get(name)
+    ]
+    if not names:
         return ""
-    expected_lines = expected.splitlines()
-    got_lines = got.splitlines()
-    longest = max(len(expected_lines), len(got_lines))
-    expected_lines += ["(nothing)"] * (longest - len(expected_lines))
-    got_lines += ["(nothing)"] * (longest - len(got_lines))
-    pairs = [pair for pair in zip(expected_lines, got_lines, strict=True) if pair[0] != pair[1]]
-    if not pairs:
-        return "the outputs differ in white space only"
-    should_be, is_now = pairs[0]
-    count = f"{len(pairs)} of {longest} lines differ"
+    should_be = expected_lines.get(names[0], "(nothing; if it is new: --update-golden)")
+    is_now = got_lines.get(names[0], "(nothing)")
+    count = f"{len(names)} of {len(expected_lines | got_lines)} lines differ"
     return f"{count}; the first is\n{is_now}\nand should be\n{should_be}"

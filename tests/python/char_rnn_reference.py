@@ -324,7 +324,12 @@ def decay_weights(parameters: Arrays, learning_rate: float, weight_decay: float)
 
 
 def sgd_step(
-    parameters: Arrays, gradients: Arrays, learning_rate: float, weight_decay: float = 0.0
+    parameters: Arrays,
+    gradients: Arrays,
+    moments: tuple[Arrays, Arrays],
+    t: int,
+    learning_rate: float,
+    weight_decay: float = 0.0,
 ) -> None:
     """Go against the gradients, in place."""
     decay_weights(parameters, learning_rate, weight_decay)
@@ -359,6 +364,9 @@ def adam_step(
         m_hat = m[name] / (1.0 - beta1**t)
         v_hat = v[name] / (1.0 - beta2**t)
         value -= learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+
+
+OPTIMIZERS = {"adam": adam_step, "sgd": sgd_step}
 
 
 # ---- training -----------------------------------------------------------------------------------
@@ -422,10 +430,7 @@ def train(
             rate = learning_rate
             if schedule == "one-cycle":
                 rate = one_cycle(learning_rate, step, steps)
-            if optimizer == "adam":
-                adam_step(parameters, gradients, moments, step + 1, rate, weight_decay)
-            else:
-                sgd_step(parameters, gradients, rate, weight_decay)
             step += 1
+            OPTIMIZERS[optimizer](parameters, gradients, moments, step, rate, weight_decay)
         losses.append(loss)
     return losses

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from dinorc import CharRNN, datasets
+from dinorc import CharRNN, _core, datasets
 
 NAMES = datasets.load("dinos")[::7]  # 198 names
-CELLS = ("rnn", "gru", "lstm")
+CELLS = tuple(_core.cells())
+OPTIMIZERS = tuple(_core.optimizers())
 
 SMALL: dict[str, Any] = {
     "hidden_size": 8,

@@ -1,42 +1,30 @@
 #include "dinorc/cells/cell_registry.hpp"
 
-#include "dinorc/cells/gru_cell.hpp"
-#include "dinorc/cells/lstm_cell.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
+#include <vector>
 
 namespace dinorc {
 namespace {
 
-template <RecurrentCell Cell>
-constexpr CellOperations<typename Cell::Number> operations_of = {
-    .name = Cell::name,
-    .blocks = Cell::blocks,
-    .input_blocks = Cell::input_blocks,
-    .recurrent_blocks = Cell::recurrent_blocks,
-    .state_vectors = Cell::state_vectors,
-    .kept_vectors = Cell::kept_vectors,
-    .forward = Cell::forward,
-    .backward = Cell::backward,
-};
-
-// One line a cell.
 template <typename Real>
-constexpr CellOperations<Real> cells[] = {
-    operations_of<RnnCell<Real>>,
-    operations_of<GruCell<Real>>,
-    operations_of<LstmCell<Real>>,
-};
+std::vector<CellOperations<Real>> listed_cells() {
+  const KernelTable<Real>& kernels = active_kernels<Real>();  // any table would do: all have the same cells
+  std::vector<CellOperations<Real>> cells;
+  for (std::size_t i = 0; i < kernels.cell_count; ++i) cells.push_back({kernels.cells[i].shape, i});
+  return cells;
+}
 
 }  // namespace
 
 template <>
 std::span<const CellOperations<float>> cell_registry() {
-  return cells<float>;
+  static const std::vector<CellOperations<float>> cells = listed_cells<float>();
+  return cells;
 }
 
 template <>
 std::span<const CellOperations<double>> cell_registry() {
-  return cells<double>;
+  static const std::vector<CellOperations<double>> cells = listed_cells<double>();
+  return cells;
 }
 
 }  // namespace dinorc

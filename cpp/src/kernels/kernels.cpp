@@ -1,9 +1,8 @@
 // One table of kernels. Compiled once per instruction set, each time with its own DINORC_KERNEL_NAMESPACE.
+#include "cells/cell_list.hpp"
 #include "dinorc/kernels/kernel_table.hpp"
 #include "kernels/dropout.hpp"
 #include "kernels/elementwise.hpp"
-#include "kernels/gru.hpp"
-#include "kernels/lstm.hpp"
 #include "kernels/matrix_product.hpp"
 #include "kernels/optimizers.hpp"
 #include "kernels/softmax.hpp"
@@ -26,10 +25,8 @@ static constexpr KernelTable<Real> make_table() {
       .descend = descend_kernel<Real>,
       .clip_and_descend = clip_and_descend_kernel<Real>,
       .tanh_backward = tanh_backward_kernel<Real>,
-      .lstm_forward = lstm_forward_kernel<Real>,
-      .lstm_backward = lstm_backward_kernel<Real>,
-      .gru_forward = gru_forward_kernel<Real>,
-      .gru_backward = gru_backward_kernel<Real>,
+      .cells = cells<Real>,
+      .cell_count = sizeof(cells<Real>) / sizeof(cells<Real>[0]),
       .dropout = dropout_kernel<Real>,
       .adam = adam_kernel<Real>,
       .sgd = sgd_kernel<Real>,

@@ -4,7 +4,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/notebook/cross_entropy.hpp"
 #include "dinorc/random/categorical.hpp"
@@ -50,12 +49,10 @@ class DrawNumbers {
 
 }  // namespace
 
-template <RecurrentCell Cell>
-std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, CharacterId end_character,
+template <typename Real>
+std::vector<CharacterId> sample_name(const PackedNetwork<Real>& network, CharacterId end_character,
                                      std::int64_t seed, std::size_t limit) {
-  using Real = typename Cell::Number;
-  AlignedMatrix<Real> states(2, Cell::state_vectors * network.hidden_size());
-  AlignedMatrix<Real> input(1, Cell::blocks * network.hidden_size());
+  AlignedMatrix<Real> states(2, network.hidden_size());
   AlignedMatrix<Real> probabilities(1, network.output_size());
 
   DrawNumbers uniform(seed);
@@ -63,14 +60,9 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
   CharacterId character = no_character;
   while (character != end_character && name.size() < limit) {
     const std::size_t before = name.size() % 2;
-    const CellStep<Real> step{
-        .hidden_size = network.hidden_size(),
-        .blocks = input.view().data,
-        .state_before = states.view().row(before),
-        .state_after = states.view().row(1 - before),
-    };
-    network.look_up(character, step.blocks);
-    network.step_forward(step);
+    Real* const a = states.view().row(1 - before);
+    network.look_up(character, a);
+    network.step_forward(states.view().row(before), a);
     network.compute_logits(states.view().rows_from(1 - before, 1), probabilities.view());
     const VectorView<Real> row{probabilities.view().data, network.output_size()};
     softmax<Real>(row, row);
@@ -84,9 +76,9 @@ std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, Charact
   return name;
 }
 
-template std::vector<CharacterId> sample_name(const PackedNetwork<RnnCell<float>>&, CharacterId, std::int64_t,
+template std::vector<CharacterId> sample_name(const PackedNetwork<float>&, CharacterId, std::int64_t,
                                               std::size_t);
-template std::vector<CharacterId> sample_name(const PackedNetwork<RnnCell<double>>&, CharacterId,
-                                              std::int64_t, std::size_t);
+template std::vector<CharacterId> sample_name(const PackedNetwork<double>&, CharacterId, std::int64_t,
+                                              std::size_t);
 
 }  // namespace dinorc

@@ -1,6 +1,5 @@
 #include "dinorc/notebook/notebook_steps.hpp"
 
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
@@ -26,23 +25,17 @@ template <typename Real>
 void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorView<const Real> a_prev,
                            VectorView<const Real> x, VectorView<Real> a_next, VectorView<Real> y) {
   ParameterBuffer<Real> buffer(parameters);
-  const PackedNetwork<RnnCell<Real>> network(buffer);
-  AlignedMatrix<Real> input(1, parameters.hidden_size());
+  const PackedNetwork<Real> network(buffer);
   AlignedMatrix<Real> states(2, parameters.hidden_size());
   AlignedMatrix<Real> logits(1, parameters.output_size());
 
-  multiply<Real>(as_row(x), buffer.input().with_padding(), input.view().with_padding(), Start::from_zero);
-  active_kernels<Real>().add(buffer.bias().data, input.view().data, parameters.hidden_size());
-  std::copy_n(a_prev.data, a_prev.size, states.view().row(0));
-  const CellStep<Real> step{
-      .hidden_size = parameters.hidden_size(),
-      .blocks = input.view().data,
-      .state_before = states.view().row(0),
-      .state_after = states.view().row(1),
-  };
-  network.step_forward(step);
-  network.compute_logits(states.view().rows_from(1, 1), logits.view());
-  std::copy_n(step.state_after, a_next.size, a_next.data);
+  const MatrixView<Real> a = states.view().rows_from(1, 1);
+  multiply<Real>(as_row(x), buffer.input().with_padding(), a.with_padding(), Start::from_zero);
+  active_kernels<Real>().add(buffer.bias().data, a.data, parameters.hidden_size());
+  std::copy_n(a_prev.data, a_prev.size, states.view().data);
+  network.step_forward(states.view().data, a.data);
+  network.compute_logits(a, logits.view());
+  std::copy_n(a.data, a_next.size, a_next.data);
   softmax<Real>({logits.view().data, y.size}, y);
 }
 

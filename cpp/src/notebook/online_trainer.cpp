@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
@@ -23,8 +22,8 @@ std::size_t longest(const NameList& names) {
 
 }  // namespace
 
-template <RecurrentCell Cell>
-OnlineTrainer<Cell>::OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names,
+template <typename Real>
+OnlineTrainer<Real>::OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names,
                                    Real learning_rate, Real maximum_gradient)
     : parameters_(parameters),
       gradients_(parameters.hidden_size(), parameters.input_size(), parameters.output_size()),
@@ -34,8 +33,8 @@ OnlineTrainer<Cell>::OnlineTrainer(const NotebookArrays<const Real>& parameters,
       learning_rate_(learning_rate),
       maximum_gradient_(maximum_gradient) {}
 
-template <RecurrentCell Cell>
-double OnlineTrainer<Cell>::iterate() {
+template <typename Real>
+double OnlineTrainer<Real>::iterate() {
   const std::size_t index = iteration_ % names_.size();
   const CharacterIds targets = names_[index];
   inputs_.assign(1, no_character);
@@ -53,8 +52,8 @@ double OnlineTrainer<Cell>::iterate() {
   return loss;
 }
 
-template <RecurrentCell Cell>
-bool OnlineTrainer<Cell>::run(std::size_t count, double& smoothed_loss,
+template <typename Real>
+bool OnlineTrainer<Real>::run(std::size_t count, double& smoothed_loss,
                               const std::function<bool()>& interrupted) {
   const VectorView<Real> parameters = parameters_.all();
   const VectorView<Real> state = unrolled_.initial_state();
@@ -87,7 +86,7 @@ bool OnlineTrainer<Cell>::run(std::size_t count, double& smoothed_loss,
   return true;
 }
 
-template class OnlineTrainer<RnnCell<float>>;
-template class OnlineTrainer<RnnCell<double>>;
+template class OnlineTrainer<float>;
+template class OnlineTrainer<double>;
 
 }  // namespace dinorc

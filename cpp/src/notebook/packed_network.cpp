@@ -2,50 +2,49 @@
 
 #include <algorithm>
 
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
 #include "dinorc/matrices/transpose.hpp"
 
 namespace dinorc {
 
-template <RecurrentCell Cell>
-PackedNetwork<Cell>::PackedNetwork(ParameterBuffer<Real>& parameters)
+template <typename Real>
+PackedNetwork<Real>::PackedNetwork(ParameterBuffer<Real>& parameters)
     : parameters_(parameters),
-      recurrent_weights_(parameters.hidden_size(), Cell::recurrent_blocks),
+      recurrent_weights_(parameters.hidden_size(), 1),
       output_transposed_(parameters.hidden_size(), parameters.output_size()) {
   pack();
 }
 
-template <RecurrentCell Cell>
-void PackedNetwork<Cell>::pack() {
+template <typename Real>
+void PackedNetwork<Real>::pack() {
   recurrent_weights_.pack(parameters_.recurrent());
   transpose<Real>(parameters_.output(), output_transposed_.view());
 }
 
-template <RecurrentCell Cell>
-void PackedNetwork<Cell>::look_up(CharacterId character, Real* input) const {
-  const std::size_t columns = padded<Real>(hidden_size());
-  std::copy_n(parameters_.bias().data, columns, input);
+template <typename Real>
+void PackedNetwork<Real>::look_up(CharacterId character, Real* a) const {
+  std::copy_n(parameters_.bias().data, padded_size(), a);
   if (character == no_character) return;
-  active_kernels<Real>().add(parameters_.input().row(static_cast<std::size_t>(character)), input, columns);
+  active_kernels<Real>().add(parameters_.input().row(static_cast<std::size_t>(character)), a, padded_size());
 }
 
-template <RecurrentCell Cell>
-void PackedNetwork<Cell>::step_forward(const CellStep<Real>& step) const {
-  multiply<Real>(row(step.state_before), recurrent_weights_.forth(), row(step.blocks), Start::from_result);
-  Cell::forward(step);
+template <typename Real>
+void PackedNetwork<Real>::step_forward(const Real* a_prev, Real* a) const {
+  multiply<Real>(row(a_prev), recurrent_weights_.forth(), row(a), Start::from_result);
+  active_kernels<Real>().tanh(a, a, padded_size());
 }
 
-template <RecurrentCell Cell>
-void PackedNetwork<Cell>::step_backward(const CellStep<Real>& step, const CellLosses<Real>& losses) const {
-  Cell::backward(step, losses);
-  multiply<Real>(row<const Real>(losses.d_blocks), recurrent_weights_.back(), row(losses.d_state_before),
-                 Start::from_result);
+template <typename Real>
+void PackedNetwork<Real>::step_backward(const Real* a, const Real* da_next, Real* da, Real* dz,
+                                        Real* da_prev) const {
+  active_kernels<Real>().add(da_next, da, padded_size());
+  active_kernels<Real>().tanh_backward(a, da, dz, padded_size());
+  multiply<Real>(row<const Real>(dz), recurrent_weights_.back(), row(da_prev), Start::from_zero);
 }
 
-template <RecurrentCell Cell>
-void PackedNetwork<Cell>::compute_logits(MatrixView<const Real> hidden, MatrixView<Real> logits) const {
+template <typename Real>
+void PackedNetwork<Real>::compute_logits(MatrixView<const Real> hidden, MatrixView<Real> logits) const {
   const VectorView<Real> bias = parameters_.output_bias();
   for (std::size_t row = 0; row < logits.rows; ++row) {
     std::copy_n(bias.data, logits.row_stride, logits.row(row));
@@ -53,7 +52,7 @@ void PackedNetwork<Cell>::compute_logits(MatrixView<const Real> hidden, MatrixVi
   multiply<Real>(hidden, output_transposed_.view().with_padding(), logits.with_padding(), Start::from_result);
 }
 
-template class PackedNetwork<RnnCell<float>>;
-template class PackedNetwork<RnnCell<double>>;
+template class PackedNetwork<float>;
+template class PackedNetwork<double>;
 
 }  // namespace dinorc

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dinorc import CharRNN
 from dinorc._command_line.arguments import setting, shown
+from dinorc._training.settings import CELLS, OPTIMIZERS, SCHEDULES
 
 
 class Option(NamedTuple):
@@ -20,7 +21,7 @@ class Option(NamedTuple):
 
 # All but `verbose`, which is --quiet, and `unknown`, which is for scoring.
 SETTINGS = {
-    "cell": Option("--cell", str, "CELL", "lstm, gru or rnn, that of the course notebook"),
+    "cell": Option("--cell", str, "CELL", f"{', '.join(CELLS)}; rnn is the course notebook's"),
     "hidden_size": Option("--hidden-size", int, "N", "hidden units, 1 to 4096"),
     "embedding_size": Option(
         "--embedding-size",
@@ -31,9 +32,9 @@ SETTINGS = {
     "dropout": Option(
         "--dropout", float, "PART", "of the hidden outputs left out at each step, from 0 to below 1"
     ),
-    "optimizer": Option("--optimizer", str, "NAME", "adam or sgd"),
+    "optimizer": Option("--optimizer", str, "NAME", " or ".join(OPTIMIZERS)),
     "learning_rate": Option("--learning-rate", float, "X", "the largest step of the schedule"),
-    "schedule": Option("--schedule", str, "NAME", "one-cycle or constant"),
+    "schedule": Option("--schedule", str, "NAME", " or ".join(SCHEDULES)),
     "weight_decay": Option(
         "--weight-decay", float, "X", "part of the weights, times the learning rate, lost each step"
     ),

@@ -14,7 +14,7 @@ from dinorc import _core
 from dinorc._validation import describe, require_float_dtype, require_integer, require_real
 
 CELLS = tuple(_core.cells())
-OPTIMIZERS = ("adam", "sgd")
+OPTIMIZERS = tuple(_core.optimizers())
 SCHEDULES = ("one-cycle", "constant")
 UNKNOWN_POLICIES = ("error", "impossible", "rare")
 

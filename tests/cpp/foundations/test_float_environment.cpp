@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/foundations/float_environment.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
@@ -140,7 +139,7 @@ class Computation {
       keep();
     }
     auto parameters = parameters_;
-    OnlineTrainer<RnnCell<Real>> trainer(parameters.arrays(), names_, learning_rate_, Real{5});
+    OnlineTrainer<Real> trainer(parameters.arrays(), names_, learning_rate_, Real{5});
     double smoothed_loss = 1.0;
     trainer.run(20, smoothed_loss, [] { return false; });
     trainer.copy_parameters_to(parameters.arrays());

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
 #include "naive_network.hpp"
 #include "walk.hpp"
@@ -36,8 +35,8 @@ struct Network {
   }
 
   ParameterBuffer<Real> parameters, gradients;
-  PackedNetwork<RnnCell<Real>> packed;
-  UnrolledNetwork<RnnCell<Real>> unrolled;
+  PackedNetwork<Real> packed;
+  UnrolledNetwork<Real> unrolled;
 };
 
 struct Sequence {

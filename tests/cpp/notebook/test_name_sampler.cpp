@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/name_sampler.hpp"
 #include "dinorc/random/categorical.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
@@ -25,7 +24,7 @@ template <typename Real>
 std::vector<CharacterId> sample(NaiveParameters<Real>& parameters, std::int64_t seed,
                                 std::size_t limit = notebook_limit) {
   ParameterBuffer<Real> buffer(parameters.arrays());
-  const PackedNetwork<RnnCell<Real>> network(buffer);
+  const PackedNetwork<Real> network(buffer);
   return sample_name(network, end_character, seed, limit);
 }
 
@@ -99,7 +98,7 @@ TEST("sampling twice gives the same name and leaves the network as it is") {
   for_each_type([]<typename Real>() {
     auto p = NaiveParameters<Real>::made_up(20, 27, 27, 59);
     ParameterBuffer<Real> buffer(p.arrays()), untouched(p.arrays());
-    const PackedNetwork<RnnCell<Real>> network(buffer);
+    const PackedNetwork<Real> network(buffer);
     const auto first = sample_name(network, end_character, 12, notebook_limit);
     CHECK_EQUAL(sample_name(network, end_character, 12, notebook_limit), first);
     CHECK_SAME_BITS(buffer.all(), untouched.all());

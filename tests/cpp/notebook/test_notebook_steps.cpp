@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
 #include "dinorc/notebook/notebook_steps.hpp"
 #include "naive_network.hpp"
@@ -80,8 +79,8 @@ TEST("steps with one-hot inputs have the bits of the unrolled network, forward a
           const std::vector<Real> initial_state = numbers.numbers<Real>(n_a);
 
           ParameterBuffer<Real> parameters(p.arrays()), gradients(n_a, n_x, n_y);
-          const PackedNetwork<RnnCell<Real>> packed(parameters);
-          UnrolledNetwork<RnnCell<Real>> unrolled(packed, length);
+          const PackedNetwork<Real> packed(parameters);
+          UnrolledNetwork<Real> unrolled(packed, length);
           std::copy(initial_state.begin(), initial_state.end(), unrolled.initial_state().data);
           unrolled.forward(inputs, targets);
 

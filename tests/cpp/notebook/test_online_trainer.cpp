@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
@@ -75,7 +74,7 @@ struct Training {
 
   std::size_t hidden_size;
   double smoothed_loss = 20.0;
-  OnlineTrainer<RnnCell<Real>> trainer;
+  OnlineTrainer<Real> trainer;
 };
 
 // What `count` iterations should do, from the core's public pieces.
@@ -86,8 +85,8 @@ Standing<Real> train_from_the_pieces(std::size_t hidden_size, Real learning_rate
   NaiveParameters<Real> read = small_parameters<Real>(hidden_size);
   ParameterBuffer<Real> parameters(read.arrays());
   ParameterBuffer<Real> gradients(hidden_size, vocabulary_size, vocabulary_size);
-  PackedNetwork<RnnCell<Real>> network(parameters);
-  UnrolledNetwork<RnnCell<Real>> unrolled(network, 8);
+  PackedNetwork<Real> network(parameters);
+  UnrolledNetwork<Real> unrolled(network, 8);
   Standing<Real> standing;
   for (; standing.iteration < count; ++standing.iteration) {
     const std::size_t index = standing.iteration % names.ends.size();

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/cells/rnn_cell.hpp"
 #include "dinorc/notebook/packed_network.hpp"
 #include "naive_network.hpp"
 #include "walk.hpp"
@@ -17,12 +16,12 @@ TEST("the input of a character is its column of Wax and the bias, of no characte
   for_each_type([]<typename Real>() {
     auto p = NaiveParameters<Real>::made_up(hidden_size, input_size, output_size, 22);
     ParameterBuffer<Real> parameters(p.arrays());
-    const PackedNetwork<RnnCell<Real>> network(parameters);
+    const PackedNetwork<Real> network(parameters);
     CHECK_EQUAL(network.hidden_size(), hidden_size);
     CHECK_EQUAL(network.output_size(), output_size);
     for (CharacterId character = no_character; character < CharacterId{input_size}; ++character) {
-      AlignedMatrix<Real> input(1, hidden_size);
-      network.look_up(character, input.view().data);
+      AlignedMatrix<Real> a(1, hidden_size);
+      network.look_up(character, a.view().data);
       std::vector<Real> expected(padded<Real>(hidden_size));
       for (std::size_t j = 0; j < hidden_size; ++j) {
         expected[j] = p.b[j];
@@ -30,7 +29,7 @@ TEST("the input of a character is its column of Wax and the bias, of no characte
           expected[j] = expected[j] + p.Wax[j * input_size + static_cast<std::size_t>(character)];
         }
       }
-      CHECK_SAME_BITS((VectorView<Real>{input.view().data, input.view().row_stride}), expected);
+      CHECK_SAME_BITS((VectorView<Real>{a.view().data, a.view().row_stride}), expected);
     }
   });
 }
@@ -39,7 +38,7 @@ TEST("logits are the bias and then the products in ascending order, for any numb
   for_each_set_and_type([]<typename Real>() {
     auto p = NaiveParameters<Real>::made_up(hidden_size, input_size, output_size, 23);
     ParameterBuffer<Real> parameters(p.arrays());
-    const PackedNetwork<RnnCell<Real>> network(parameters);
+    const PackedNetwork<Real> network(parameters);
     MadeUpNumbers numbers(24);
     for (std::size_t rows = 1; rows <= 9; ++rows) {
       AlignedMatrix<Real> hidden(rows, hidden_size), logits(rows, output_size);
@@ -63,7 +62,7 @@ TEST("pack() takes over parameters that have changed") {
     auto first = NaiveParameters<Real>::made_up(hidden_size, input_size, output_size, 25);
     auto second = NaiveParameters<Real>::made_up(hidden_size, input_size, output_size, 26);
     ParameterBuffer<Real> parameters(first.arrays());
-    PackedNetwork<RnnCell<Real>> network(parameters);
+    PackedNetwork<Real> network(parameters);
     parameters.copy_from(second.arrays());
     network.pack();
 

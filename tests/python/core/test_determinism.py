@@ -10,17 +10,20 @@ import os
 import re
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
+
+from dinorc import _core
 
 DETERMINISM = Path(__file__).resolve().parents[2] / "determinism"
 sys.path.insert(0, str(DETERMINISM))
 
 import checks  # noqa: E402
 import compare_builds  # noqa: E402
-from builds import NATIVE, Build, native_instruction_sets  # noqa: E402
-from golden import differences, read_golden  # noqa: E402
+from builds import NATIVE, Build, BuildError, native_instruction_sets  # noqa: E402
+from golden import by_name, differences, read_golden  # noqa: E402
 
 QUICK_BUILDS = compare_builds.quick_builds()
 DEFAULT_COMPILER = compare_builds.default_compiler()
@@ -157,12 +160,23 @@ def test_inexact_instructions_are_told_by_their_mnemonics(
     assert [name for name in fused + separate if pattern.match(name)] == fused
 
 
-def test_differences_name_the_first_line_that_differs() -> None:
-    assert differences("a 1\nb 2\n", "a 1\nb 2\n") == ""
-    assert "1 of 2 lines differ" in differences("a 1\nb 2\n", "a 1\nb 3\n")
-    assert "(nothing)" in differences("a 1\nb 2\n", "a 1\n")
+A, B, OTHER = "a: 0123456789abcdef\n", "b 00000000000000b2\n", "b 00000000000000b3\n"
 
 
-def test_golden_file_ends_each_output_with_the_hash_of_all() -> None:
+def test_differences_are_found_by_the_names_of_the_lines() -> None:
+    assert differences(A + B, A + B) == ""
+    assert differences(A + B, B + A) == ""  # a new cell's lines may stand between others
+    found = differences(A + B, A + OTHER)
+    assert found + "\n" == f"1 of 2 lines differ; the first is\n{OTHER}and should be\n{B}"
+    assert "the first is\n(nothing)\nand should be\nb 00" in differences(A + B, A)
+    assert "the first is\nb 00000000000000b2\nand should be\n(nothing" in differences(A, A + B)
+    with pytest.raises(BuildError, match="same name"):
+        differences(A + B, A + B + OTHER)
+
+
+def test_golden_file_has_lines_for_each_cell_optimizer_and_float_type() -> None:
+    kinds = set(product(("float32", "float64"), _core.cells(), _core.optimizers()))
     for output in read_golden().values():
-        assert output.splitlines()[-1].startswith("all ")
+        names = [tuple(name.split()[:3]) for name in by_name(output) if "embedding" in name]
+        assert set(names) == kinds
+        assert len(names) == 2 * len(kinds)  # with an embedding and without

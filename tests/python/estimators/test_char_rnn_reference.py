@@ -11,6 +11,7 @@ import pytest
 import char_rnn_reference as oracle
 import philox_reference
 import reference
+from dinorc import _core
 from helpers import Arrays, copied
 
 VOCABULARY, HIDDEN = 5, 3
@@ -67,6 +68,11 @@ def test_below_is_even_and_shuffling_permutes() -> None:
 # ---- the network --------------------------------------------------------------------------------
 
 
+def test_the_oracle_knows_every_cell_and_optimizer() -> None:
+    assert set(oracle.CELLS) == set(_core.cells())
+    assert set(oracle.OPTIMIZERS) == set(_core.optimizers())
+
+
 def test_steps_of_one_unit_are_the_equations_written_out() -> None:
     z = np.array([0.3, -0.7, 1.1, 0.4])
     h, c = 0.6, -1.3
@@ -90,7 +96,7 @@ def test_steps_of_one_unit_are_the_equations_written_out() -> None:
 def test_pre_activations_put_each_part_on_its_blocks(cell: str, embedding_size: int) -> None:
     p = made_parameters(cell, HIDDEN, embedding_size)
     h = np.array([0.5, -0.25, 0.125])
-    blocks, inputs, recurrents = {"rnn": (1, 1, 1), "lstm": (4, 4, 4), "gru": (4, 3, 3)}[cell]
+    blocks, inputs, recurrents, *_ = oracle.CELLS[cell]
     for character in (None, 0, 3):
         z = oracle.pre_activations(p, cell, character, h)
         assert z.shape == (blocks * HIDDEN,)
@@ -268,7 +274,8 @@ def test_sgd_goes_against_the_gradient_and_decays_weights_only() -> None:
     shapes = oracle.parameter_shapes("gru", VOCABULARY, HIDDEN, 2)
     parameters = {name: np.full(shape, 2.0) for name, shape in shapes.items()}
     gradients = {name: np.full(shape, 3.0) for name, shape in shapes.items()}
-    oracle.sgd_step(parameters, gradients, 0.1, weight_decay=0.5)
+    moments = oracle.zero_moments(parameters)
+    oracle.sgd_step(parameters, gradients, moments, 1, 0.1, weight_decay=0.5)
     for name, value in parameters.items():
         decayed = 2.0 if name in ("bias", "output_bias") else 2.0 * 0.95
         np.testing.assert_allclose(value, decayed - 0.3, err_msg=name)
@@ -300,7 +307,7 @@ def test_an_epoch_has_every_name_once_in_batches_of_nearly_one_size() -> None:
 
 
 @EACH_CELL
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("optimizer", oracle.OPTIMIZERS)
 @pytest.mark.parametrize("schedule", ["constant", "one-cycle"])
 def test_training_learns_the_names(cell: str, optimizer: str, schedule: str) -> None:
     parameters = made_parameters(cell, 8, 4)

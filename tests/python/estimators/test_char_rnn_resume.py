@@ -12,7 +12,7 @@ import pytest
 from dinorc import CharRNN, TrainingInterruptedWarning
 from dinorc._training.run import TrainingRun
 from helpers import refused
-from small_models import CELLS, NAMES, everything, small, without_seconds
+from small_models import CELLS, NAMES, OPTIMIZERS, everything, small, without_seconds
 
 SETTINGS: dict[str, Any] = {"max_epochs": 4, "hidden_size": 6}
 
@@ -72,7 +72,7 @@ BATCHES = -(-(len(NAMES) - len(NAMES) // 10) // 16)  # of an epoch
 
 
 @pytest.mark.parametrize("validation_fraction", [0, 0.1])
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("call", [1, 2, BATCHES, BATCHES + 1, BATCHES + 2, 3 * BATCHES + 5])
 def test_wherever_it_was_interrupted(
     monkeypatch: pytest.MonkeyPatch, call: int, optimizer: str, validation_fraction: float

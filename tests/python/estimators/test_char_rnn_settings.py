@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from dinorc import CharRNN, _core
 from dinorc._training.settings import Settings
 from helpers import refused
-from small_models import CELLS, small
+from small_models import small
 
 BAD: dict[str, list[tuple[object, str]]] = {
     "cell": [("transformer", "'gru'.*'lstm'|'lstm'.*'gru'"), ("LSTM", "'lstm'"), (None, "'rnn'")],
@@ -115,8 +116,19 @@ def test_the_representation_shows_what_is_not_the_default_and_makes_the_same_mod
     assert repr(CharRNN(verbose=True)) == "CharRNN(verbose=True)"
 
 
-def test_the_cells_are_those_of_the_core() -> None:
-    assert sorted(_core.cells()) == sorted(CELLS)
+KNOWN = {"cell": _core.cells(), "optimizer": _core.optimizers()}
+
+
+@pytest.mark.parametrize("setting", KNOWN)
+def test_the_cells_and_optimizers_are_those_of_the_core(setting: str) -> None:
     with pytest.raises(ValueError, match="expected one of") as caught:
-        CharRNN(cell="elman")
-    assert set(re.findall(r"'(\w+)'", str(caught.value))) == {"elman", *CELLS}
+        CharRNN(**{setting: "elman"})
+    assert re.findall(r"'(\w+)'", str(caught.value)) == ["elman", *KNOWN[setting]]
+    (line,) = re.findall(rf"^    {setting} : (.+)$", str(CharRNN.__doc__), re.MULTILINE)
+    assert set(re.findall(r'"(\w+)"', line)) == set(KNOWN[setting])
+
+
+def test_the_page_on_the_file_format_tells_what_each_cell_keeps() -> None:
+    page = Path(__file__).parents[3] / "docs" / "file-format.md"
+    listed = re.findall(r"^\| (\w+) \| \d \| \d \| \d \|", page.read_text("utf-8"), re.MULTILINE)
+    assert set(listed) == set(_core.cells())

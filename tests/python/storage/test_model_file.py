@@ -34,7 +34,7 @@ from model_files import (
     tiny,
     with_checksum,
 )
-from small_models import CELLS, NAMES, small
+from small_models import CELLS, NAMES, OPTIMIZERS, small
 
 # ---- there and back ------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ def all_of(rnn: CharRNN) -> Any:
 
 
 @pytest.mark.parametrize("embedding_size", [None, 4])
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_loaded_model_is_the_same(

@@ -4,23 +4,23 @@
 #include <cstddef>
 #include <span>
 
-#include "dinorc/cells/cell_step.hpp"
+#include "dinorc/cells/cell.hpp"
+#include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
 
-// What a cell is to code that has no cell as a template argument; see RecurrentCell.
+// A cell, computed by the kernels that are in use when it is called.
 template <typename Real>
-struct CellOperations {
-  const char* name;
-  std::size_t blocks;
-  std::size_t input_blocks;
-  std::size_t recurrent_blocks;
-  std::size_t state_vectors;
-  std::size_t kept_vectors;
-  void (*forward)(const CellStep<Real>& step);
-  void (*backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
+struct CellOperations : CellShape {
+  std::size_t number;  // its place in the registry, and in every table of kernels
+
+  void forward(const CellStep<Real>& step) const { active_kernels<Real>().cells[number].forward(step); }
+  void backward(const CellStep<Real>& step, const CellLosses<Real>& losses) const {
+    active_kernels<Real>().cells[number].backward(step, losses);
+  }
 };
 
+// The cells of cpp/src/cells/cell_list.hpp, in its order.
 template <typename Real>
 std::span<const CellOperations<Real>> cell_registry();
 

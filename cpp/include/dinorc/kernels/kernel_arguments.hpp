@@ -6,26 +6,6 @@
 
 namespace dinorc {
 
-// One time step of a cell, of one sequence. All rows are padded with zeros to whole vectors.
-template <typename Real>
-struct CellStep {
-  std::size_t hidden_size;
-  Real*
-      blocks;  // [blocks * hidden_size], pre-activations before the way forth, what the way back needs after
-  const Real* state_before;  // [state_vectors * hidden_size]; the first hidden_size are the hidden output
-  Real* state_after;         // likewise
-  Real* kept = nullptr;      // [kept_vectors * hidden_size], more for the way back; null where there is none
-};
-
-// What the way back through such a step is given and gives: the loss by ...
-template <typename Real>
-struct CellLosses {
-  Real* d_output;  // [hidden_size], the hidden output, through the output layer; may be overwritten
-  const Real* d_state_after;  // [state_vectors * hidden_size], the state after, through the next steps
-  Real* d_state_before;       // likewise, to be added to: the state before, but for its part in R h<t-1>
-  Real* d_blocks;             // [blocks * hidden_size], to be written: the pre-activations
-};
-
 // Which numbers of a row are dropped: number j has word j % 4 of the Philox4x32-10 block with this key and
 // the counter (j / 4, counter[0], counter[1], counter[2]), and is kept where the word is at least
 // `threshold`.

@@ -32,6 +32,9 @@ struct MatrixProduct {
 };
 
 template <typename Real>
+struct CellKernels;  // in cells/cell.hpp
+
+template <typename Real>
 struct KernelTable {
   void (*multiply)(const MatrixProduct<Real>& product);
 
@@ -60,11 +63,9 @@ struct KernelTable {
   // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
   void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
 
-  // The steps of the gated cells between the products; the equations stand in kernels/lstm.hpp and gru.hpp.
-  void (*lstm_forward)(const CellStep<Real>& step);
-  void (*lstm_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
-  void (*gru_forward)(const CellStep<Real>& step);
-  void (*gru_backward)(const CellStep<Real>& step, const CellLosses<Real>& losses);
+  // The steps of the cells between the products; the equations stand in cpp/src/cells/.
+  const CellKernels<Real>* cells;
+  std::size_t cell_count;
 
   // y[i] = scale * x[i], or 0 where number i is dropped; x and y may be the same array.
   void (*dropout)(const Dropout<Real>& dropout, const Real* x, Real* y, std::size_t size);

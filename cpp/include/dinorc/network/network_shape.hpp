@@ -11,7 +11,7 @@ struct NetworkShape {
   std::size_t vocabulary_size;  // characters, the end of a name included
   std::size_t hidden_size;      // units of the cell
   std::size_t embedding_size;  // numbers a character is embedded in; 0: none, a direct table of input weights
-  std::size_t blocks;          // of the cell, as cells/cell_step.hpp says:
+  std::size_t blocks;          // of the cell, as cells/cell.hpp says:
   std::size_t input_blocks;    // the first so many blocks receive input weights,
   std::size_t recurrent_blocks;  // the last so many recurrent weights
   std::size_t state_vectors;

@@ -1,4 +1,4 @@
-// A sequence through the unrolled network, forth and back.
+// A sequence through the course's network, a plain RNN, unrolled: forth and back.
 #pragma once
 
 #include "dinorc/foundations/aligned_buffer.hpp"
@@ -10,14 +10,12 @@
 namespace dinorc {
 
 // Holds what the way back needs of the way forth, for sequences of up to `capacity` characters.
-template <RecurrentCell Cell>
+template <typename Real>
 class UnrolledNetwork {
  public:
-  using Real = typename Cell::Number;
+  UnrolledNetwork(const PackedNetwork<Real>& network, std::size_t capacity);
 
-  UnrolledNetwork(const PackedNetwork<Cell>& network, std::size_t capacity);
-
-  // The state that the sequence starts from: state_vectors * hidden_size numbers, zero at first.
+  // The state a that the sequence starts from: hidden_size numbers, zero at first.
   VectorView<Real> initial_state() { return state(0); }
 
   // The state after step `time` - 1; state(0) is the initial one.
@@ -39,16 +37,13 @@ class UnrolledNetwork {
   MatrixView<Real> probabilities() { return probabilities_.view(); }
 
  private:
-  CellStep<Real> step(std::size_t time);
-
-  const PackedNetwork<Cell>& network_;
-  AlignedMatrix<Real> states_;         // [capacity + 1][state_vectors * hidden_size]
-  AlignedMatrix<Real> cell_inputs_;    // [capacity][blocks * hidden_size]
+  const PackedNetwork<Real>& network_;
+  AlignedMatrix<Real> states_;         // [capacity + 1][hidden_size]
   AlignedMatrix<Real> probabilities_;  // [capacity][output_size], on the way back loss by the logits
   AlignedMatrix<Real> loss_terms_;     // [2][capacity], a workspace of cross_entropy
-  AlignedMatrix<Real> d_hidden_;       // [capacity][hidden_size], loss by the hidden output
-  AlignedMatrix<Real> d_cell_inputs_;  // [capacity][blocks * hidden_size]
-  AlignedMatrix<Real> d_states_;       // [2][state_vectors * hidden_size], by the states after and before
+  AlignedMatrix<Real> d_states_;       // [capacity][hidden_size], loss by the states, da
+  AlignedMatrix<Real> d_inputs_;       // [capacity][hidden_size], loss by what tanh is taken of, dz
+  AlignedMatrix<Real> d_neighbours_;   // [2][hidden_size], da_next and da_prev of the step in work
 };
 
 }  // namespace dinorc

@@ -13,8 +13,8 @@ namespace dinorc {
 // stream seeded with seed + 2 c: the notebook seeds with counter + seed and raises both after each letter.
 // Ends at the end character, or after `limit` characters with the end character appended. Throws
 // std::invalid_argument where a seed leaves 0 to 2^32 - 1, or where the probabilities are not numbers.
-template <RecurrentCell Cell>
-std::vector<CharacterId> sample_name(const PackedNetwork<Cell>& network, CharacterId end_character,
+template <typename Real>
+std::vector<CharacterId> sample_name(const PackedNetwork<Real>& network, CharacterId end_character,
                                      std::int64_t seed, std::size_t limit);
 
 }  // namespace dinorc

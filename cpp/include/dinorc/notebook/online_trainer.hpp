@@ -14,11 +14,9 @@
 
 namespace dinorc {
 
-template <RecurrentCell Cell>
+template <typename Real>
 class OnlineTrainer {
  public:
-  using Real = typename Cell::Number;
-
   // Copies the parameters; `names` holds at least one name and no empty one.
   OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names, Real learning_rate,
                 Real maximum_gradient);
@@ -32,7 +30,7 @@ class OnlineTrainer {
   bool run(std::size_t count, double& smoothed_loss, const std::function<bool()>& interrupted);
 
   std::size_t iteration() const { return iteration_; }
-  const PackedNetwork<Cell>& network() const { return network_; }
+  const PackedNetwork<Real>& network() const { return network_; }
   void copy_parameters_to(const NotebookArrays<Real>& arrays) { parameters_.copy_to(arrays); }
 
  private:
@@ -41,8 +39,8 @@ class OnlineTrainer {
 
   ParameterBuffer<Real> parameters_;
   ParameterBuffer<Real> gradients_;
-  PackedNetwork<Cell> network_;
-  UnrolledNetwork<Cell> unrolled_;
+  PackedNetwork<Real> network_;
+  UnrolledNetwork<Real> unrolled_;
   NameList names_;
   std::vector<CharacterId> inputs_;  // of the name in work: no character, then all but its last
   Real learning_rate_;

@@ -1,7 +1,6 @@
-// A network's parameters as the kernels like them: input look-up, cell, output layer.
+// The course's network, a plain RNN, with its parameters as the kernels like them.
 #pragma once
 
-#include "dinorc/cells/cell_step.hpp"
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/foundations/views.hpp"
 #include "dinorc/names/characters.hpp"
@@ -10,13 +9,14 @@
 
 namespace dinorc {
 
+//   a<t> = tanh(W_ax x<t> + W_aa a<t-1> + b)
+//
 // Borrows the parameters and keeps transposed copies of those that are needed both ways. One sequence at a
-// time goes through it, one that shares no product with others.
-template <RecurrentCell Cell>
+// time goes through it, one that shares no product with others. Rows of hidden_size numbers are padded with
+// zeros to whole vectors, which are computed along with them and stay zero.
+template <typename Real>
 class PackedNetwork {
  public:
-  using Real = typename Cell::Number;
-
   explicit PackedNetwork(ParameterBuffer<Real>& parameters);
 
   // To be called whenever the parameters have changed.
@@ -28,26 +28,26 @@ class PackedNetwork {
   const RecurrentWeights<Real>& recurrent_weights() const { return recurrent_weights_; }
   MatrixView<const Real> output_weights() const { return parameters_.output(); }
 
-  // input [blocks * hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
-  void look_up(CharacterId character, Real* input) const;
+  // a [hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
+  void look_up(CharacterId character, Real* a) const;
 
-  // A step of the cell forth: its blocks, as look_up() leaves them, first have the product of W_aa added,
-  // term by term. And back: with the product that belongs to it, onto losses.d_state_before.
-  void step_forward(const CellStep<Real>& step) const;
-  void step_backward(const CellStep<Real>& step, const CellLosses<Real>& losses) const;
+  // A step forth, from a = W_ax x + b: to it W_aa a_prev is added, term by term, and then a = tanh(a).
+  void step_forward(const Real* a_prev, Real* a) const;
+
+  // And back, with da the loss by a through the output, da_next that through the next step:
+  //   da = da + da_next,  dz = (1 - a a) da,  da_prev = W_aa^T dz
+  void step_backward(const Real* a, const Real* da_next, Real* da, Real* dz, Real* da_prev) const;
 
   // logits [rows][output_size] = W_ya a + b_y for each row a of hidden [rows][hidden_size].
   void compute_logits(MatrixView<const Real> hidden, MatrixView<Real> logits) const;
 
  private:
-  static_assert(Cell::blocks == 1 && Cell::state_vectors == 1,
-                "blocks, states and hidden outputs are rows of one length, padding included");
+  std::size_t padded_size() const { return padded<Real>(hidden_size()); }
 
-  // Such a row, as kernels like it.
+  // A row of hidden_size numbers, as a matrix with its padding.
   template <typename Number>
   MatrixView<Number> row(Number* numbers) const {
-    const std::size_t columns = padded<Real>(hidden_size());
-    return {numbers, 1, columns, columns};
+    return {numbers, 1, padded_size(), padded_size()};
   }
 
   ParameterBuffer<Real>& parameters_;

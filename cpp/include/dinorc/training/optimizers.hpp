@@ -29,7 +29,7 @@ struct OptimizerOperations {
   void (*update)(const OptimizerStep<Real>& step);
 };
 
-// A new optimizer adds a line here, and no other code has to know of it.
+// A new optimizer adds a line to them in optimizers.cpp, and no other code has to know of it.
 template <typename Real>
 std::span<const OptimizerOperations<Real>> optimizer_registry();
 
