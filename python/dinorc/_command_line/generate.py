@@ -189,4 +189,4 @@ def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
             others += names_to_score(read.lines)
     if "allow_training" in given:
         return others
-    return [*rnn._require_trained().names, *others] if others else "training"
+    return [*rnn.training_names_, *others] if others else "training"
