@@ -25,7 +25,7 @@ from typing import Any
 
 import dinorc
 from dinorc import CharRNN
-from dinorc._training.settings import names_a_batch
+from dinorc._training.settings import resolve_batch_size
 from notebook import ROOT, cpu_model
 
 # 31,033 first names, which are not part of the project.
@@ -123,7 +123,7 @@ def pytorch(task: Task, settings: CharRNN, threads: int) -> Trained:
     adam = torch.optim.AdamW(
         network.parameters(), p["learning_rate"], weight_decay=p["weight_decay"], fused=True
     )
-    batch_size = names_a_batch(p["batch_size"], len(names))
+    batch_size = resolve_batch_size(p["batch_size"], len(names))
     batches = math.ceil(len(names) / batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         adam, p["learning_rate"], total_steps=p["max_epochs"] * batches

@@ -38,6 +38,10 @@ from dinorc.notebook import (
     update_parameters,
 )
 
+# Pickles and messages name a class by where users find it, so that it can move within the package.
+for _public in (CharRNN, GeneratedNames, GenerationReport, NamesReport):
+    _public.__module__ = __name__
+
 __all__ = [
     "CharRNN",
     "GeneratedNames",

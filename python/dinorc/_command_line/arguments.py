@@ -6,8 +6,8 @@ import argparse
 import difflib
 import math
 import textwrap
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
 
 from dinorc import CharRNN
 from dinorc._command_line.exit_codes import WRONG_USAGE
@@ -123,7 +123,7 @@ def number(accepts: Callable[[float], bool], wanted: str) -> Callable[[str], flo
 _WORDS = {"none": None, "auto": "auto"}
 
 
-def setting(name: str, kind: type) -> Callable[[str], Any]:
+def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
     """Return the type of an argument of CharRNN's constructor, which checks it.
 
     "none" stands for None and "auto" for itself, where CharRNN takes them.
@@ -155,9 +155,49 @@ def shown(default: object) -> str:
     return "none" if default is None else str(default)
 
 
-def add_model(parser: argparse.ArgumentParser) -> None:
+class Option(NamedTuple):
+    """An option with a value."""
+
+    type: Callable[[str], Any]
+    metavar: str
+    help: str
+    flag: str = ""  # where it is not the name of what is set
+
+
+def add_options(
+    parser: argparse._ActionsContainer, options: Mapping[str, Option], defaults: Mapping[str, Any]
+) -> None:
+    """Add an option for each name, with its default in the help.
+
+    Those not given leave no value behind, so that it is known which were.
+    """
+    for name, option in options.items():
+        default = f" (default: {shown(defaults[name])})" if name in defaults else ""
+        parser.add_argument(
+            option.flag or "--" + name.replace("_", "-"),
+            dest=name,
+            type=option.type,
+            default=argparse.SUPPRESS,
+            metavar=option.metavar,
+            help=option.help + default,
+        )
+
+
+def add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
     """Add the positional argument MODEL."""
-    parser.add_argument("model", metavar="MODEL", help="a file that dinorc train or save has made")
+    parser.add_argument(
+        "model", nargs=nargs, metavar="MODEL", help="a file that dinorc train or save has made"
+    )
+
+
+def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str) -> None:
+    """Add a positional argument for a list of names, under its name in lower case."""
+    parser.add_argument(
+        metavar.lower(),
+        nargs="?",
+        metavar=metavar,
+        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
+    )
 
 
 def _encoding(text: str) -> str:

@@ -6,10 +6,24 @@ import argparse
 import time
 
 from dinorc import datasets
-from dinorc._command_line.arguments import Commands, add_encoding, integer
+from dinorc._command_line.arguments import (
+    Commands,
+    Option,
+    add_encoding,
+    add_names_to_learn,
+    add_options,
+    integer,
+)
 from dinorc._command_line.input import read_names
 from dinorc._command_line.output import standard_output
 from dinorc.notebook import model
+
+_OPTIONS = {
+    "iterations": Option(integer(1), "N", "training steps, one name each"),
+    "hidden_size": Option(integer(1), "N", "hidden units of the network"),
+    "names": Option(integer(0), "N", "names to print each time"),
+}
+_DEFAULTS = {"iterations": 35000, "hidden_size": 50, "names": 7}
 
 
 def add_to(commands: Commands) -> None:
@@ -22,35 +36,10 @@ def add_to(commands: Commands) -> None:
         epilog="examples:\n  dinorc demo\n  dinorc demo --iterations 10000 pokemon.txt\n"
         "  sort -u names.txt | dinorc demo -",
     )
-    parser.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
-    )
-    parser.add_argument(
-        "--iterations",
-        type=integer(1),
-        default=35000,
-        metavar="N",
-        help="training steps, one name each (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--hidden-size",
-        type=integer(1),
-        default=50,
-        metavar="N",
-        help="hidden units of the network (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--names",
-        type=integer(0),
-        default=7,
-        metavar="N",
-        help="names to print each time (default: %(default)s)",
-    )
+    add_names_to_learn(parser, "FILE")
+    add_options(parser, _OPTIONS, _DEFAULTS)
     add_encoding(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, **_DEFAULTS)
 
 
 def _run(options: argparse.Namespace) -> None:

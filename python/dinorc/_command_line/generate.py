@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import inspect
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from dinorc import CharRNN
 from dinorc._command_line.arguments import (
     Commands,
+    Option,
     add_encoding,
     add_model,
+    add_options,
     integer,
     number,
     seed,
-    shown,
 )
 from dinorc._command_line.exit_codes import TOO_FEW_NAMES
 from dinorc._command_line.formats import add_format, write_rows
@@ -26,17 +25,8 @@ from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._names.cleaning import LONGEST_NAME, names_to_score
 from dinorc.errors import SearchLimitError
 
-
-class _Option(NamedTuple):
-    """An option for an argument of CharRNN.generate."""
-
-    type: Callable[[str], Any]
-    metavar: str
-    help: str
-
-
 _OPTIONS = {
-    "temperature": _Option(
+    "temperature": Option(
         number(
             lambda x: 0 < x < math.inf,
             "a finite number above 0; --most-likely finds the likeliest names",
@@ -44,15 +34,15 @@ _OPTIONS = {
         "X",
         "above 1 more daring, below 1 more like the list",
     ),
-    "top_k": _Option(integer(1), "K", "draw each character from the K likeliest"),
-    "top_p": _Option(
+    "top_k": Option(integer(1), "K", "draw each character from the K likeliest"),
+    "top_p": Option(
         number(lambda x: 0 < x <= 1, "a number above 0, 1 at most"),
         "P",
         "draw each character from the likeliest that have probability P together",
     ),
-    "min_length": _Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
-    "max_length": _Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
-    "seed": _Option(seed, "N", "other names for another seed (default: that of the training)"),
+    "min_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
+    "max_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
+    "seed": Option(seed, "N", "other names for another seed (default: that of the training)"),
 }
 _NOT_MOST_LIKELY = (*_OPTIONS, "exclude", "allow_training", "allow_duplicates", "block")
 
@@ -80,42 +70,25 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--prefix", default="", metavar="TEXT", help="how the names begin (default: none)"
     )
-    defaults = inspect.signature(CharRNN.generate).parameters
-    for name, option in _OPTIONS.items():
-        default = "" if name == "seed" else f" (default: {shown(defaults[name].default)})"
+    parameters = inspect.signature(CharRNN.generate).parameters
+    defaults = {name: parameters[name].default for name in _OPTIONS if name != "seed"}
+    add_options(parser, _OPTIONS, defaults)
+    for flag, metavar, text in (
+        ("--exclude", "FILE", "no name of this list either, one a line"),
+        ("--block", "TEXT", "no name with this in it, in capitals or not"),
+    ):
         parser.add_argument(
-            "--" + name.replace("_", "-"),
-            type=option.type,
-            default=argparse.SUPPRESS,  # to know which were given
-            metavar=option.metavar,
-            help=option.help + default,
+            flag,
+            action="append",
+            default=argparse.SUPPRESS,
+            metavar=metavar,
+            help=f"{text}; may be repeated",
         )
-    parser.add_argument(
-        "--exclude",
-        action="append",
-        default=argparse.SUPPRESS,
-        metavar="FILE",
-        help="no name of this list either, one a line; may be repeated",
-    )
-    parser.add_argument(
-        "--allow-training",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="names of the training list too",
-    )
-    parser.add_argument(
-        "--allow-duplicates",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="the same name again, if it is drawn again",
-    )
-    parser.add_argument(
-        "--block",
-        action="append",
-        default=argparse.SUPPRESS,
-        metavar="TEXT",
-        help="no name with this in it, in capitals or not; may be repeated",
-    )
+    for flag, text in (
+        ("--allow-training", "names of the training list too"),
+        ("--allow-duplicates", "the same name again, if it is drawn again"),
+    ):
+        parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
     parser.add_argument(
         "--most-likely",
         action="store_true",
@@ -189,4 +162,4 @@ def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
             others += names_to_score(read.lines)
     if "allow_training" in given:
         return others
-    return [*rnn._require_trained().names, *others] if others else "training"
+    return [*rnn.training_names_, *others] if others else "training"

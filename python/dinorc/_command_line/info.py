@@ -12,6 +12,7 @@ from dinorc._command_line.formats import as_json
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import standard_output
 from dinorc._names.vocabulary import shown_characters
+from dinorc._training.settings import ARCHITECTURE
 
 _INDENT = 16
 _WIDTH = 80  # of lines that are broken
@@ -48,17 +49,14 @@ def _run(options: argparse.Namespace) -> None:
 
 def _facts(rnn: CharRNN) -> dict[str, Any]:
     """Return what there is to know, under names that the library has for it too."""
-    trained = rnn._require_trained()
-    calibration = trained.calibration
-    report, epoch = rnn.names_report_, rnn.best_epoch_
+    report, epoch, settings = rnn.names_report_, rnn.best_epoch_, rnn.settings_
     best = {name: column[epoch - 1] for name, column in rnn.history_.items()} if epoch else {}
     seconds = rnn.history_["seconds"]
-    settings = trained.settings.shaping() if trained.is_of_training else {}
     return {
         "fingerprint": rnn.fingerprint(),
-        "float_contract_version": trained.float_contract_version,
-        **trained.settings.architecture(),
-        "n_parameters": int(trained.network.flat.size),
+        "float_contract_version": rnn.float_contract_version_,
+        **{name: settings[name] for name in ARCHITECTURE},
+        "n_parameters": sum(array.size for array in rnn.parameters_.values()),
         "characters": rnn.vocabulary_[1:],
         "n_names": None if report is None else report.names,
         "n_distinct_names": None if report is None else report.distinct,
@@ -68,11 +66,11 @@ def _facts(rnn: CharRNN) -> dict[str, Any]:
         "validation_loss": best.get("validation_loss"),
         "training_seconds": seconds[-1] if seconds else None,
         "seed": rnn.seed_,
-        "settings": settings,
+        "settings": {} if report is None else settings,
         "interrupted": rnn.interrupted_,
-        "resumable": trained.checkpoint is not None,
-        "threshold": None if calibration is None else calibration.threshold,
-        "false_alarm_rate": None if calibration is None else calibration.false_alarm_rate,
+        "resumable": rnn.resumable_,
+        "threshold": getattr(rnn, "threshold_", None),
+        "false_alarm_rate": getattr(rnn, "false_alarm_rate_", None),
     }
 
 

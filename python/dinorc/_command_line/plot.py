@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dinorc._command_line.arguments import Commands, add_quiet
+from dinorc._command_line.arguments import Commands, add_model, add_quiet
 from dinorc._command_line.exit_codes import CommandError
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import tell
@@ -48,9 +48,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc plot names.safetensors -o anna.png --picture surprise --name anna\n"
         "  dinorc plot -o cliff.png --picture clipping",
     )
-    parser.add_argument(
-        "model", nargs="?", metavar="MODEL", help="a file that dinorc train or save has made"
-    )
+    add_model(parser, nargs="?")
     parser.add_argument(
         "-o",
         "--output",

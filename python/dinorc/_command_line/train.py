@@ -9,7 +9,12 @@ import warnings
 from pathlib import Path
 
 from dinorc import CharRNN, datasets
-from dinorc._command_line.arguments import Commands, add_encoding, add_quiet
+from dinorc._command_line.arguments import (
+    Commands,
+    add_encoding,
+    add_names_to_learn,
+    add_quiet,
+)
 from dinorc._command_line.exit_codes import INTERRUPTED, CommandError
 from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, read_names
 from dinorc._command_line.interruption import only_the_first_counts
@@ -33,12 +38,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc train names.txt -o large.safetensors --hidden-size 256 --dropout 0.3\n"
         "  sort -u one.txt two.txt | dinorc train - -o both.safetensors",
     )
-    parser.add_argument(
-        "names",
-        nargs="?",
-        metavar="NAMES",
-        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
-    )
+    add_names_to_learn(parser, "NAMES")
     parser.add_argument(
         "-o",
         "--output",

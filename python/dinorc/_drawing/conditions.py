@@ -22,7 +22,7 @@ REASONS = (MALFORMED, EXCLUDED, DUPLICATE, BLOCKED, NOT_ACCEPTED)
 
 @dataclass(frozen=True)
 class NameConditions:
-    """The conditions, of which `judge` makes a function."""
+    """The conditions; `judge` makes a function of them."""
 
     excluded: Collection[str]
     unique: bool

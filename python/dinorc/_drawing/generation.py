@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from dinorc import _core
 from dinorc._drawing.conditions import REASONS, NameConditions
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
 from dinorc._drawing.rules import DrawingRules
-from dinorc._names.vocabulary import EncodedNames
-from dinorc._storage.trained_model import TrainedModel
+from dinorc._names.vocabulary import EncodedNames, Vocabulary
 from dinorc._training.memory import require_memory_for_names
 from dinorc._validation import require_no_nan
 
@@ -30,8 +30,9 @@ class _Candidates(NamedTuple):
     had_a_choice: bool  # False: all others are like these
 
 
-def generate(
-    trained: TrainedModel,
+def draw_until_enough(
+    predictor: _core.CharacterNetwork,
+    vocabulary: Vocabulary,
     n: int,
     seed: int,
     rules: DrawingRules,
@@ -49,7 +50,7 @@ def generate(
     stopped = "complete" if n == 0 else ""
     while not stopped:
         size = min(_batch_size(n - len(found), len(found), seen), most - seen)
-        candidates = _draw(trained, seen, size, seed, rules, workers)
+        candidates = _draw(predictor, vocabulary, seen, size, seed, rules, workers)
         for name, log_probability in zip(
             candidates.names, candidates.log_probabilities, strict=True
         ):
@@ -78,22 +79,19 @@ def generate(
 
 
 def _draw(
-    trained: TrainedModel, first: int, count: int, seed: int, rules: DrawingRules, workers: int
+    predictor: _core.CharacterNetwork,
+    vocabulary: Vocabulary,
+    first: int,
+    count: int,
+    seed: int,
+    rules: DrawingRules,
+    workers: int,
 ) -> _Candidates:
-    characters, ends, log_probabilities, had_a_choice = trained.network.generate(
-        first,
-        count,
-        seed,
-        rules.prefix,
-        rules.min_length,
-        rules.max_length,
-        rules.temperature,
-        rules.top_k,
-        rules.top_p,
-        workers,
+    characters, ends, log_probabilities, had_a_choice = predictor.generate(
+        first, count, seed, *rules, workers
     )
     require_no_nan(log_probabilities)
-    names = trained.vocabulary.decode(EncodedNames(characters, ends))
+    names = vocabulary.decode(EncodedNames(characters, ends))
     return _Candidates(names, log_probabilities.tolist(), had_a_choice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dinorc._names.cleaning import LONGEST_NAME
 from dinorc._names.prefix import encode_prefix
@@ -11,8 +11,7 @@ from dinorc._names.vocabulary import Vocabulary
 from dinorc._validation import Array, describe, require_integer, require_real
 
 
-@dataclass(frozen=True)
-class DrawingRules:
+class DrawingRules(NamedTuple):
     """The rules of a draw, in the order in which the core takes them."""
 
     prefix: Array  # ids, int32

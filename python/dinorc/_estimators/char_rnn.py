@@ -5,24 +5,26 @@ from __future__ import annotations
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dinorc._build_info import build_info
-from dinorc._estimators.judging import JudgingEstimator
+from dinorc._estimators.inspection import hidden_states
+from dinorc._estimators.learning import divergence, learn
+from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.notebook_exchange import (
-    read_notebook_parameters,
+    model_of_notebook,
+    notebook_of_model,
     require_notebook,
-    write_notebook_parameters,
 )
-from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.model_state import text_of_names
 from dinorc._storage.trained_model import TrainedModel, new_network
 from dinorc._training.data import prepare
-from dinorc._training.run import TrainingRun
+from dinorc._training.run import EpochResult, TrainingRun
+from dinorc._training.settings import Settings
 from dinorc._validation import Array
 from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
 
-class CharRNN(JudgingEstimator):
+class CharRNN(NameModel):
     r"""A character-level recurrent network that learns a list of names.
 
     It follows scikit-learn's conventions for density estimators, without depending on it. The same
@@ -132,6 +134,11 @@ class CharRNN(JudgingEstimator):
         self.verbose = verbose
         super().__init__()
 
+    def _settings(self, **changes: Any) -> Settings:
+        return Settings.checked(self.get_params() | changes)
+
+    _learned_from_state = TrainedModel.from_state
+
     # ---- training -------------------------------------------------------------------------------
 
     def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
@@ -197,7 +204,7 @@ class CharRNN(JudgingEstimator):
         Raises
         ------
         ValueError
-            If there is nothing to go on with, or names or settings are others than those of `fit`;
+            If there is nothing to go on with, or names or settings differ from those of `fit`;
             the model is as before then.
         TrainingDivergedError
             As by `fit`.
@@ -226,38 +233,15 @@ class CharRNN(JudgingEstimator):
         return self._train(run, trained.seed)
 
     def _train(self, run: TrainingRun, seed: int) -> CharRNN:
-        """Run the training and take what it comes to, in one assignment near the end."""
-        finite, interrupted = True, False
-        try:
-            finite = run.run()
-        except KeyboardInterrupt:
-            interrupted = True
-        if not finite and run.record.kept is None:
-            raise TrainingDivergedError(f"{_divergence(run)}; the model is as before", epoch=0)
-        # Weights that have diverged would do so again.
-        checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
-        run.install_best_weights(finite)
-        self._trained = TrainedModel(
-            run.network,
-            run.data.vocabulary,
-            run.settings,
-            seed,
-            build_info()["float_contract_version"],
-            text_of_names(run.data.names),
-            run.data.report,
-            run.data.names_hash,
-            run.record.results,
-            run.record.best_epoch,
-            interrupted,
-            checkpoint,
-        )
-        if not finite:
+        """Run the training and take what it comes to, in one assignment."""
+        self._trained, is_finite = learn(run, seed)
+        if not is_finite:
             raise TrainingDivergedError(
-                f"{_divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
+                f"{divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
                 parameters=self.parameters_,
                 epoch=self.best_epoch_,
             )
-        if interrupted:
+        if self.interrupted_:
             warnings.warn(
                 f"training was interrupted after {self.n_epochs_} of {run.settings.max_epochs} "
                 "epochs; the model has the best weights so far, and resume(names) goes on",
@@ -265,6 +249,73 @@ class CharRNN(JudgingEstimator):
                 stacklevel=3,
             )
         return self
+
+    # ---- what was learned -----------------------------------------------------------------------
+
+    hidden_states = hidden_states
+
+    @property
+    def parameters_(self) -> dict[str, Array]:
+        """The parameters by name: views into the network, without a copy.
+
+        ``embedding [characters][embedding_size]`` if there is one, ``input_weights``,
+        ``recurrent_weights``, ``output_weights [characters][hidden_size]``, ``bias`` and
+        ``output_bias [characters]``.
+        """
+        return self._require_trained().network.parameters
+
+    @property
+    def settings_(self) -> dict[str, Any]:
+        """The settings that shaped the parameters, whatever `set_params` has changed since.
+
+        Of weights from elsewhere, only those of the network.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = rnn.fit(["anna", "hannah", "nana"]).set_params(max_epochs=50)
+        >>> rnn.max_epochs, rnn.settings_["max_epochs"]
+        (50, 1)
+        """
+        return self._require_trained().shaping_settings
+
+    @property
+    def history_(self) -> dict[str, list[Any]]:
+        """What each epoch came to, as lists.
+
+        ``epoch`` from 1, ``training_loss`` and ``validation_loss`` (None without validation) in
+        nats a character, ``learning_rate`` at its end, ``seconds`` of training until its end.
+        """
+        results = self._require_trained().results
+        return {
+            name: [result[column] for result in results]
+            for column, name in enumerate(EpochResult._fields)
+        }
+
+    @property
+    def best_epoch_(self) -> int:
+        """The epoch of least validation loss, from 1; without validation the last; 0: none yet."""
+        return self._require_trained().best_epoch
+
+    @property
+    def n_epochs_(self) -> int:
+        """The number of whole epochs trained."""
+        return len(self._require_trained().results)
+
+    @property
+    def interrupted_(self) -> bool:
+        """Whether Ctrl-C has ended training early."""
+        return self._require_trained().interrupted
+
+    @property
+    def resumable_(self) -> bool:
+        """Whether it has what `resume` needs to go on, now or with a larger ``max_epochs``."""
+        return self._require_trained().checkpoint is not None
+
+    if TYPE_CHECKING:  # what a CharRNN has learned is of this kind
+
+        def _require_trained(self) -> TrainedModel: ...
 
     # ---- to and from elsewhere ------------------------------------------------------------------
 
@@ -302,12 +353,7 @@ class CharRNN(JudgingEstimator):
         rnn = cls(
             cell="rnn", hidden_size=arrays.n_a, embedding_size=None, dtype=arrays.Wax.dtype.name
         )
-        settings = rnn._settings()
-        vocabulary = Vocabulary.of(ids)
-        network = new_network(settings, vocabulary)
-        write_notebook_parameters(network, arrays, ids)
-        version = build_info()["float_contract_version"]
-        rnn._trained = TrainedModel(network, vocabulary, settings, 0, version)
+        rnn._trained = model_of_notebook(arrays, ids, rnn._settings())
         return rnn
 
     def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:
@@ -336,23 +382,4 @@ class CharRNN(JudgingEstimator):
         >>> parameters["Wax"].shape, char_to_ix
         ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
         """
-        trained = self._require_trained()
-        if trained.settings.cell != "rnn":
-            raise ValueError(
-                f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
-            )
-        if trained.settings.embedding_size is not None:
-            raise ValueError(
-                f"the network's embedding_size is {trained.settings.embedding_size}; expected "
-                "None, as in the notebook, where a name begins with the zero vector"
-            )
-        return read_notebook_parameters(trained.network, trained.vocabulary)
-
-
-def _divergence(run: TrainingRun) -> str:
-    settings = run.settings
-    limit = "none" if settings.clip_norm is None else f"{settings.clip_norm:g}"
-    return (
-        f"in epoch {len(run.record.results) + 1} a loss or a gradient was not finite. Lower "
-        f"learning_rate ({settings.learning_rate:g}) or clip_norm ({limit})"
-    )
+        return notebook_of_model(self._require_trained())

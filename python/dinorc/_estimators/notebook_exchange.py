@@ -7,8 +7,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from dinorc import _core
+from dinorc._build_info import build_info
 from dinorc._names.vocabulary import END, Vocabulary
+from dinorc._storage.trained_model import TrainedModel, new_network
+from dinorc._training.settings import Settings
 from dinorc._validation import (
     PARAMETER_NAMES,
     Array,
@@ -55,24 +57,38 @@ def require_notebook(parameters: object, char_to_ix: object) -> tuple[Arrays, Ch
     return arrays, ids
 
 
-def write_notebook_parameters(
-    network: _core.CharacterNetwork, arrays: Arrays, ids: CharacterIds
-) -> None:
-    """Give a network without embedding the notebook's parameters, with characters in order."""
-    order = [ids[character] for character in sorted(ids)]
+def model_of_notebook(arrays: Arrays, ids: CharacterIds, settings: Settings) -> TrainedModel:
+    """Return the model of the notebook's network; `settings` are those of one that fits it."""
+    vocabulary = Vocabulary.of(ids)
+    network = new_network(settings, vocabulary)
+    order = [ids[character] for character in vocabulary.characters]
     parameters = network.parameters
     parameters["input_weights"][:] = arrays.Wax.T[order]
     parameters["recurrent_weights"][:] = arrays.Waa
     parameters["output_weights"][:] = arrays.Wya[order]
     parameters["bias"][:] = arrays.b[:, 0]
     parameters["output_bias"][:] = arrays.by[order, 0]
+    return TrainedModel(
+        predictor=network,
+        vocabulary=vocabulary,
+        settings=settings,
+        seed=0,
+        float_contract_version=build_info()["float_contract_version"],
+    )
 
 
-def read_notebook_parameters(
-    network: _core.CharacterNetwork, vocabulary: Vocabulary
-) -> tuple[dict[str, Array], CharacterIds]:
-    """Return the parameters of an "rnn" without embedding as the notebook has them."""
-    parameters = network.parameters
+def notebook_of_model(trained: TrainedModel) -> tuple[dict[str, Array], CharacterIds]:
+    """Return the parameters and the ids as the notebook has them, if the network is of its kind."""
+    if trained.settings.cell != "rnn":
+        raise ValueError(
+            f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"
+        )
+    if trained.settings.embedding_size is not None:
+        raise ValueError(
+            f"the network's embedding_size is {trained.settings.embedding_size}; expected None, "
+            "as in the notebook, where a name begins with the zero vector"
+        )
+    parameters = trained.network.parameters
     arrays = Arrays(
         Wax=parameters["input_weights"].T,
         Waa=parameters["recurrent_weights"],
@@ -81,5 +97,5 @@ def read_notebook_parameters(
         by=parameters["output_bias"][:, np.newaxis],
     )
     copies = (np.array(array, order="C") for array in arrays)
-    ids = {character: index for index, character in enumerate(vocabulary.characters)}
+    ids = {character: index for index, character in enumerate(trained.vocabulary.characters)}
     return dict(zip(PARAMETER_NAMES, copies, strict=True)), ids

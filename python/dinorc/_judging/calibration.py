@@ -75,7 +75,7 @@ class Calibration:
         return typicality
 
 
-def calibrate(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: float) -> Calibration:
+def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: float) -> Calibration:
     """Return the calibration by some names and some that the model has drawn."""
     place = _place(len(names.lengths), false_alarm_rate)
     rates = names.rates
@@ -96,11 +96,11 @@ def calibrate(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: float) -
         here = np.flatnonzero((names.lengths == length) & is_known)
         apart = rates[here] - mean
         sums = (len(here), exact_sum(apart), exact_sum(apart * apart))
-        shift, spread[length - 1] = _together(*sums, variance)
+        shift, spread[length - 1] = _combined(*sums, variance)
         expected[length - 1] = mean + shift
         # Each name among the others: it would be nearer to a mean of its own making.
         others = (sums[0] - 1, sums[1] - apart, sums[2] - apart * apart)
-        shifts, spreads = _together(*others, variance)
+        shifts, spreads = _combined(*others, variance)
         typicality[here] = (apart - shifts) / spreads
     threshold = float(np.sort(typicality)[place - 1])
     return Calibration(false_alarm_rate, threshold, expected, spread)
@@ -136,7 +136,7 @@ def calibration_from_state(
         raise ValueError(f"calibration has {len(array)} rows")
     expected, spread = np.array(array.T, np.float64)
     if not (np.isfinite(array).all() and (spread >= _LEAST_SPREAD).all()):
-        raise ValueError("a number of calibration is none of a mean and a deviation")
+        raise ValueError("calibration has a number that can be neither a mean nor a deviation")
     return Calibration(
         require_false_alarm_rate(known["false_alarm_rate"]),
         require_finite_real("threshold", known["threshold"]),
@@ -167,7 +167,7 @@ def _of_the_drawn(drawn: ScoredNames, length: int) -> tuple[float, float]:
     return mean, exact_sum(apart * apart) / len(rates)
 
 
-def _together(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
+def _combined(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
     """Return mean and deviation of so many rates with those sums, together with the drawn ones.
 
     All are taken from the mean of the drawn ones, whose variance is given.

@@ -27,6 +27,7 @@ import numpy as np
 from dinorc._build_info import __version__
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.atomic_write import write_atomically
+from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.other_files import what_it_is
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
@@ -38,7 +39,7 @@ from dinorc._storage.safetensors import (
     in_file_order,
     to_json,
 )
-from dinorc._storage.trained_model import STATE_ERRORS, TrainedModel, parameter_shapes
+from dinorc._storage.trained_model import TrainedModel, parameter_shapes
 from dinorc._training.settings import Settings
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
@@ -57,9 +58,9 @@ _START = re.compile(
 )
 
 
-def write_model_file(path: str, settings: Settings, trained: TrainedModel) -> None:
+def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> None:
     """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
-    for name, array in trained.network.parameters.items():
+    for name, array in trained.predictor.parameters.items():
         require_finite(f"parameters_[{name!r}]", array)
     head, arrays = _contents(settings, trained, __version__)
     if len(head) > _most_header_bytes(len(head) + sum(array.nbytes for array in arrays.values())):
@@ -103,13 +104,13 @@ class _NewerFormatError(Exception):
 
 
 def _contents(
-    settings: Settings, trained: TrainedModel, version: str
+    settings: Settings, trained: LearnedModel, version: str
 ) -> tuple[bytes, dict[str, Array]]:
     """Return the beginning of a file, its checksum all zeros, and the arrays that follow."""
     state = trained.state()
     others = dict(sorted(state["arrays"].items()))
     del others["parameters"]
-    arrays = in_file_order({**trained.network.parameters, **others})
+    arrays = in_file_order({**trained.predictor.parameters, **others})
     metadata = {
         "sha256": "0" * _DIGITS,
         "format": "dinorc model",

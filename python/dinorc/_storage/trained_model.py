@@ -7,21 +7,19 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from dinorc import _core
-from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
-from dinorc._names.cleaning import NamesReport
+from dinorc._judging.calibration import calibration_from_state, calibration_state
 from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.model_state import (
     checkpoint_from_state,
     checkpoint_state,
     history_from_state,
     history_state,
-    names_of_text,
     names_text_from_state,
     report_from_state,
     require_numbers,
@@ -32,45 +30,31 @@ from dinorc._validation import Array, T, describe, require_integer
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
 
-# What `TrainedModel.from_state` may raise of a state that is damaged or made up.
-STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
-
-@dataclass(frozen=True)
-class TrainedModel:
+@dataclass(frozen=True, kw_only=True)
+class TrainedModel(LearnedModel):
     """Everything that training, or another source of weights, has come to."""
 
-    network: _core.CharacterNetwork
-    vocabulary: Vocabulary
     settings: Settings  # those of the training run, whatever set_params has changed since
-    seed: int
-    float_contract_version: int
-    names_text: bytes = b""  # the distinct names that fit was given, by code point; see `names`
-    names_report: NamesReport | None = None  # None: the weights are not of a training run here
     names_hash: str = ""  # of the lists that a resumed run has to be given again
     results: tuple[EpochResult, ...] = ()
     best_epoch: int = 0
     interrupted: bool = False
     checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
-    calibration: Calibration | None = None  # None: there is no threshold to judge names by
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The distinct names that fit was given, by code point.
-
-        As a text they take a tenth of the memory, and most models are never asked for them.
-        """
-        return names_of_text(self.names_text)
-
-    @cached_property
-    def name_set(self) -> frozenset[str]:
-        """The names, to look them up."""
-        return frozenset(self.names)
 
     @property
-    def is_of_training(self) -> bool:
-        """Whether the weights are of a training run here."""
-        return self.names_report is not None
+    def network(self) -> _core.CharacterNetwork:
+        """The predictor, which is a network."""
+        return self.predictor
+
+    @property
+    def shaping_settings(self) -> dict[str, Any]:
+        """The settings that made a difference to the parameters, beside the seed.
+
+        Of weights that were not trained here, only those of the network say anything.
+        """
+        is_of_training = self.names_report is not None
+        return self.settings.shaping() if is_of_training else self.settings.architecture()
 
     def require_resumable(self, settings: Settings, float_contract_version: int) -> Checkpoint:
         """Return where training goes on, if it can under these settings."""
@@ -103,13 +87,11 @@ class TrainedModel:
 
     def fingerprint(self) -> str:
         """Return SHA-256 of the parameters, the vocabulary and what shaped them."""
-        settings = self.settings
         facts = {
             "format": _FINGERPRINT_FORMAT,
             "float_contract_version": self.float_contract_version,
             "vocabulary": self.vocabulary.characters,
-            # Of weights that were not trained here, the rest of the settings says nothing.
-            "settings": settings.shaping() if self.is_of_training else settings.architecture(),
+            "settings": self.shaping_settings,
             "seed": self.seed,
         }
         # JSON writes a float as the shortest text that reads back as the same float.
@@ -160,19 +142,23 @@ class TrainedModel:
         results = history_from_state(arrays["history"])
         best_epoch = require_integer("best_epoch", facts["best_epoch"], 0, len(results))
         return cls(
-            network,
-            vocabulary,
-            settings,
-            require_integer("seed", facts["seed"], 0, LARGEST_SEED),
-            require_integer("float_contract_version", facts["float_contract_version"], 1),
-            names_text,
-            report_from_state(facts["names_report"], distinct),
-            _require_type("names_hash", facts["names_hash"], str),
-            results,
-            best_epoch,
-            _require_type("interrupted", facts["interrupted"], bool),
-            checkpoint_from_state(arrays, facts["checkpoint"], results, best_epoch, network.flat),
-            calibration_from_state(arrays.get("calibration"), facts["calibration"]),
+            predictor=network,
+            vocabulary=vocabulary,
+            settings=settings,
+            seed=require_integer("seed", facts["seed"], 0, LARGEST_SEED),
+            float_contract_version=require_integer(
+                "float_contract_version", facts["float_contract_version"], 1
+            ),
+            names_text=names_text,
+            names_report=report_from_state(facts["names_report"], distinct),
+            names_hash=_require_type("names_hash", facts["names_hash"], str),
+            results=results,
+            best_epoch=best_epoch,
+            interrupted=_require_type("interrupted", facts["interrupted"], bool),
+            checkpoint=checkpoint_from_state(
+                arrays, facts["checkpoint"], results, best_epoch, network.flat
+            ),
+            calibration=calibration_from_state(arrays.get("calibration"), facts["calibration"]),
         )
 
 

@@ -11,7 +11,7 @@ from dinorc import _core
 from dinorc._training.data import TrainingData
 from dinorc._training.memory import require_memory
 from dinorc._training.progress import ProgressBar
-from dinorc._training.settings import Settings, names_a_batch, worker_count
+from dinorc._training.settings import Settings, resolve_batch_size, worker_count
 from dinorc._validation import Array
 
 SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
@@ -99,8 +99,8 @@ class TrainingRun:
         self.record = Record()
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
-        self._names = len(data.training.ends)
-        self._batch_size = names_a_batch(settings.batch_size, self._names)
+        self._name_count = len(data.training.ends)
+        self._batch_size = resolve_batch_size(settings.batch_size, self._name_count)
         require_memory(network, data.training, self._batch_size)
         if checkpoint is None:
             network.initialize(seed)
@@ -132,7 +132,7 @@ class TrainingRun:
         settings = self.settings
         trainer = self.trainer
         with ProgressBar(
-            settings.verbose, settings.max_epochs, self._names, self._names_seen()
+            settings.verbose, settings.max_epochs, self._name_count, self._names_seen()
         ) as progress:
             while True:
                 # An epoch without a result is one whose validation was interrupted, or just over.
@@ -184,8 +184,8 @@ class TrainingRun:
         return Checkpoint(self.network.flat.copy(), self.trainer.state(), self.seconds, self.record)
 
     def _names_seen(self) -> int:
-        in_this_epoch = min(self.trainer.batch * self._batch_size, self._names)
-        return self.trainer.epoch * self._names + in_this_epoch
+        in_this_epoch = min(self.trainer.batch * self._batch_size, self._name_count)
+        return self.trainer.epoch * self._name_count + in_this_epoch
 
     def _finish_epoch(self, progress: ProgressBar) -> bool:
         """Validate, and put the epoch on record. False: the loss is not finite."""

@@ -25,7 +25,7 @@ _NAMES_FOR_LARGE_BATCHES = 500
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
 
-_ARCHITECTURE = ("cell", "hidden_size", "embedding_size", "dtype")
+ARCHITECTURE = ("cell", "hidden_size", "embedding_size", "dtype")
 _WITHOUT_EFFECT = ("unknown", "n_jobs", "random_state", "verbose")  # on the parameters
 
 _Check = Callable[[str, object], Any]
@@ -62,21 +62,21 @@ class Settings:
 
     def architecture(self) -> dict[str, Any]:
         """Return the settings that say what the network is."""
-        return {name: value for name, value in asdict(self).items() if name in _ARCHITECTURE}
+        return {name: value for name, value in asdict(self).items() if name in ARCHITECTURE}
 
     def shaping(self) -> dict[str, Any]:
         """Return the settings that make a difference to the parameters, beside the seed."""
         return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
 
 
-def names_a_batch(batch_size: int | str, names: int) -> int:
-    """Return the batch size, of which "auto" stands for one that suits so many names.
+def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
+    """Return the batch size; "auto" stands for one that suits so many names.
 
     Few names in large batches are few steps in all.
     """
     if isinstance(batch_size, int):
         return batch_size
-    return _SMALL_BATCH if names < _NAMES_FOR_LARGE_BATCHES else _LARGE_BATCH
+    return _SMALL_BATCH if name_count < _NAMES_FOR_LARGE_BATCHES else _LARGE_BATCH
 
 
 def worker_count(n_jobs: int | None) -> int:
@@ -148,6 +148,8 @@ def _check_batch_size(name: str, value: object) -> int | str:
         raise type(error)(f"{error}, or 'auto'") from None
 
 
+check_unknown = _one_of(*UNKNOWN_POLICIES)
+
 _below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
@@ -168,7 +170,7 @@ _CHECKS: dict[str, _Check] = {
     "clip_value": _or_none(_positive),
     "clip_norm": _or_none(_positive),
     "dtype": _check_dtype,
-    "unknown": _one_of(*UNKNOWN_POLICIES),
+    "unknown": check_unknown,
     "n_jobs": check_n_jobs,
     "random_state": _or_none(_integer(0, LARGEST_SEED)),
     "verbose": _check_verbose,

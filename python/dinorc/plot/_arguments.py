@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._storage.trained_model import TrainedModel
 from dinorc._validation import describe
 
 
-def require_model(rnn: object) -> TrainedModel:
-    """Return what the CharRNN has learned."""
+def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str:
+    """Return the characters of the model; raise where it is not a CharRNN that has learned names.
+
+    And where `ax` is neither Axes nor None (neither two Axes nor None), or matplotlib is missing.
+    """
+    (_require_two_axes if two else require_axes)(ax)
     if not isinstance(rnn, CharRNN):
         raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN")
-    return rnn._require_trained()
+    return rnn.vocabulary_
 
 
 def require_axes(ax: object) -> None:
@@ -26,8 +29,7 @@ def require_axes(ax: object) -> None:
         raise TypeError(f"ax is {describe(ax)}; expected Axes of matplotlib's, or None")
 
 
-def require_two_axes(ax: object) -> None:
-    """Raise where `ax` is neither two Axes nor None, and where there is no matplotlib."""
+def _require_two_axes(ax: object) -> None:
     axes_type = _axes_type()
     if ax is None:
         return

@@ -10,7 +10,7 @@ from dinorc._validation import Array
 from dinorc.plot._arguments import require_axes
 from dinorc.plot._cliff import MAX_VALUE, NAME, START, STEPS, Cliff
 from dinorc.plot._colors import LANDSCAPE, VERMILION
-from dinorc.plot._figure import new_figure
+from dinorc.plot._figure import axes_or_new
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,8 +63,7 @@ def clipping(ax: Axes | None = None) -> Axes:
     thrown = cliff.descend(None)
     clipped = cliff.descend(MAX_VALUE)
 
-    if ax is None:
-        ax = new_figure(8, 5).add_subplot()
+    ax = axes_or_new(ax, 8, 5)
     mesh = ax.pcolormesh(_WEIGHTS, _BIASES, surface, cmap=LANDSCAPE, shading="nearest")
     ax.contour(_WEIGHTS, _BIASES, surface, levels=14, colors="white", linewidths=0.4, alpha=0.5)
     ax.plot(

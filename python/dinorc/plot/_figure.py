@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def new_figure(width: float = 6.4, height: float = 4.8) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of so many inches, which lays itself out."""
     if in_jupyter():
         # Its figures show below the cell and are closed at its end; others would not show.
@@ -21,6 +21,11 @@ def new_figure(width: float = 6.4, height: float = 4.8) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def axes_or_new(ax: Axes | None, width: float = 6.4, height: float = 4.8) -> Axes:
+    """Return the Axes, or those of a new figure of so many inches."""
+    return new_figure(width, height).add_subplot() if ax is None else ax
 
 
 def points_across(ax: Axes) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._names.cleaning import name_to_score
 from dinorc._validation import Array
-from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import SIGNED
-from dinorc.plot._figure import new_figure
+from dinorc.plot._figure import axes_or_new
 from dinorc.plot._lettering import Lettering
 
 if TYPE_CHECKING:
@@ -55,16 +55,14 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     >>> plot.hidden_units(rnn, "rex").images[0].get_array().shape
     (8, 4)
     """
-    require_axes(ax)
-    require_model(rnn)
+    require_model_and_axes(rnn, ax)
     clean = name_to_score(name)
     states = rnn.hidden_states(clean)
     order = _by_peak(states)
     lettering = Lettering.of(clean)
 
     columns, units = states.shape
-    if ax is None:
-        ax = new_figure(min(16.0, max(6.4, 1.8 + 0.3 * columns)), 5.5).add_subplot()
+    ax = axes_or_new(ax, min(16.0, max(6.4, 1.8 + 0.3 * columns)), 5.5)
     image = ax.imshow(
         states[:, order].T, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="none"
     )

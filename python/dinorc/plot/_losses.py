@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc.notebook import get_initial_loss
-from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import BLUE, GREY, VERMILION
-from dinorc.plot._figure import new_figure
+from dinorc.plot._figure import axes_or_new
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,38 +47,29 @@ def losses(rnn: CharRNN, ax: Axes | None = None) -> Axes:
     >>> plot.losses(rnn).get_ylabel()
     'loss (nats a character)'
     """
-    require_axes(ax)
-    trained = require_model(rnn)
-    if not trained.results:
+    characters = require_model_and_axes(rnn, ax)
+    if not rnn.n_epochs_:
         raise ValueError("rnn has no history; expected a CharRNN that fit has trained for an epoch")
     history = rnn.history_
     validated = None not in history["validation_loss"]
-    kept, kept_loss = trained.best_epoch, history["training_loss"][trained.best_epoch - 1]
-    if validated:
-        kept_loss = history["validation_loss"][kept - 1]
-    guessing = get_initial_loss(len(trained.vocabulary), 1)
+    kept = rnn.best_epoch_
+    kept_loss = history["validation_loss" if validated else "training_loss"][kept - 1]
+    guessing = get_initial_loss(len(characters), 1)
 
-    if ax is None:
-        ax = new_figure().add_subplot()
+    ax = axes_or_new(ax)
     from matplotlib.ticker import MaxNLocator
 
     ax.axhline(guessing, color=GREY, linestyle=":", label=f"guessing: {guessing:.3f}")
-    with_dropout = ", with dropout" if trained.settings.dropout > 0 else ""
-    ax.plot(
-        history["epoch"],
-        history["training_loss"],
-        color=BLUE,
-        linestyle="--",
-        marker=".",
-        label="training" + with_dropout,
-    )
-    if validated:
+    with_dropout = ", with dropout" if rnn.settings_.get("dropout", 0) > 0 else ""
+    curves = [("training", BLUE, "--", with_dropout), ("validation", VERMILION, None, "")]
+    for kind, color, style, more in curves[: 1 + validated]:
         ax.plot(
             history["epoch"],
-            history["validation_loss"],
-            color=VERMILION,
+            history[f"{kind}_loss"],
+            color=color,
+            linestyle=style,
             marker=".",
-            label="validation",
+            label=kind + more,
         )
     ax.plot(
         [kept],

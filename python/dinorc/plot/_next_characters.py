@@ -9,9 +9,9 @@ from dinorc import _core
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._judging.exact_sum import exact_sum
 from dinorc._names.vocabulary import END
-from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import BLUE, GREY, VERMILION
-from dinorc.plot._figure import new_figure, points_across
+from dinorc.plot._figure import axes_or_new, points_across
 from dinorc.plot._lettering import Lettering
 from dinorc.plot._most_frequent import Room
 
@@ -57,8 +57,7 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
     >>> len(plot.next_characters(rnn, "tri").patches)
     27
     """
-    require_axes(ax)
-    characters = require_model(rnn).vocabulary.characters
+    characters = require_model_and_axes(rnn, ax)
     probabilities = _core.exp(rnn.next_char_log_probabilities(prefix))
     room = Room.for_most(probabilities, _MOST_BARS)
     lettering = Lettering.of(characters + prefix)
@@ -70,8 +69,7 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
         labels.append(room.others_label)
         colors.append(GREY)
 
-    if ax is None:
-        ax = new_figure(8, 4).add_subplot()
+    ax = axes_or_new(ax, 8, 4)
     places = range(len(heights))
     bars = ax.bar(places, heights, color=colors)
     if points_across(ax) >= _POINTS_A_PERCENTAGE * len(heights):

@@ -12,16 +12,16 @@ from dinorc._judging.exact_sum import exact_sum
 from dinorc._names.cleaning import name_to_score
 from dinorc._names.vocabulary import END
 from dinorc.notebook import get_initial_loss
-from dinorc.plot._arguments import require_axes, require_model
+from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import AMOUNTS, readable_on
-from dinorc.plot._figure import new_figure, points_across
+from dinorc.plot._figure import axes_or_new, points_across
 from dinorc.plot._lettering import Lettering
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SHORT_ROW = 16  # letters, below which a name is not broken
-_LEAST_SPAN = 8  # letters, of which a row has the width at least, so that a title has room
+_LEAST_SPAN = 8  # letters; a row is at least as wide, so that a title has room
 _CELL, _WIDEST = 0.6, 10.0  # inches
 _LEAST_WITH_NUMBERS = 20  # points across a cell, below which it has no room for a number
 
@@ -62,8 +62,7 @@ def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in plot.surprise(rnn, "rex").texts][::2]
     ['r', 'e', 'x', 'end']
     """
-    require_axes(ax)
-    trained = require_model(rnn)
+    known_characters = require_model_and_axes(rnn, ax)
     clean = name_to_score(name)
     nats = -rnn.score_chars(clean)
     characters = clean + END
@@ -74,14 +73,13 @@ def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     rows = math.ceil(len(nats) / columns)
     span = max(columns, _LEAST_SPAN)
     finite = nats[np.isfinite(nats)]
-    top = max([get_initial_loss(len(trained.vocabulary), 1), *finite.tolist()])
+    top = max([get_initial_loss(len(known_characters), 1), *finite.tolist()])
     cells = np.full(rows * columns, np.nan)
     # A mesh leaves out what is infinite; above the top there is a colour of its own.
     cells[: len(nats)] = np.where(np.isfinite(nats), nats, 2 * top)
 
-    if ax is None:
-        side = min(_CELL, _WIDEST / columns)
-        ax = new_figure(side * span, 1.3 + side * rows).add_subplot()
+    side = min(_CELL, _WIDEST / columns)
+    ax = axes_or_new(ax, side * span, 1.3 + side * rows)
     from matplotlib import colormaps
     from matplotlib.colors import Normalize
 

@@ -11,7 +11,7 @@ from dinorc._estimators.char_rnn import CharRNN
 from dinorc._judging.exact_sum import exact_sum
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._validation import Array
-from dinorc.plot._arguments import require_model, require_two_axes
+from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import AMOUNTS
 from dinorc.plot._figure import new_figure
 from dinorc.plot._lettering import Lettering
@@ -63,12 +63,10 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     >>> of_names.get_xlabel()
     'next character'
     """
-    require_two_axes(ax)
-    trained = require_model(rnn)
-    if not trained.names:
+    vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True))
+    if not rnn.training_names_:
         raise ValueError("rnn holds no list of names; expected a CharRNN that fit has trained")
-    vocabulary = trained.vocabulary
-    names = _encode(vocabulary, trained.names)
+    names = _encode(vocabulary, rnn.training_names_)
     drawn = _encode(vocabulary, rnn.sample(_DRAWS, seed=0))
     frequencies = np.bincount(names, minlength=len(vocabulary))
     room = Room.for_most(frequencies, _MOST_CHARACTERS)
@@ -90,7 +88,7 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     norm = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(shares)))
     titles = (
         f"The model's names: {100 * distance:.1f} % of pairs differ",
-        f"The list's {len(trained.names):,} names",
+        f"The list's {len(rnn.training_names_):,} names",
     )
     places = range(len(ids) + len(others))
     style = {**lettering.text, "fontsize": 8 if len(places) <= 30 else 6}

@@ -24,6 +24,18 @@ def test_the_examples_run(name: str) -> None:
     assert result.failed == 0
 
 
+CLASSES = [each for each in map(dinorc.__dict__.get, dinorc.__all__) if inspect.isclass(each)]
+
+
+@pytest.mark.parametrize("public", CLASSES)
+def test_the_examples_of_a_class_run_wherever_it_is_defined(public: type) -> None:
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for example in doctest.DocTestFinder().find(public, public.__name__, module=False):
+        assert runner.run(example).failed == 0, example.name
+    if public is dinorc.CharRNN:
+        assert runner.tries > 10
+
+
 def test_every_public_function_has_an_example() -> None:
     finder = doctest.DocTestFinder(recurse=False)
     functions = {name: getattr(dinorc, name) for name in [*dinorc.notebook.__all__, "build_info"]}

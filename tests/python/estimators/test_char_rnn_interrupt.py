@@ -52,6 +52,7 @@ def test_ctrl_c_with_the_progress_bar() -> None:
 
 def test_a_signal_while_scoring_or_drawing_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     program = """
+import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from small_models import NAMES, small
 rnn = small(hidden_size=256, max_epochs=1).fit(NAMES)

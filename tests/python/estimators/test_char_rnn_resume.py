@@ -63,7 +63,7 @@ def interrupted(
         assert train(*lists) is rnn
     trained = rnn._trained
     if isinstance(trained.network, _Interrupting):
-        object.__setattr__(trained, "network", trained.network._inner)
+        object.__setattr__(trained, "predictor", trained.network._inner)
     assert rnn.interrupted_ is True
     return rnn
 

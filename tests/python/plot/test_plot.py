@@ -134,7 +134,7 @@ OF_A_MODEL: dict[str, Callable[[Any, Any], Any]] = {
         (
             CharRNN,
             TypeError,
-            "rnn is <class 'dinorc._estimators.char_rnn.CharRNN'> (type); expected a CharRNN",
+            "rnn is <class 'dinorc.CharRNN'> (ABCMeta); expected a CharRNN",
         ),
         (CharRNN(), NotFittedError, "call fit(names) first"),
     ],

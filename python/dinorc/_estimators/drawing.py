@@ -1,0 +1,261 @@
+"""The methods of NameModel that make up new names."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+
+from dinorc._drawing.conditions import NameConditions
+from dinorc._drawing.generated_names import GeneratedNames
+from dinorc._drawing.generation import draw_until_enough
+from dinorc._drawing.most_likely import search_most_likely
+from dinorc._drawing.rules import DrawingRules
+from dinorc._estimators.estimator import Estimator
+from dinorc._names.cleaning import LONGEST_NAME
+from dinorc._names.prefix import encode_prefix
+from dinorc._names.vocabulary import EncodedNames
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._training.memory import require_memory_for_names
+from dinorc._training.settings import LARGEST_SEED
+from dinorc._validation import require_integer
+from dinorc.errors import NamesShortfallError, NamesShortfallWarning
+
+_SHORTFALL_POLICIES = ("warn", "error", "ignore")
+
+
+def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
+    """Draw names from the distribution that was learned, as they come.
+
+    They may be in the training list, come twice, or be empty; after 1,000 characters a name is
+    cut off. The same seed gives the same names; a larger `n` only adds more of them.
+
+    Parameters
+    ----------
+    n : int
+        How many, 0 or more.
+    seed : int, optional
+        0 to 2**64 - 1; ``seed_``, that of training, if not given.
+
+    Returns
+    -------
+    list of str
+        `n` names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+    NotFittedError
+        Before `fit`.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn.sample(3, seed=7) == rnn.sample(5, seed=7)[:3]
+    True
+    """
+    trained = self._require_trained()
+    count = require_integer("n", n, 0)
+    require_memory_for_names(count)
+    drawn = trained.predictor.sample(count, _seed(trained, seed), LONGEST_NAME, self._workers())
+    return trained.vocabulary.decode(EncodedNames(*drawn))
+
+
+def generate(
+    self: Estimator,
+    n: int,
+    *,
+    temperature: float = 1,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    prefix: str = "",
+    min_length: int = 1,
+    max_length: int | None = None,
+    exclude: str | Iterable[str] | None = "training",
+    unique: bool = True,
+    block: Iterable[str] = (),
+    accept: Callable[[str], object] | None = None,
+    seed: int | None = None,
+    on_shortfall: str = "warn",
+) -> GeneratedNames:
+    """Make new names that meet conditions.
+
+    Candidates are drawn one after the other, each from random numbers of its own, and the first
+    `n` that meet every condition are returned. So the same seed gives the same names on every
+    machine, and asking for 20 begins with the 10 of asking for 10.
+
+    A candidate is drawn character by character. Its next character is one of those that the
+    lengths allow; their log-probabilities are divided by `temperature`; then only the `top_k`
+    most probable remain, and of these the `top_p` part.
+
+    It gives up, with what it has found, when 100,000 candidates in a row were refused, or
+    100,000 + 100 `n` were drawn, or it is plain that no other name can come. Names with white
+    space before or after them, or not in Unicode's form NFC, are refused as well.
+
+    Parameters
+    ----------
+    n : int
+        How many, 0 or more.
+    temperature : float
+        Above 0. Below 1 the probable becomes more probable, near 0 nothing else is left; above
+        1 the names become more daring.
+    top_k : int, optional
+        Draw among so many of the most probable characters, 1 to the size of `vocabulary_`. Of
+        equally probable ones the first in `vocabulary_` counts as more probable.
+    top_p : float, optional
+        Draw among the fewest of the most probable characters whose probabilities sum to this,
+        above 0 and at most 1 (nucleus sampling).
+    prefix : str
+        How the names begin.
+    min_length, max_length : int
+        Characters of the whole name, prefix included, 1 to 1,000. A name does not end before
+        the first and ends at the second; none is thrown away for its length.
+    exclude : "training" or iterable of str or None
+        Names that are not new: those that `fit` was given, or others, cleaned as by `fit`. None
+        or an empty list: none. (A model `from_notebook` knows no training names.)
+    unique : bool
+        Whether no name may come twice.
+    block : iterable of str
+        Parts that no name may have, in upper or lower case.
+    accept : callable, optional
+        Is called with a name that meets all other conditions, and returns whether to take it.
+    seed : int, optional
+        0 to 2**64 - 1; ``seed_``, that of training, if not given.
+    on_shortfall : {"warn", "error", "ignore"}
+        What to do about fewer names than `n`: a NamesShortfallWarning, a NamesShortfallError
+        that has the names found, or nothing.
+
+    Returns
+    -------
+    GeneratedNames
+        A list of str, with ``log_probabilities`` (those of `score_samples`, whatever the
+        conditions were) and ``report``, which tells what became of the candidates.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described or contradicts another one, or ``parameters_`` were
+        given values that are not right.
+    NamesShortfallError
+        If `on_shortfall` says so.
+    NotFittedError
+        Before `fit`.
+
+    See Also
+    --------
+    sample : the distribution as it is.
+    most_likely : the most probable names, exactly.
+
+    References
+    ----------
+    top-k: Fan, Lewis, Dauphin, "Hierarchical Neural Story Generation", 2018; top-p: Holtzman
+    et al., "The Curious Case of Neural Text Degeneration", 2020.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> names = rnn.generate(3, prefix="ha", max_length=6, seed=7)
+    >>> len(names), all(name.startswith("ha") for name in names)
+    (3, True)
+    >>> print(rnn.generate(3, max_length=1, on_shortfall="ignore").report.accepted)
+    3
+    """
+    trained = self._require_trained()
+    count = require_integer("n", n, 0)
+    rules = DrawingRules.checked(
+        trained.vocabulary,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        prefix=prefix,
+        min_length=min_length,
+        max_length=max_length,
+    )
+    conditions = NameConditions.checked(
+        trained.name_set, exclude=exclude, unique=unique, block=block, accept=accept
+    )
+    if not isinstance(on_shortfall, str) or on_shortfall not in _SHORTFALL_POLICIES:
+        raise ValueError(f"on_shortfall is {on_shortfall!r}; expected 'warn', 'error' or 'ignore'")
+    names = draw_until_enough(
+        trained.predictor,
+        trained.vocabulary,
+        count,
+        _seed(trained, seed),
+        rules,
+        conditions,
+        self._workers(),
+    )
+    if len(names) < count and on_shortfall != "ignore":
+        message = f"fewer names than asked for: {names.report}"
+        if on_shortfall == "error":
+            raise NamesShortfallError(message, names)
+        warnings.warn(message, NamesShortfallWarning, stacklevel=2)
+    return names
+
+
+def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
+    """Return the most probable names, exactly, best first.
+
+    Nothing is drawn: no name of up to 1,000 characters that is left out is more probable. The
+    names may be in the training list. Asking for fewer gives the first of them.
+
+    Parameters
+    ----------
+    n : int
+        How many, 1 or more.
+    prefix : str
+        What the names begin with; in Unicode's normal form C or not.
+
+    Returns
+    -------
+    GeneratedNames
+        A list of str, with ``log_probabilities`` in nats, those of `score_samples`; of equally
+        probable names, the one that is lower by code points comes first. Fewer than `n`, if
+        there are no more that are possible at all.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or `prefix` has a character that training has not
+        seen.
+    SearchLimitError
+        If the search would take more than 1 GiB of memory, as for very many names, or with a
+        network for which names hardly ever end. It has the names found, which are the first.
+    NotFittedError
+        Before `fit`.
+
+    See Also
+    --------
+    generate : new names, drawn by the distribution.
+
+    Notes
+    -----
+    A best-first search over prefixes: no name is more probable than any of its prefixes, so
+    when a name is more probable than all prefixes that are still open, it is the next one
+    (Dijkstra, "A note on two problems in connexion with graphs", 1959, on the tree of all
+    prefixes). This holds with rounding, too: a rounded sum never grows by a term that is not
+    above zero.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> names = rnn.most_likely(3, prefix="ha")
+    >>> len(names), bool((names.log_probabilities == rnn.score_samples(names)).all())
+    (3, True)
+    """
+    trained = self._require_trained()
+    count = require_integer("n", n, 1)
+    require_memory_for_names(count)
+    ids = encode_prefix(prefix, trained.vocabulary)
+    return search_most_likely(trained.predictor, trained.vocabulary, count, ids)
+
+
+def _seed(trained: LearnedModel, seed: object) -> int:
+    """Return the seed, if it is one; that of training for None."""
+    return trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)

@@ -1,0 +1,284 @@
+"""An estimator in the manner of scikit-learn: its settings, what it has learned, how it is kept."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from abc import ABCMeta, abstractmethod
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Self
+
+from dinorc._names.cleaning import NamesReport
+from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
+from dinorc._storage.model_file import write_model_file
+from dinorc._training.settings import check_n_jobs, worker_count
+from dinorc._validation import require_path
+from dinorc.errors import NotFittedError
+
+_STATE_VERSION = 1
+
+
+class Estimator(metaclass=ABCMeta):
+    """Something that learns names, whose constructor only keeps and checks its keyword arguments.
+
+    What it has learned is replaced as a whole or not at all.
+    """
+
+    # The settings that every model has: how a character that it has not learned is scored, and how
+    # many threads there may be.
+    unknown: str
+    n_jobs: int | None
+
+    def __init__(self) -> None:
+        self._trained: LearnedModel | None = None
+        self._settings()
+
+    # ---- what a class of models has to say ------------------------------------------------------
+
+    @abstractmethod
+    def _settings(self, **changes: Any) -> Any:
+        """Return the settings with these changes, checked; anyone may have assigned to them."""
+
+    @staticmethod
+    @abstractmethod
+    def _learned_from_state(state: Mapping[str, Any]) -> LearnedModel:
+        """Return what was learned from its state; or one of STATE_ERRORS."""
+
+    # ---- settings -------------------------------------------------------------------------------
+
+    @classmethod
+    @cache  # to read the signature takes longer than to draw a name
+    def _defaults(cls) -> Mapping[str, Any]:
+        parameters = inspect.signature(cls).parameters
+        return MappingProxyType({name: each.default for name, each in parameters.items()})
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the arguments of the constructor.
+
+        Parameters
+        ----------
+        deep : bool
+            Of no effect; scikit-learn passes it.
+
+        Returns
+        -------
+        dict
+            Names and values, as they were given.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> CharRNN(cell="gru").get_params()["cell"]
+        'gru'
+        """
+        return {name: getattr(self, name) for name in self._defaults()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change arguments of the constructor; what was learned stays as it is.
+
+        Parameters
+        ----------
+        **params
+            Names and values, as for the constructor.
+
+        Returns
+        -------
+        self
+            The model.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a name or a value is not right; nothing is changed then.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> CharRNN().set_params(hidden_size=64)
+        CharRNN(hidden_size=64)
+        """
+        known = self._defaults()
+        for name in params:
+            if name not in known:
+                raise ValueError(
+                    f"{type(self).__name__} has no parameter {name!r}; expected some of "
+                    f"{', '.join(known)}"
+                )
+        self._settings(**params)
+        vars(self).update(params)
+        return self
+
+    def __repr__(self) -> str:
+        changed = (
+            f"{name}={value!r}"
+            for (name, value), default in zip(
+                self.get_params().items(), self._defaults().values(), strict=True
+            )
+            if type(value) is not type(default) or value != default
+        )
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self) -> Any:
+        # Called by scikit-learn only, so that it is installed.
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="density_estimator",
+            target_tags=TargetTags(required=False),
+            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True),
+        )
+
+    # ---- what was learned -----------------------------------------------------------------------
+
+    def _require_trained(self) -> LearnedModel:
+        if self._trained is None:
+            raise NotFittedError(
+                f"this {type(self).__name__} has not learned any names yet; call fit(names) first"
+            )
+        return self._trained
+
+    def _workers(self) -> int:
+        """Return the number of threads. To check all settings would take as long as a name."""
+        return worker_count(check_n_jobs("n_jobs", self.n_jobs))
+
+    @property
+    def vocabulary_(self) -> str:
+        """The characters in the order of their ids: the line end, then all others by code point."""
+        return self._require_trained().vocabulary.characters
+
+    @property
+    def training_names_(self) -> tuple[str, ...]:
+        """The distinct names that `fit` was given, by code point; none of a model from elsewhere.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn.fit(["nana", "anna", "nana"]).training_names_
+        ('anna', 'nana')
+        """
+        return self._require_trained().names
+
+    @property
+    def names_report_(self) -> NamesReport | None:
+        """What the list of names held and what was done to make it clean; None: no list."""
+        return self._require_trained().names_report
+
+    @property
+    def seed_(self) -> int:
+        """The seed that was trained with."""
+        return self._require_trained().seed
+
+    @property
+    def float_contract_version_(self) -> int:
+        """The version of the float contract that it was trained under."""
+        return self._require_trained().float_contract_version
+
+    def fingerprint(self) -> str:
+        """Return a hash by which two people can tell whether they have the same model.
+
+        It is that of the parameters, the vocabulary and the settings that shaped them; not of
+        threads, instruction set, progress bar or time.
+
+        Returns
+        -------
+        str
+            SHA-256, 64 hexadecimal digits.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from dinorc import CharRNN
+        >>> settings = dict(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> one = CharRNN(n_jobs=1, **settings).fit(["anna", "hannah", "nana"])
+        >>> two = CharRNN(n_jobs=2, **settings).fit(["anna", "hannah", "nana"])
+        >>> one.fingerprint() == two.fingerprint()
+        True
+        """
+        return self._require_trained().fingerprint()
+
+    # ---- keeping it -----------------------------------------------------------------------------
+
+    def save(self, path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> None:
+        r"""Write the model to a file, from which `dinorc.load` makes the same one again.
+
+        It is a safetensors file with everything: each parameter as a tensor under its name, the
+        vocabulary, the settings, the history, the training names, what `resume` needs, and a
+        checksum over all of it. The same model gives the same bytes on every machine.
+
+        The file takes its place when it is whole and on the disk. Whatever happens before, be it
+        Ctrl-C, a full disk or a power cut, leaves the file that was there. (Only a process that is
+        killed leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
+
+        Parameters
+        ----------
+        path : str, bytes or os.PathLike
+            Where to; an existing file is replaced, its permissions kept; of a symbolic link, what
+            it points to. The suffix is up to you; ".safetensors" is usual.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        OSError
+            If it can't be written; it names the path.
+        TypeError, ValueError
+            If `path` is not the path of a file, or parameters or settings have been given values
+            that are not right.
+
+        See Also
+        --------
+        dinorc.load : the way back.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import dinorc
+        >>> rnn = dinorc.CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "names.safetensors")
+        ...     rnn.save(path)
+        ...     dinorc.load(path).vocabulary_
+        '\nahn'
+        """
+        trained = self._require_trained()
+        write_model_file(require_path("path", path), self._settings(), trained)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return self._trained is not None
+
+    def __getstate__(self) -> dict[str, Any]:
+        trained = self._trained
+        return {
+            "version": _STATE_VERSION,
+            "params": self.get_params(),
+            "trained": None if trained is None else trained.state(),
+        }
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        name = type(self).__name__
+        version = state.get("version") if isinstance(state, Mapping) else None
+        if version != _STATE_VERSION:
+            raise ValueError(
+                f"the state of the {name} has version {version!r}; expected {_STATE_VERSION}, "
+                "that of this release of dinorc"
+            )
+        trained = state.get("trained")
+        vars(self).update(self._defaults(), _trained=None)
+        self.set_params(**state["params"])
+        if trained is None:
+            return
+        try:
+            self._trained = self._learned_from_state(trained)
+        except STATE_ERRORS as error:
+            raise ValueError(
+                f"the state of the {name} is damaged ({type(error).__name__}: {error}); expected "
+                f"what a {name} of this version was pickled as"
+            ) from error

@@ -1,0 +1,80 @@
+"""The methods that look at a model at a prefix: what comes next, and its hidden output."""
+
+from __future__ import annotations
+
+from dinorc._estimators.estimator import Estimator
+from dinorc._names.cleaning import name_to_score
+from dinorc._names.prefix import encode_prefix
+from dinorc._validation import Array
+
+
+def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
+    r"""Return the natural log-probability of each character that may come after a prefix.
+
+    To the bit what `score_chars` gives for that character.
+
+    Parameters
+    ----------
+    prefix : str
+        The beginning of a name, "" for what names begin with. Put in Unicode's normal form C;
+        a space at its end is part of it.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, nats, in the order of ``vocabulary_``: index 0 is the end of the name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `prefix` is not a str, is longer than a name can be, or has a character that training has
+        not seen, whatever ``unknown`` is.
+    NotFittedError
+        Before `fit`.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn.vocabulary_, rnn.next_char_log_probabilities("ann").shape
+    ('\nahn', (4,))
+    """
+    trained = self._require_trained()
+    return trained.predictor.next_characters(encode_prefix(prefix, trained.vocabulary))
+
+
+def hidden_states(self: Estimator, name: str) -> Array:
+    """Return the hidden output of the network after 0, 1, ... characters of a name.
+
+    Row t is what the network goes by when it says what comes after t characters.
+
+    Parameters
+    ----------
+    name : str
+        One name, as for `score_chars`, or "" for the state that all names begin with.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``[len(name) + 1][hidden_size]``, of the model's dtype; without dropout. For an LSTM
+        these are the outputs, not the memory cells.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `name` is not as described, or has a character that training has not seen, whatever
+        ``unknown`` is.
+    NotFittedError
+        Before `fit`.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
+    >>> rnn.fit(["anna", "hannah", "nana"]).hidden_states("anna").shape
+    (5, 8)
+    """
+    trained = self._require_trained()
+    clean = name if isinstance(name, str) and not name else name_to_score(name)
+    return trained.predictor.hidden_states(encode_prefix(clean, trained.vocabulary, "name"))

@@ -1,0 +1,51 @@
+"""What a training run comes to, however it ends."""
+
+from __future__ import annotations
+
+from dinorc._build_info import build_info
+from dinorc._storage.model_state import text_of_names
+from dinorc._storage.trained_model import TrainedModel
+from dinorc._training.run import TrainingRun
+from dinorc.errors import TrainingDivergedError
+
+
+def learn(run: TrainingRun, seed: int) -> tuple[TrainedModel, bool]:
+    """Train, and return the model that comes of it, and whether all numbers were finite.
+
+    Ctrl-C ends training early. TrainingDivergedError: nothing came of it.
+    """
+    finite, interrupted = True, False
+    try:
+        finite = run.run()
+    except KeyboardInterrupt:
+        interrupted = True
+    if not finite and run.record.kept is None:
+        raise TrainingDivergedError(f"{divergence(run)}; the model is as before", epoch=0)
+    # Weights that have diverged would do so again.
+    checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
+    run.install_best_weights(finite)
+    trained = TrainedModel(
+        predictor=run.network,
+        vocabulary=run.data.vocabulary,
+        settings=run.settings,
+        seed=seed,
+        float_contract_version=build_info()["float_contract_version"],
+        names_text=text_of_names(run.data.names),
+        names_report=run.data.report,
+        names_hash=run.data.names_hash,
+        results=run.record.results,
+        best_epoch=run.record.best_epoch,
+        interrupted=interrupted,
+        checkpoint=checkpoint,
+    )
+    return trained, finite
+
+
+def divergence(run: TrainingRun) -> str:
+    """Return where training has diverged, and what to change."""
+    settings = run.settings
+    limit = "none" if settings.clip_norm is None else f"{settings.clip_norm:g}"
+    return (
+        f"in epoch {len(run.record.results) + 1} a loss or a gradient was not finite. Lower "
+        f"learning_rate ({settings.learning_rate:g}) or clip_norm ({limit})"
+    )

@@ -1,0 +1,43 @@
+"""NameModel: what every model of names can do, however it learns."""
+
+from __future__ import annotations
+
+from dinorc._estimators import drawing, inspection, judging, scoring
+from dinorc._estimators.estimator import Estimator
+
+
+class NameModel(Estimator):
+    """A model of names; its methods need no more than a predictor and a vocabulary.
+
+    They are functions, in a file for each topic. A class of models adds how it learns: a
+    constructor that keeps its settings, `fit`, and the abstract methods of `Estimator`.
+    """
+
+    score_samples = scoring.score_samples
+    score = scoring.score
+    score_chars = scoring.score_chars
+    perplexity = scoring.perplexity
+
+    next_char_log_probabilities = inspection.next_char_log_probabilities
+
+    sample = drawing.sample
+    generate = drawing.generate
+    most_likely = drawing.most_likely
+
+    calibrate = judging.calibrate
+    decision_function = judging.decision_function
+    predict = judging.predict
+
+    @property
+    def threshold_(self) -> float:
+        """The least typicality of a name that is judged to be like the list.
+
+        In standard deviations from the nats a character that are expected of names of its length.
+        Set by `calibrate`.
+        """
+        return judging.require_calibration(self, self._require_trained()).threshold
+
+    @property
+    def false_alarm_rate_(self) -> float:
+        """The part of names like the list that is judged -1, as `calibrate` was told."""
+        return judging.require_calibration(self, self._require_trained()).false_alarm_rate

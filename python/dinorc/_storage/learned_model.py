@@ -1,0 +1,57 @@
+"""What every model of names has once it has learned, however it learns."""
+
+from __future__ import annotations
+
+from abc import ABCMeta, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from dinorc import _core
+from dinorc._judging.calibration import Calibration
+from dinorc._names.cleaning import NamesReport
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.model_state import names_of_text
+
+# What `from_state` may raise of a state that is damaged or made up.
+STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedModel(metaclass=ABCMeta):
+    """What scoring, drawing, judging and saving go by; replaced as a whole or not at all."""
+
+    predictor: _core.CharacterNetwork
+    vocabulary: Vocabulary
+    seed: int
+    float_contract_version: int
+    names_text: bytes = b""  # the distinct names that fit was given, by code point; see `names`
+    names_report: NamesReport | None = None  # None: it has not learned from a list here
+    calibration: Calibration | None = None  # None: there is no threshold to judge names by
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The distinct names that fit was given, by code point.
+
+        As a text they take a tenth of the memory, and most models are never asked for them.
+        """
+        return names_of_text(self.names_text)
+
+    @cached_property
+    def name_set(self) -> frozenset[str]:
+        """The names, to look them up."""
+        return frozenset(self.names)
+
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Return SHA-256 of what was learned, the vocabulary and what shaped them."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return the model as arrays and as facts that JSON can hold."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
