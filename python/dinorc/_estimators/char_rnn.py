@@ -219,7 +219,8 @@ class CharRNN(JudgingEstimator):
         version = build_info()["float_contract_version"]
         checkpoint = trained.require_resumable(settings, version)
         data = prepare(names, validation, settings.validation_fraction, trained.seed)
-        if data.names_hash != trained.names_hash:
+        now, then = data.vocabulary.characters, trained.vocabulary.characters
+        if data.names_hash != trained.names_hash or now != then:
             raise ValueError("names or validation are not those of fit; expected the same lists")
         network = new_network(settings, data.vocabulary)
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)
@@ -232,10 +233,11 @@ class CharRNN(JudgingEstimator):
             finite = run.run()
         except KeyboardInterrupt:
             interrupted = True
-        if not finite and run.record.kept is None:
-            raise TrainingDivergedError(f"{_divergence(run)}; the model is as before", epoch=0)
         # Weights that have diverged would do so again.
         checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
+        finite = finite and not (interrupted and checkpoint is None)
+        if not finite and run.record.kept is None:
+            raise TrainingDivergedError(f"{_divergence(run)}; the model is as before", epoch=0)
         run.install_best_weights(finite)
         self._trained = TrainedModel(
             run.network,
