@@ -127,7 +127,7 @@ def require_float_dtype(name: str, dtype: object) -> np.dtype[Any]:
         # NumPy takes None for float64.
         if dtype is not None and (dtype is known.type or known == dtype):
             return known
-    raise ValueError(f"{name} is {dtype!r}; expected 'float64' or 'float32'")
+    raise ValueError(f"{name} is {describe(dtype)}; expected 'float64' or 'float32'")
 
 
 def require_array(
