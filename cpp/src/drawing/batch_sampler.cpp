@@ -112,8 +112,8 @@ class Blocks {
 template <typename Real>
 SampledNames sample_names(CharacterNetwork<Real>& network, const NameRequest& request, std::size_t workers,
                           const Interrupted& interrupted) {
-  workers = std::min(workers, request.count / names_worth_a_worker + 1);
-  ThreadTeam team(workers);
+  ThreadTeam team(std::min(workers, request.count / names_worth_a_worker + 1));
+  workers = team.size();
   WorkerGroup group(team, interrupted);
   PackedParameters<Real> packed(network.shape());
   team.run([&](std::size_t index) { packed.pack(network.parameters(), Worker(group, index)); });

@@ -89,8 +89,8 @@ bool score_names(CharacterNetwork<Real>& network, const NameList& names, double 
                  std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities) {
   const std::vector<std::uint32_t> order = sorted_order(names);
   const std::vector<std::size_t> ends = ends_of_parts(names, order);
-  workers = std::min(workers, ends.size());
-  ThreadTeam team(workers);
+  ThreadTeam team(std::min(workers, ends.size()));
+  workers = team.size();
   WorkerGroup group(team, interrupted);
   PackedParameters<Real> packed(network.shape());
   team.run([&](std::size_t index) { packed.pack(network.parameters(), Worker(group, index)); });
