@@ -207,7 +207,7 @@ def require_parameters(parameters: object, *, written: bool = False) -> Arrays:
     """Return the five arrays of a parameter dictionary, if they fit each other."""
     mapping = require_keys("parameters", parameters, PARAMETER_NAMES)
     arrays = Arrays(*(mapping[key] for key in PARAMETER_NAMES))
-    if _core.are_plain_parameters(*arrays, written=written):
+    if _core.are_plain_parameters(*arrays, written):
         return arrays
     arrays = Arrays(
         *(
