@@ -15,6 +15,12 @@ PYBIND11_MODULE(_core_of_main_interpreter, module) {
   dinorc::bindings::bind_training(module);
   dinorc::bindings::bind_character_network(module);
   dinorc::bindings::bind_batch_training(module);
+
+  // Python would let an object's __class__ be set to another class of the same layout.
+  for (const auto& [name, value] : module.attr("__dict__").cast<pybind11::dict>()) {
+    if (!PyType_Check(value.ptr())) continue;
+    reinterpret_cast<PyTypeObject*>(value.ptr())->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
+  }
 }
 
 // pybind11 would wait for a lock for ever where a sub-interpreter imports the module.

@@ -328,6 +328,14 @@ def test_no_class_can_be_inherited_from(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CLASSES)
+def test_no_object_changes_its_class(name: str) -> None:
+    instance = sound_instance(name, random.Random(0))
+    for other in set(CLASSES.values()) - {CLASSES[name]}:
+        with pytest.raises(TypeError, match="__class__ assignment"):
+            instance.__class__ = other
+
+
+@pytest.mark.parametrize("name", CLASSES)
 def test_an_object_that_lies_about_its_class_is_refused(name: str) -> None:
     liar = type("Liar", (), {"__class__": property(lambda _: CLASSES[name])})()
     assert isinstance(liar, CLASSES[name])
