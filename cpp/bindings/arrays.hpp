@@ -5,9 +5,11 @@
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -102,11 +104,12 @@ class ArrayArguments {
 
   // Throws ValueError where an array that is written shares memory with another argument.
   void require_no_overlap() const {
-    for (const Range& written : ranges_) {
+    for (const Range& written : ranges()) {
       if (!written.is_written) continue;
-      for (const Range& other : ranges_) {
+      for (const Range& other : ranges()) {
         if (&other != &written && written.begin < other.end && other.begin < written.end) {
-          throw py::value_error(written.name + " is written and shares memory with " + other.name);
+          throw py::value_error(std::string(written.name) + " is written and shares memory with " +
+                                other.name);
         }
       }
     }
@@ -114,7 +117,7 @@ class ArrayArguments {
 
  private:
   struct Range {
-    std::string name;
+    const char* name;
     std::uintptr_t begin;
     std::uintptr_t end;
     bool is_written;
@@ -141,10 +144,14 @@ class ArrayArguments {
 
   void remember(const char* name, const py::array& array, bool is_written) {
     const auto begin = reinterpret_cast<std::uintptr_t>(array.data());
-    ranges_.push_back({name, begin, begin + static_cast<std::uintptr_t>(array.nbytes()), is_written});
+    ranges_.at(count_++) = {name, begin, begin + static_cast<std::uintptr_t>(array.nbytes()), is_written};
   }
 
-  std::vector<Range> ranges_;
+  std::span<const Range> ranges() const { return {ranges_.data(), count_}; }
+
+  // Nothing is allocated: a call that would fail for that may be the second of several for one of the user's.
+  std::array<Range, 16> ranges_;
+  std::size_t count_ = 0;
 };
 
 // Throws ValueError where a number is an infinity or a NaN.

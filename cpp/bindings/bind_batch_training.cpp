@@ -170,13 +170,15 @@ class AnyBatchTrainer {
 }  // namespace
 
 void bind_batch_training(py::module_& module) {
-  py::class_<AnyBatchTrainer>(module, "BatchTrainer", "Trains a network where it is, some steps at a time.")
-      .def(py::init<py::object, const py::array&, const py::array&, const py::int_&, const py::int_&,
-                    const py::int_&, const std::string&, double, const std::string&, double, double, double,
-                    double>(),
-           py::arg("network"), py::arg("characters"), py::arg("ends"), py::arg("seed"), py::arg("batch_size"),
-           py::arg("epochs"), py::arg("optimizer"), py::arg("learning_rate"), py::arg("schedule"),
-           py::arg("weight_decay"), py::arg("dropout"), py::arg("clip_value"), py::arg("clip_norm"))
+  new_class<AnyBatchTrainer>(module, "BatchTrainer", "Trains a network where it is, some steps at a time.")
+      .def("__init__",
+           constructor(make_new<AnyBatchTrainer, py::object, const py::array&, const py::array&,
+                                const py::int_&, const py::int_&, const py::int_&, const std::string&, double,
+                                const std::string&, double, double, double, double>),
+           py::detail::is_new_style_constructor(), py::arg("network"), py::arg("characters"), py::arg("ends"),
+           py::arg("seed"), py::arg("batch_size"), py::arg("epochs"), py::arg("optimizer"),
+           py::arg("learning_rate"), py::arg("schedule"), py::arg("weight_decay"), py::arg("dropout"),
+           py::arg("clip_value"), py::arg("clip_norm"))
       .def("run", method(&AnyBatchTrainer::run), py::arg("seconds"), py::arg("n_jobs"),
            "Does steps until the epoch is done or the time is over; False: the next one's gradients are not "
            "finite, and it is not done. Ctrl-C raises KeyboardInterrupt; only whole steps count.")

@@ -136,13 +136,14 @@ py::capsule AnyCharacterNetwork::owner_of_array(const py::object& self) {
 }
 
 void bind_character_network(py::module_& module) {
-  py::class_<AnyCharacterNetwork> network(module, "CharacterNetwork",
-                                          "A cell between input weights and output layer.");
+  auto network = new_class<AnyCharacterNetwork>(module, "CharacterNetwork",
+                                                "A cell between input weights and output layer.");
   network
-      .def(py::init<const std::string&, const std::string&, const py::int_&, const py::int_&,
-                    const py::int_&>(),
-           py::arg("cell"), py::arg("dtype"), py::arg("vocabulary_size"), py::arg("hidden_size"),
-           py::arg("embedding_size"))
+      .def("__init__",
+           constructor(make_new<AnyCharacterNetwork, const std::string&, const std::string&, const py::int_&,
+                                const py::int_&, const py::int_&>),
+           py::detail::is_new_style_constructor(), py::arg("cell"), py::arg("dtype"),
+           py::arg("vocabulary_size"), py::arg("hidden_size"), py::arg("embedding_size"))
       .def("initialize", method(initialize), py::arg("seed"), "Initial values by (seed, index).")
       .def("hidden_states", method(states), py::arg("prefix"),
            "The hidden output after 0, 1, ... characters.")

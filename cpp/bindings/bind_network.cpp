@@ -142,9 +142,10 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
     const NotebookArrays<Real> gradients = gradient_arrays.write<Real>(arguments);
     Real* const last_state_out = static_cast<Real*>(last_state.mutable_data());
     bool is_finite = true;
+    std::optional<NotebookNetwork<Real>> made;
     const double loss = compute([&] {
       const std::size_t length = sequence.inputs.size();
-      NotebookNetwork<Real> network(parameters, initial_state, length);
+      NotebookNetwork<Real>& network = made.emplace(parameters, initial_state, length);
       const double result = network.unrolled.forward(sequence.inputs, sequence.targets);
       is_finite = std::isfinite(result);
       if (!is_finite) return result;
@@ -158,14 +159,15 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
       is_finite = active_kernels<Real>().all_finite(network.parameters.all().data, buffer.all().size);
       if (!is_finite) return result;
       buffer.copy_to(gradients);
-      network.parameters.copy_to(parameters);
       std::copy_n(network.unrolled.state(length).data, parameters.hidden_size(), last_state_out);
       return result;
     });
     if (!is_finite) return py::make_tuple(loss, py::none(), py::none());
     const py::tuple arrays = py::make_tuple(gradient_arrays.Wax, gradient_arrays.Waa, gradient_arrays.Wya,
                                             gradient_arrays.b, gradient_arrays.by);
-    return py::make_tuple(loss, arrays, last_state);
+    const py::tuple result = py::make_tuple(loss, arrays, last_state);
+    made->parameters.copy_to(parameters);  // now that nothing can fail any more
+    return result;
   });
 }
 

@@ -13,6 +13,11 @@ namespace {
 // Of an array of doubles that could be addressed at all.
 constexpr long long largest_size = 1LL << 60;
 
+std::unique_ptr<MersenneTwister> new_stream(const py::int_& seed) {
+  return std::make_unique<MersenneTwister>(
+      static_cast<std::uint32_t>(integer_in_range("seed", seed, 0, 0xFFFFFFFFLL)));
+}
+
 py::array randn(MersenneTwister& stream, const py::int_& size_argument) {
   const auto size = integer_in_range("size", size_argument, 0, largest_size);
   py::array_t<double> result(static_cast<py::ssize_t>(size));
@@ -49,14 +54,10 @@ py::array shuffled_indices(MersenneTwister& stream, const py::int_& size_argumen
 }  // namespace
 
 void bind_random(py::module_& module) {
-  py::class_<MersenneTwister>(module, "RandomState",
-                              "MT19937, seeded and read as numpy.random.RandomState does, bit for bit; randn "
-                              "to 15 digits, as its logarithm is the core's own.")
-      .def(py::init([](const py::int_& seed) {
-             return MersenneTwister(
-                 static_cast<std::uint32_t>(integer_in_range("seed", seed, 0, 0xFFFFFFFFLL)));
-           }),
-           py::arg("seed"))
+  new_class<MersenneTwister>(module, "RandomState",
+                             "MT19937, seeded and read as numpy.random.RandomState does, bit for bit; randn "
+                             "to 15 digits, as its logarithm is the core's own.")
+      .def("__init__", constructor(new_stream), py::detail::is_new_style_constructor(), py::arg("seed"))
       .def("random_sample", method(&MersenneTwister::random_sample), "A uniform number in [0, 1).")
       .def("randn", method(randn), py::arg("size"), "Standard normal numbers, a new array (size,).")
       .def("choice", method(choice), py::arg("p"),

@@ -107,13 +107,16 @@ class AnyTrainer {
 }  // namespace
 
 void bind_training(py::module_& module) {
-  py::class_<AnyTrainer>(
+  new_class<AnyTrainer>(
       module, "OnlineTrainer",
       "The notebook's training loop over a copy of the parameters, some iterations at a time.")
-      .def(py::init<const py::array&, const py::array&, const py::array&, const py::array&, const py::array&,
-                    const py::array&, const py::array&, double, double>(),
-           py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"), py::arg("characters"),
-           py::arg("ends"), py::arg("learning_rate"), py::arg("maximum"))
+      .def("__init__",
+           constructor(
+               make_new<AnyTrainer, const py::array&, const py::array&, const py::array&, const py::array&,
+                        const py::array&, const py::array&, const py::array&, double, double>),
+           py::detail::is_new_style_constructor(), py::arg("Wax"), py::arg("Waa"), py::arg("Wya"),
+           py::arg("b"), py::arg("by"), py::arg("characters"), py::arg("ends"), py::arg("learning_rate"),
+           py::arg("maximum"))
       .def("run", method(&AnyTrainer::run), py::arg("count"), py::arg("smoothed_loss"),
            "Runs `count` iterations: (whether all losses were finite, the new smoothed loss). Where one was "
            "not, "

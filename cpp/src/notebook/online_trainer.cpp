@@ -31,7 +31,9 @@ OnlineTrainer<Real>::OnlineTrainer(const NotebookArrays<const Real>& parameters,
       unrolled_(network_, longest(names)),
       names_(std::move(names)),
       learning_rate_(learning_rate),
-      maximum_gradient_(maximum_gradient) {}
+      maximum_gradient_(maximum_gradient) {
+  inputs_.reserve(longest(names_));  // so that no iteration fails for memory
+}
 
 template <typename Real>
 double OnlineTrainer<Real>::iterate() {

@@ -118,10 +118,8 @@ ThreadTeam::ThreadTeam(std::size_t size) : size_(size), thrown_(size), patience_
   if (size == 0) throw std::invalid_argument("a thread team has at least one worker, the calling thread");
   try {
     start_threads();
-  } catch (...) {
-    arrived_ += size_ - 1 - threads_.size();  // in place of those that don't exist
-    dismiss_threads();
-    throw;
+  } catch (const std::exception&) {
+    size_ = threads_.size() + 1;  // those there are; none has passed a barrier, as this one has not arrived
   }
 }
 
@@ -185,7 +183,8 @@ void ThreadTeam::work_as(std::size_t worker) noexcept {
 void ThreadTeam::wait_for_all() noexcept {
   if (size_ == 1) return;
   const std::uint32_t phase = phase_.load(std::memory_order_relaxed);  // can't end before this worker arrives
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size_) {
+  const std::size_t others = arrived_.fetch_add(1, std::memory_order_acq_rel);
+  if (others + 1 == size_) {
     arrived_.store(0, std::memory_order_relaxed);  // for the next phase, which nobody can enter yet
     {
       const std::lock_guard lock(mutex_);  // nobody falls asleep between looking at the phase and waiting

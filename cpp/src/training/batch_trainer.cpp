@@ -39,9 +39,7 @@ BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const Optimize
       packed_(network.shape()),
       forward_(network.cell(), network.shape()),
       backward_(network.cell(), network.shape()),
-      squares_((gradients_.all().size + stretch - 1) / stretch) {
-  begin_epoch();
-}
+      squares_((gradients_.all().size + stretch - 1) / stretch) {}
 
 // As many batches as the size asks for, and all of them of one size or nearly so.
 template <typename Real>
@@ -58,18 +56,17 @@ double BatchTrainer<Real>::learning_rate() const {
 template <typename Real>
 void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
   position_ = position;
-  begin_epoch();
+  order_.clear();
 }
 
 // Shuffles the names, and then puts those of each batch in ascending order: all names in their order, each to
 // the next place of its batch.
 template <typename Real>
 void BatchTrainer<Real>::begin_epoch() {
-  PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
-  order_ = shuffled_indices(names_.size(), stream);
-
   std::vector<std::uint64_t> batch_of(names_.size());
   std::vector<std::size_t> next_place(batches_per_epoch());
+  PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
+  order_ = shuffled_indices(names_.size(), stream);  // the last thing that may fail
   for (std::uint64_t batch = 0; batch < batches_per_epoch(); ++batch) {
     const Part part = part_of(names_.size(), batch, batches_per_epoch());
     for (std::size_t i = part.begin; i < part.end; ++i) batch_of[order_[i]] = batch;
@@ -99,7 +96,9 @@ template <typename Real>
 TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, const Interrupted& interrupted) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
+  if (order_.empty()) begin_epoch();
   ThreadTeam team(workers);
+  workers = team.size();
   WorkerGroup group(team, interrupted);
   backward_.reserve_workers(workers);
   for (std::size_t next = 0;; ++next) {
@@ -122,7 +121,7 @@ TrainingOutcome BatchTrainer<Real>::run(double seconds, std::size_t workers, con
     if (++position_.batch == batches_per_epoch()) {
       position_.batch = 0;
       ++position_.epoch;
-      begin_epoch();
+      order_.clear();
       return TrainingOutcome::epoch_is_done;
     }
     if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds) {

@@ -55,14 +55,14 @@ class Vocabulary:
         """Return the names as ids."""
         code_points = _code_points("".join([name + END for name in names]))
         ids = np.searchsorted(self.code_points, code_points)
-        ids[ids == len(self)] = 0
-        ids[self.code_points[ids] != code_points] = -1
+        np.copyto(ids, 0, where=ids == len(self))
+        np.copyto(ids, -1, where=self.code_points.take(ids) != code_points)
         ends = np.flatnonzero(ids == 0) + 1
         return EncodedNames(ids.astype(np.int32), ends.astype(np.int64))
 
     def decode(self, encoded: EncodedNames) -> list[str]:
         """Return the names that ids stand for."""
-        text = self.code_points[encoded.characters].tobytes().decode("utf-32-le")
+        text = self.code_points.take(encoded.characters).tobytes().decode("utf-32-le")
         return text.split(END)[:-1]
 
 

@@ -317,6 +317,54 @@ def test_a_property_read_from_none_raises() -> None:
                         member.fget(None)
 
 
+CLASSES = {name: value for name, value in vars(_core).items() if inspect.isclass(value)}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_class_can_be_inherited_from(name: str) -> None:
+    for bases in ((CLASSES[name],), (CLASSES[name], *(set(CLASSES.values()) - {CLASSES[name]}))):
+        with pytest.raises(TypeError, match="not an acceptable base type"):
+            type("Heir", bases, {})
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_object_changes_its_class(name: str) -> None:
+    instance = sound_instance(name, random.Random(0))
+    for other in set(CLASSES.values()) - {CLASSES[name]}:
+        with pytest.raises(TypeError, match="__class__ assignment"):
+            instance.__class__ = other
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_an_object_that_lies_about_its_class_is_refused(name: str) -> None:
+    liar = type("Liar", (), {"__class__": property(lambda _: CLASSES[name])})()
+    assert isinstance(liar, CLASSES[name])
+    for member, value in vars(CLASSES[name]).items():
+        if isinstance(value, property):
+            with pytest.raises(TypeError):
+                value.fget(liar)
+        elif not member.startswith("_"):
+            arguments = [a.split(":")[0] for a in signatures(value)[0][1:]]
+            with pytest.raises(TypeError):
+                value(liar, *[sound_value(f"{name}.{member}", a, "f8") for a in arguments])
+
+
+def test_a_constructor_called_by_its_own_argument_makes_one_object() -> None:
+    (wanted,) = signatures(_core.OnlineTrainer.__init__)
+    arguments = [SOUND[a.split(":")[0]]("f8") for a in wanted[1:]]
+    trainers = [_core.OnlineTrainer.__new__(_core.OnlineTrainer)]
+    expected = _core.OnlineTrainer(*arguments).run(5, 1.0)
+
+    class CallsBack:
+        def __float__(self) -> float:
+            trainers[0].__init__(*arguments)
+            return 5.0
+
+    trainers[0].__init__(*arguments[:-1], CallsBack())
+    trainers[0].__init__(*arguments)
+    assert trainers.pop().run(5, 1.0) == expected  # and a second object would not be found again
+
+
 def test_a_trainer_keeps_a_copy_of_what_it_was_made_from() -> None:
     arguments = [SOUND[n]("f8") for n in ("Wax", "Waa", "Wya", "b", "by", "characters", "ends")]
     trainer, twin = (_core.OnlineTrainer(*arguments, 0.01, 5.0) for _ in range(2))

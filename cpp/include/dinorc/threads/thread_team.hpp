@@ -21,8 +21,7 @@ class ThreadTeam {
  public:
   using Work = std::function<void(std::size_t worker)>;
 
-  // At least one worker. Throws std::system_error, with every thread joined that was started, where the
-  // system has no more.
+  // At least one worker; fewer than asked for where the system has no more threads.
   explicit ThreadTeam(std::size_t size);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;
@@ -48,7 +47,7 @@ class ThreadTeam {
 
   static constexpr std::size_t cache_line = 64;
 
-  std::size_t size_;
+  std::atomic<std::size_t> size_;           // changes only before the first worker arrives anywhere
   const Work* work_ = nullptr;              // what to do next; none: it's over
   std::vector<std::exception_ptr> thrown_;  // by worker
   std::vector<std::thread> threads_;

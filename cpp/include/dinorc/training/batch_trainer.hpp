@@ -72,7 +72,7 @@ class BatchTrainer {
   TrainingSettings settings_;
   NameList names_;  // in the order of their characters
   TrainingPosition position_;
-  std::vector<std::uint32_t> order_;  // of the names in the current epoch; within a batch they ascend
+  std::vector<std::uint32_t> order_;  // of the names in this epoch, within a batch ascending; or none yet
   std::vector<Batch> batches_;        // the next ones, as many as there are workers
 
   NetworkParameters<Real> gradients_;
