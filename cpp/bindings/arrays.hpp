@@ -37,9 +37,16 @@ auto with_real_type(const py::array& array, const char* name, Function&& functio
                        "; expected float64 or float32 in native byte order");
 }
 
+// Masked arrays are arrays by their class, but some of their numbers are not meant.
+inline bool is_masked(const py::array& array) {
+  const bool is_plain = Py_IS_TYPE(array.ptr(), py::detail::npy_api::get().PyArray_Type_);
+  return !is_plain && py::hasattr(array, "mask");
+}
+
 // Throws TypeError or ValueError unless the array can be used in place as numbers of type Number.
 template <typename Number>
 void require_usable(const py::array& array, const std::string& name) {
+  if (is_masked(array)) throw py::type_error(name + " is a masked array; expected a plain one");
   if (!py::isinstance<py::array_t<Number>>(array)) {
     throw py::type_error(name + " has dtype " + describe_dtype(array) + "; expected " +
                          py::str(py::object(py::dtype::of<Number>())).cast<std::string>() +
@@ -139,37 +146,6 @@ class ArrayArguments {
 
   std::vector<Range> ranges_;
 };
-
-// Whether five objects are plain arrays that fit each other as a network's parameters: the common case,
-// answered without an exception or a message. What is refused here may still be right, such as a subclass of
-// ndarray.
-inline bool are_plain_parameters(py::handle Wax, py::handle Waa, py::handle Wya, py::handle b, py::handle by,
-                                 bool written) {
-  const auto is_array = [](py::handle object) {
-    return py::type::handle_of(object).ptr() ==
-           reinterpret_cast<PyObject*>(py::detail::npy_api::get().PyArray_Type_);
-  };
-  if (!is_array(Wax)) return false;
-  const py::handle dtype = py::detail::array_proxy(Wax.ptr())->descr;
-  if (!dtype.is(py::dtype::of<double>()) && !dtype.is(py::dtype::of<float>())) return false;
-  int wanted_flags =
-      static_cast<int>(py::array::c_style) | static_cast<int>(py::detail::npy_api::NPY_ARRAY_ALIGNED_);
-  if (written) wanted_flags |= static_cast<int>(py::detail::npy_api::NPY_ARRAY_WRITEABLE_);
-  for (const py::handle handle : {Wax, Waa, Wya, b, by}) {
-    if (!is_array(handle)) return false;
-    const auto* const proxy = py::detail::array_proxy(handle.ptr());
-    if (!py::handle(proxy->descr).is(dtype) || proxy->nd != 2 ||
-        (proxy->flags & wanted_flags) != wanted_flags) {
-      return false;
-    }
-  }
-  const auto shape = [](py::handle handle) { return py::detail::array_proxy(handle.ptr())->dimensions; };
-  const auto n_a = shape(Wax)[0];
-  const auto n_y = shape(Wya)[0];
-  return n_a > 0 && n_y > 0 && shape(Wax)[1] > 0 && shape(Waa)[0] == n_a && shape(Waa)[1] == n_a &&
-         shape(Wya)[1] == n_a && shape(b)[0] == n_a && shape(b)[1] == 1 && shape(by)[0] == n_y &&
-         shape(by)[1] == 1;
-}
 
 // Throws ValueError where a number is an infinity or a NaN.
 template <typename Real>

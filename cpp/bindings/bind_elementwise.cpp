@@ -36,28 +36,6 @@ py::array softmax_array(const py::array& x) {
   });
 }
 
-void clip_array(py::array array, double maximum) {
-  with_real_type(array, "array", [&]<typename Real>() {
-    ArrayArguments arguments;
-    const VectorView<Real> numbers = arguments.write_all<Real>("array", array);
-    if (!(maximum >= 0.0)) throw py::value_error("maximum is negative or NaN; expected 0 or more");
-    compute([&] { active_kernels<Real>().clip(static_cast<Real>(maximum), numbers.data, numbers.size); });
-  });
-}
-
-void descend(py::array parameters, const py::array& gradients, double learning_rate) {
-  with_real_type(parameters, "parameters", [&]<typename Real>() {
-    ArrayArguments arguments;
-    const VectorView<Real> target = arguments.write_all<Real>("parameters", parameters);
-    const VectorView<const Real> source = arguments.read_all<Real>("gradients", gradients);
-    if (source.size != target.size) throw py::value_error("parameters and gradients differ in size");
-    arguments.require_no_overlap();
-    compute([&] {
-      active_kernels<Real>().descend(static_cast<Real>(learning_rate), source.data, target.data, target.size);
-    });
-  });
-}
-
 }  // namespace
 
 void bind_elementwise(py::module_& module) {
@@ -76,10 +54,6 @@ void bind_elementwise(py::module_& module) {
       py::arg("x"), "The natural logarithm of each number, as a new array.");
   module.def("softmax", softmax_array, py::arg("x"),
              "exp(x - max(x)) / sum of these, over all numbers of x, as a new array.");
-  module.def("clip", clip_array, py::arg("array"), py::arg("maximum"),
-             "Moves each number into [-maximum, maximum], in place.");
-  module.def("descend", descend, py::arg("parameters"), py::arg("gradients"), py::arg("learning_rate"),
-             "parameters -= learning_rate * gradients, in place.");
 }
 
 }  // namespace dinorc::bindings

@@ -1,4 +1,4 @@
-// The notebook's network: one step, a whole sequence, and a step of gradient descent.
+// The notebook's network: one step, a whole sequence, clipping, and gradient descent.
 #include <cmath>
 #include <optional>
 
@@ -30,21 +30,21 @@ py::tuple step_forward(const py::array& Wax, const py::array& Waa, const py::arr
   });
 }
 
-py::array step_backward(const py::array& dy, const py::array& Wya, const py::array& Waa, const py::array& x,
-                        const py::array& a, const py::array& a_prev, const py::array& da_next, py::array dWax,
-                        py::array dWaa, py::array dWya, py::array db, py::array dby) {
-  return with_real_type(Wya, "Wya", [&]<typename Real>() {
-    require_matrix("Wya", Wya);
-    require_matrix("x", x);
-    const std::size_t n_y = static_cast<std::size_t>(Wya.shape(0));
-    const std::size_t n_a = static_cast<std::size_t>(Wya.shape(1));
-    const std::size_t n_x = static_cast<std::size_t>(x.shape(0));
+py::array step_backward(const py::array& Wax, const py::array& Waa, const py::array& Wya, const py::array& b,
+                        const py::array& by, const py::array& dy, const py::array& x, const py::array& a,
+                        const py::array& a_prev, const py::array& da_next, py::array dWax, py::array dWaa,
+                        py::array dWya, py::array db, py::array dby) {
+  return with_real_type(Wax, "Wax", [&]<typename Real>() {
     ArrayArguments arguments;
+    const auto parameters = ParameterArguments{Wax, Waa, Wya, b, by}.read<Real>(arguments);
+    const std::size_t n_a = parameters.hidden_size();
+    const std::size_t n_x = parameters.input_size();
+    const std::size_t n_y = parameters.output_size();
     py::array result = new_matrix<Real>(n_a, 1);
     const NotebookBackwardStep<Real> step{
         .dy = arguments.read_column<Real>("dy", dy, n_y),
-        .Wya = arguments.read_matrix<Real>("Wya", Wya, n_y, n_a),
-        .Waa = arguments.read_matrix<Real>("Waa", Waa, n_a, n_a),
+        .Wya = parameters.Wya,
+        .Waa = parameters.Waa,
         .x = arguments.read_column<Real>("x", x, n_x),
         .a = arguments.read_column<Real>("a", a, n_a),
         .a_prev = arguments.read_column<Real>("a_prev", a_prev, n_a),
@@ -169,20 +169,64 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
   });
 }
 
+// Gradients of any shapes.
+void clip(py::array dWax, py::array dWaa, py::array dWya, py::array db, py::array dby, double maximum) {
+  with_real_type(dWax, "dWax", [&]<typename Real>() {
+    ArrayArguments arguments;
+    const VectorView<Real> gradients[] = {
+        arguments.write_all<Real>("dWax", dWax), arguments.write_all<Real>("dWaa", dWaa),
+        arguments.write_all<Real>("dWya", dWya), arguments.write_all<Real>("db", db),
+        arguments.write_all<Real>("dby", dby)};
+    arguments.require_no_overlap();
+    if (!(maximum >= 0.0)) throw py::value_error("maximum is negative or NaN; expected 0 or more");
+    compute([&] {
+      for (const VectorView<Real> part : gradients) {
+        active_kernels<Real>().clip(static_cast<Real>(maximum), part.data, part.size);
+      }
+    });
+  });
+}
+
+void descend(py::array Wax, py::array Waa, py::array Wya, py::array b, py::array by, const py::array& dWax,
+             const py::array& dWaa, const py::array& dWya, const py::array& db, const py::array& dby,
+             double learning_rate) {
+  with_real_type(Wax, "Wax", [&]<typename Real>() {
+    ArrayArguments arguments;
+    ParameterArguments parameter_arguments{Wax, Waa, Wya, b, by};
+    const NotebookArrays<Real> parameters = parameter_arguments.write<Real>(arguments);
+    const std::size_t n_a = parameters.hidden_size();
+    const std::size_t n_x = parameters.input_size();
+    const std::size_t n_y = parameters.output_size();
+    const Real* const gradients[] = {arguments.read_matrix<Real>("dWax", dWax, n_a, n_x).data,
+                                     arguments.read_matrix<Real>("dWaa", dWaa, n_a, n_a).data,
+                                     arguments.read_matrix<Real>("dWya", dWya, n_y, n_a).data,
+                                     arguments.read_column<Real>("db", db, n_a).data,
+                                     arguments.read_column<Real>("dby", dby, n_y).data};
+    arguments.require_no_overlap();
+    const VectorView<Real> targets[] = {{parameters.Wax.data, n_a * n_x},
+                                        {parameters.Waa.data, n_a * n_a},
+                                        {parameters.Wya.data, n_y * n_a},
+                                        parameters.b,
+                                        parameters.by};
+    compute([&] {
+      for (std::size_t i = 0; i < std::size(targets); ++i) {
+        active_kernels<Real>().descend(static_cast<Real>(learning_rate), gradients[i], targets[i].data,
+                                       targets[i].size);
+      }
+    });
+  });
+}
+
 }  // namespace
 
 void bind_network(py::module_& module) {
-  module.def(
-      "are_plain_parameters", are_plain_parameters, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"),
-      py::arg("b"), py::arg("by"), py::arg("written"),
-      "Whether these are plain arrays that fit each other as parameters, and are writable where `written`.");
   module.def("rnn_step_forward", step_forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"),
              py::arg("by"), py::arg("a_prev"), py::arg("x"),
              "One step of the cell and the output layer from a column x: (a_next, y), new arrays.");
   module.def(
-      "rnn_step_backward", step_backward, py::arg("dy"), py::arg("Wya"), py::arg("Waa"), py::arg("x"),
-      py::arg("a"), py::arg("a_prev"), py::arg("da_next"), py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"),
-      py::arg("db"), py::arg("dby"),
+      "rnn_step_backward", step_backward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"),
+      py::arg("by"), py::arg("dy"), py::arg("x"), py::arg("a"), py::arg("a_prev"), py::arg("da_next"),
+      py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"), py::arg("db"), py::arg("dby"),
       "Adds one step's gradients to dWax, dWaa, dWya, db and dby, in place; returns the next da_next.");
   module.def(
       "rnn_forward", forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
@@ -194,6 +238,11 @@ void bind_network(py::module_& module) {
       py::arg("a_prev"), py::arg("X"), py::arg("Y"), py::arg("learning_rate"), py::arg("maximum"),
       "One step of gradient descent on the parameters, in place: (loss, (dWax, dWaa, dWya, db, dby), a). "
       "Where the loss or a new parameter is not finite nothing is changed and the last two are None.");
+  module.def("clip", clip, py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"), py::arg("db"), py::arg("dby"),
+             py::arg("maximum"), "Moves each number into [-maximum, maximum], in place.");
+  module.def("descend", descend, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
+             py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"), py::arg("db"), py::arg("dby"),
+             py::arg("learning_rate"), "parameters -= learning_rate * gradients, in place.");
 }
 
 }  // namespace dinorc::bindings

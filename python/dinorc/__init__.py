@@ -9,8 +9,8 @@ from dinorc import datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
 from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.loading import load
 from dinorc._names.cleaning import NamesReport
-from dinorc._storage.load_model import load
 from dinorc.errors import (
     ModelFileError,
     NamesShortfallError,

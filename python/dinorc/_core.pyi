@@ -112,14 +112,30 @@ class RandomState:
     def random_sample(self) -> float: ...
     def shuffled_indices(self, size: int) -> _Array: ...
 
-def are_plain_parameters(
-    Wax: object, Waa: object, Wya: object, b: object, by: object, written: bool
-) -> bool: ...
 def build_info() -> BuildInfo: ...
 def cells() -> list[str]: ...
 def optimizers() -> list[str]: ...
-def clip(array: _Array, maximum: float) -> None: ...
-def descend(parameters: _Array, gradients: _Array, learning_rate: float) -> None: ...
+def clip(
+    dWax: _Array,
+    dWaa: _Array,
+    dWya: _Array,
+    db: _Array,
+    dby: _Array,
+    maximum: float,
+) -> None: ...
+def descend(
+    Wax: _Array,
+    Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    dWax: _Array,
+    dWaa: _Array,
+    dWya: _Array,
+    db: _Array,
+    dby: _Array,
+    learning_rate: float,
+) -> None: ...
 def exp(x: _Array) -> _Array: ...
 def log(x: _Array) -> _Array: ...
 def optimize(
@@ -145,9 +161,12 @@ def rnn_forward(
     Y: _Array,
 ) -> tuple[float, _Array, _Array]: ...
 def rnn_step_backward(
-    dy: _Array,
-    Wya: _Array,
+    Wax: _Array,
     Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    dy: _Array,
     x: _Array,
     a: _Array,
     a_prev: _Array,

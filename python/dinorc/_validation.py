@@ -6,12 +6,10 @@ import math
 import operator
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
-
-from dinorc import _core
 
 T = TypeVar("T")
 
@@ -129,7 +127,7 @@ def require_float_dtype(name: str, dtype: object) -> np.dtype[Any]:
         # NumPy takes None for float64.
         if dtype is not None and (dtype is known.type or known == dtype):
             return known
-    raise ValueError(f"{name} is {dtype!r}; expected 'float64' or 'float32'")
+    raise ValueError(f"{name} is {describe(dtype)}; expected 'float64' or 'float32'")
 
 
 def require_array(
@@ -203,16 +201,47 @@ def require_keys(
     return mapping
 
 
+class explained:  # noqa: N801, a context manager that reads as a word
+    """Has the core check the arguments of a call, and explains what it refuses.
+
+    The core looks at each array once, so that nothing can go wrong in memory. Only where it raises,
+    `explain` is called, which looks again and raises an error that says more.
+    """
+
+    def __init__(self, explain: Callable[[], object]) -> None:
+        self._explain = explain
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None or not issubclass(kind, Exception):
+            return
+        try:
+            self._explain()
+        except (TypeError, ValueError) as better:
+            raise better from None
+
+
+def arrays_of(
+    name: str, mapping: object, keys: tuple[str, ...], optional: Collection[str] = ()
+) -> Arrays:
+    """Return five arrays of a dictionary, to be looked at by the core."""
+    checked = require_keys(name, mapping, keys, optional)
+    return Arrays(*(checked[key] for key in keys))
+
+
+def parameters_of(parameters: object) -> Arrays:
+    """Return the five arrays of a parameter dictionary, to be looked at by the core."""
+    return arrays_of("parameters", parameters, PARAMETER_NAMES)
+
+
 def require_parameters(parameters: object, *, written: bool = False) -> Arrays:
     """Return the five arrays of a parameter dictionary, if they fit each other."""
-    mapping = require_keys("parameters", parameters, PARAMETER_NAMES)
-    arrays = Arrays(*(mapping[key] for key in PARAMETER_NAMES))
-    if _core.are_plain_parameters(*arrays, written=written):
-        return arrays
     arrays = Arrays(
         *(
-            require_array(f"parameters[{key!r}]", mapping[key], shape=(-1, -1), written=written)
-            for key in PARAMETER_NAMES
+            require_array(f"parameters[{key!r}]", array, shape=(-1, -1), written=written)
+            for key, array in zip(PARAMETER_NAMES, parameters_of(parameters), strict=True)
         )
     )
     # Sizes and dtype are what most of the arrays say, so that the odd one out is the one named.
@@ -245,15 +274,19 @@ def _most_common(values: Iterable[T]) -> T:
     return Counter(values).most_common(1)[0][0]
 
 
+def gradients_of(gradients: object) -> Arrays:
+    """Return the five arrays of a gradient dictionary, to be looked at by the core."""
+    return arrays_of("gradients", gradients, GRADIENT_NAMES, optional=["da_next"])
+
+
 def require_gradients(
     gradients: object, *, of: Arrays | None = None, written: bool = False
 ) -> Arrays:
     """Return the five arrays of a gradient dictionary, if they fit each other or `of`."""
-    mapping = require_keys("gradients", gradients, GRADIENT_NAMES, optional=["da_next"])
     arrays = Arrays(
         *(
-            require_array(f"gradients[{key!r}]", mapping[key], written=written)
-            for key in GRADIENT_NAMES
+            require_array(f"gradients[{key!r}]", array, written=written)
+            for key, array in zip(GRADIENT_NAMES, gradients_of(gradients), strict=True)
         )
     )
     dtype = _most_common(array.dtype for array in arrays) if of is None else of.Wax.dtype
@@ -269,6 +302,11 @@ def require_gradients(
                 f"parameters[{PARAMETER_NAMES[index]!r}]"
             )
     return arrays
+
+
+def named(name: str, keys: tuple[str, ...], arrays: Arrays) -> dict[str, Array]:
+    """Return the arrays by how a message names them."""
+    return {f"{name}[{key!r}]": array for key, array in zip(keys, arrays, strict=True)}
 
 
 def require_distinct(written: Mapping[str, Array], read: Mapping[str, Array] | None = None) -> None:
@@ -314,10 +352,15 @@ def require_character_ids(
     return ids
 
 
-def require_same_length(X: Array, Y: Array) -> None:
-    """Raise where X and Y are not of the same length."""
-    if len(X) != len(Y):
-        raise ValueError(f"X has length {len(X)} and Y {len(Y)}; expected the same length")
+def require_sequence(X: object, Y: object, parameters: Arrays) -> tuple[Array, Array]:
+    """Return the ids of a sequence, None in X as -1, if X and Y fit each other and parameters."""
+    inputs = require_character_ids("X", X, parameters.n_x, allow_none=True)
+    targets = require_character_ids("Y", Y, parameters.n_y)
+    if len(inputs) != len(targets):
+        raise ValueError(
+            f"X has length {len(inputs)} and Y {len(targets)}; expected the same length"
+        )
+    return inputs, targets
 
 
 def require_vocabulary(

@@ -169,7 +169,8 @@ void BatchTrainer<Real>::update_parameters(const Worker& worker) noexcept {
   double sum = 0.0;
   for (const double square : squares_) sum += square;
   const double norm = std::sqrt(sum);
-  const bool is_finite = std::isfinite(norm) && std::isfinite(loss_);
+  const double loss_before = position_.batch == 0 ? 0.0 : position_.loss_sum;
+  const bool is_finite = std::isfinite(norm) && std::isfinite(loss_before + loss_);
   if (worker.is_first()) step_ = is_finite ? Step::done : Step::not_finite;
   if (!is_finite) return;
 

@@ -226,7 +226,8 @@ class CharRNN(NameModel):
         version = build_info()["float_contract_version"]
         checkpoint = trained.require_resumable(settings, version)
         data = prepare(names, validation, settings.validation_fraction, trained.seed)
-        if data.names_hash != trained.names_hash:
+        now, then = data.vocabulary.characters, trained.vocabulary.characters
+        if data.names_hash != trained.names_hash or now != then:
             raise ValueError("names or validation are not those of fit; expected the same lists")
         network = new_network(settings, data.vocabulary)
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)

@@ -19,10 +19,11 @@ def learn(run: TrainingRun, seed: int) -> tuple[TrainedModel, bool]:
         finite = run.run()
     except KeyboardInterrupt:
         interrupted = True
-    if not finite and run.record.kept is None:
-        raise TrainingDivergedError(f"{divergence(run)}; the model is as before", epoch=0)
     # Weights that have diverged would do so again.
     checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
+    finite = finite and not (interrupted and checkpoint is None)
+    if not finite and run.record.kept is None:
+        raise TrainingDivergedError(f"{divergence(run)}; the model is as before", epoch=0)
     run.install_best_weights(finite)
     trained = TrainedModel(
         predictor=run.network,

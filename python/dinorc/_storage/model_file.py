@@ -1,12 +1,14 @@
-r"""The model file: one safetensors file with everything that a trained CharRNN is.
+r"""The model file: one safetensors file with everything that a trained model is.
 
 Its beginning is fixed, so that a file of any version can be told and its checksum be found::
 
-    8 bytes  {"__metadata__":{"sha256":"64 digits","format":"dinorc model","format_version":"1", ...
+    8 bytes  {"__metadata__":{"sha256":"64 digits","format":"dinorc model","format_version":"2", ...
 
 ``docs/file-format.md`` describes all of it. A file is read on the understanding that someone has
-made it up: sizes are checked before memory is taken, no code is run, and only a file is accepted
-whose header is, byte for byte, what `write_model_file` would write of the model that was read.
+made it up: sizes are checked before memory is taken, no code is run, and a file is accepted only
+if its header is, byte for byte, what its version of the format has for the model that was read.
+Files of version 1 are read, too: they do not name the kind, which is a CharRNN, and have the
+vocabulary among the facts.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from io import BufferedReader
@@ -25,13 +27,12 @@ from typing import Any
 import numpy as np
 
 from dinorc._build_info import __version__
-from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.atomic_write import write_atomically
+from dinorc._storage.kinds import KINDS, Kind, kind_of
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.other_files import what_it_is
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
-    MOST_HEADER_BYTES,
     Tensor,
     decode_header,
     encode_header,
@@ -39,13 +40,14 @@ from dinorc._storage.safetensors import (
     in_file_order,
     to_json,
 )
-from dinorc._storage.trained_model import TrainedModel, parameter_shapes
 from dinorc._training.settings import Settings
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
+_UNICODE_CHARACTERS = 0x110000
+_CHARACTER_BYTES = 4
 _DIGITS = 64
 _BEFORE_CHECKSUM = b'{"__metadata__":{"sha256":"'
 _AFTER_CHECKSUM = b'","format":"dinorc model","format_version":"'
@@ -60,14 +62,10 @@ _START = re.compile(
 
 def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> None:
     """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
-    for name, array in trained.predictor.parameters.items():
+    kind = kind_of(trained)
+    for name, array in KINDS[kind].parameters(trained).items():
         require_finite(f"parameters_[{name!r}]", array)
-    head, arrays = _contents(settings, trained, __version__)
-    if len(head) > _most_header_bytes(len(head) + sum(array.nbytes for array in arrays.values())):
-        raise ValueError(
-            f"what the model file says beside its numbers takes {len(head):,} bytes; expected a "
-            "smaller vocabulary"
-        )
+    head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)
     digest = hashlib.sha256(head)
     for array in arrays.values():
         digest.update(array.data)
@@ -75,8 +73,8 @@ def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> No
     write_atomically(path, [_with_checksum(head, digest.hexdigest()), *data])
 
 
-def read_model_file(path: str) -> tuple[Settings, TrainedModel]:
-    """Return what was written to a model file; ModelFileError if this is none, or not whole."""
+def read_model_file(path: str) -> tuple[str, Settings, LearnedModel]:
+    """Return kind, settings and model of a file; ModelFileError if it is not a whole model file."""
     with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         start = file.read(_START_BYTES)
@@ -87,11 +85,8 @@ def read_model_file(path: str) -> tuple[Settings, TrainedModel]:
         try:
             head = _read_head(file, start, size)
             return _read_model(file, head, size)
-        except _NewerFormatError as error:
-            raise ModelFileError(
-                f"{path!r} was written by a newer version of dinorc (format {error}); this dinorc "
-                f"reads format {FORMAT_VERSION}"
-            ) from None
+        except _NewerError as error:
+            raise ModelFileError(f"{path!r} {error}") from None
         except STATE_ERRORS as error:
             said = f"{error}" if type(error) is ValueError else f"{type(error).__name__}: {error}"
             raise ModelFileError(
@@ -99,26 +94,33 @@ def read_model_file(path: str) -> tuple[Settings, TrainedModel]:
             ) from error
 
 
-class _NewerFormatError(Exception):
-    """The file is whole, and of a format to come."""
+class _NewerError(Exception):
+    """The file is whole, and from a dinorc to come."""
 
 
 def _contents(
-    settings: Settings, trained: LearnedModel, version: str
+    kind: str, settings: Settings, trained: LearnedModel, dinorc_version: str, version: int
 ) -> tuple[bytes, dict[str, Array]]:
     """Return the beginning of a file, its checksum all zeros, and the arrays that follow."""
     state = trained.state()
-    others = dict(sorted(state["arrays"].items()))
-    del others["parameters"]
-    arrays = in_file_order({**trained.predictor.parameters, **others})
+    facts = state["facts"]
     metadata = {
         "sha256": "0" * _DIGITS,
         "format": "dinorc model",
-        "format_version": str(FORMAT_VERSION),
-        "dinorc_version": version,
-        "model": to_json(state["facts"], sort_keys=True),
-        "params": to_json(asdict(settings), sort_keys=True),
+        "format_version": str(version),
+        "dinorc_version": dinorc_version,
     }
+    if version > 1:
+        metadata["kind"] = kind
+        # A header has to be short: what JSON describes may take much more memory than its text.
+        del facts["vocabulary"]
+        code_points = trained.vocabulary.code_points  # as bytes, which every dinorc knows
+        state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)
+    others = dict(sorted(state["arrays"].items()))
+    others.pop("parameters", None)
+    arrays = in_file_order({**KINDS[kind].parameters(trained), **others})
+    metadata["model"] = to_json(facts, sort_keys=True)
+    metadata["params"] = to_json(asdict(settings), sort_keys=True)
     return encode_header(metadata, arrays), arrays
 
 
@@ -131,7 +133,7 @@ def _most_header_bytes(size: int) -> int:
 
     The objects of made-up JSON take up to forty times its length in memory.
     """
-    return min(MOST_HEADER_BYTES, (1 << 17) + size // 64)
+    return (1 << 17) + size // 64
 
 
 def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
@@ -149,25 +151,36 @@ def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
     return head
 
 
-def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[Settings, TrainedModel]:
+def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Settings, LearnedModel]:
     metadata, tensors = decode_header(head[LENGTH_BYTES:], size - len(head))
     data = _read_data(file, size - len(head))
     checksum = hashlib.sha256(_with_checksum(head, "0" * _DIGITS))
     checksum.update(data.data)
     if checksum.hexdigest() != metadata["sha256"]:
-        raise ValueError("its contents are not those that its checksum was made of")
+        raise ValueError("its contents do not match its checksum")
     version = int(metadata["format_version"])
     if version > FORMAT_VERSION:
-        raise _NewerFormatError(version)
-    settings = Settings.checked(from_json(metadata["params"]))
-    facts = from_json(metadata["model"])
-    arrays = _arrays(facts, tensors, data)
-    trained = TrainedModel.from_state({"arrays": arrays, "facts": facts})
-    # Unknown or doubled keys, numbers of another type, another order: any other spelling.
-    expected, _ = _contents(settings, trained, metadata["dinorc_version"])
+        raise _NewerError(
+            f"was written by a newer version of dinorc (format {version}); this dinorc reads "
+            f"formats 1 to {FORMAT_VERSION}"
+        )
+    if version < 1:
+        raise ValueError(f"its format is {version}")
+    name = metadata["kind"] if version > 1 else "char_rnn"
+    if name not in KINDS:
+        raise _NewerError(
+            f"holds a model of the kind {name[:60]!r}, and this dinorc knows "
+            f"{', '.join(map(repr, KINDS))}; a newer version may know more"
+        )
+    kind = KINDS[name]
+    settings = kind.settings.checked(from_json(metadata["params"]))
+    state = _state(kind, version, from_json(metadata["model"]), tensors, data)
+    trained = kind.model.from_state(state)
+    # Else it has unknown or doubled keys, numbers of another type, or any other spelling.
+    expected, _ = _contents(name, settings, trained, metadata["dinorc_version"], version)
     if _with_checksum(head, "0" * _DIGITS) != expected:
-        raise ValueError("its header is not the one of the model that it describes")
-    return settings, trained
+        raise ValueError("its header is not the one that a file of this model has")
+    return name, settings, trained
 
 
 def _read_data(file: BufferedReader, size: int) -> Array:
@@ -180,29 +193,44 @@ def _read_data(file: BufferedReader, size: int) -> Array:
     return data
 
 
-def _arrays(facts: Mapping[str, Any], tensors: list[Tensor], data: Array) -> dict[str, Array]:
-    """Return the arrays of a model's state as views of the data."""
-    shapes = parameter_shapes(Settings.checked(facts["settings"]), Vocabulary(facts["vocabulary"]))
-    parameters = [tensor for tensor in tensors if tensor.name in shapes]
-    if {tensor.name: tensor.shape for tensor in parameters} != shapes:
-        raise ValueError("its parameters are not those of the network that it describes")
+def _state(
+    kind: Kind, version: int, facts: dict[str, Any], tensors: list[Tensor], data: Array
+) -> dict[str, Any]:
+    """Return a model's state, its arrays as views of the data."""
     arrays = {
         tensor.name: data[tensor.begin : tensor.end].view(tensor.dtype).reshape(tensor.shape)
         for tensor in tensors
-        if tensor.name not in shapes
     }
-    # One after the other in the file, they are the flat buffer of the network.
-    whole = data[parameters[0].begin : parameters[-1].end]
-    return {**arrays, "parameters": whole.view(parameters[0].dtype)}
+    if version > 1:
+        characters = arrays.pop("vocabulary")
+        if characters.nbytes > _UNICODE_CHARACTERS * _CHARACTER_BYTES:
+            raise ValueError("its vocabulary has more characters than there are")
+        facts["vocabulary"] = str(characters.data, "utf-32-le")
+    shapes = kind.shapes(facts)
+    parameters = [tensor for tensor in tensors if tensor.name in shapes]
+    if {tensor.name: tensor.shape for tensor in parameters} != shapes:
+        raise ValueError("its parameters are not those of the network that it describes")
+    if parameters:
+        # One after the other in the file, they are the flat buffer of the network.
+        whole = data[parameters[0].begin : parameters[-1].end]
+        arrays["parameters"] = whole.view(parameters[0].dtype)
+    return {"arrays": arrays, "facts": facts}
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[BufferedReader]:
-    """Open a regular file to read; anything else could have no end, or make us wait for one."""
-    if Path(path).is_dir():
-        raise ModelFileError(f"{path!r} is a directory; expected a model file")
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ModelFileError(f"{path!r} is a device or a pipe; expected a model file")
-        yield file
+    """Open a regular file to read; anything else could have no end, or make us wait for one.
+
+    Every error of opening or reading is an OSError that names the path.
+    """
+    try:
+        if Path(path).is_dir():
+            raise ModelFileError(f"{path!r} is a directory; expected a model file")
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ModelFileError(f"{path!r} is a device or a pipe; expected a model file")
+            yield file
+    except OSError as error:
+        # That of reading names no file.
+        raise OSError(error.errno, error.strerror, path) from error

@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from dinorc._names.cleaning import NamesReport
+from dinorc._names.cleaning import LONGEST_NAME, NamesReport
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._training.run import Checkpoint, EpochResult, KeptWeights, Record
 from dinorc._validation import Array, require_finite_real, require_integer, require_keys
 
 _CHECKPOINT = "checkpoint."
 _TRAINER_COUNTS = ("batch", "characters", "epoch")
-_CHUNK = 1 << 20  # numbers to look at in one go, so that looking takes no memory to speak of
+_LARGEST_COUNT = 2**63 - 1  # the core takes no larger one
+# How much to look at in one go, so that looking takes no memory to speak of.
+_CHUNK = 1 << 20  # numbers
+_PART = 1 << 16  # characters of names
 
 
 def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
@@ -46,34 +49,41 @@ def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, 
     if array.dtype != np.uint8 or array.ndim != 1:
         raise ValueError(f"names is {array.dtype}{list(array.shape)}; expected bytes")
     text = array.tobytes()
-    characters = frozenset(vocabulary.characters)
+    # Piece by piece: all at once they would take ten times the memory of the text.
+    reader = TextIOWrapper(BytesIO(text), "utf-8", newline="\n")
+    while part := reader.read(_PART):
+        if (vocabulary.encode([part]).characters < 0).any():
+            raise ValueError("the names have characters that the vocabulary lacks")
     count, before = 0, ""
-    # One name after the other: all at once they would take ten times the memory of the text.
-    for line in TextIOWrapper(BytesIO(text), "utf-8", newline="\n"):
+    reader.seek(0)
+    while line := reader.readline(LONGEST_NAME + 1):
         name = line.removesuffix("\n")
-        if not characters.issuperset(name):
-            raise ValueError(f"the name {name!r} has characters that the vocabulary lacks")
+        if len(name) > LONGEST_NAME:
+            raise ValueError(f"one of the names has more than {LONGEST_NAME:,} characters")
         if name <= before:
-            raise ValueError("the names are not distinct and by code point")
+            raise ValueError("the names are not distinct and sorted by code point")
         count, before = count + 1, name
     if text.endswith(b"\n"):
-        raise ValueError("the last of the names has no characters")
+        raise ValueError("the last name has no characters")
     return text, count
 
 
 def report_from_state(state: Mapping[str, Any] | None, distinct: int) -> NamesReport | None:
-    """Return the report on a list of so many names; None, of no list, if there are none."""
+    """Return the report on a list of so many distinct names; None if there was no list."""
     if state is None and distinct == 0:
         return None
     counts = require_keys("names_report", state, tuple(NamesReport.__dataclass_fields__))
     report = NamesReport(**{n: require_integer(n, count, 0) for n, count in counts.items()})
     if report.distinct != distinct or report.names < distinct:
-        raise ValueError(f"the names are {distinct}, and {report.distinct} by the report")
+        raise ValueError(
+            f"there are {distinct} distinct names, and the report says {report.distinct} distinct "
+            f"of {report.names}"
+        )
     return report
 
 
 def history_state(results: tuple[EpochResult, ...]) -> Array:
-    """Return a row for each epoch, NaN for a validation loss that there is not."""
+    """Return a row for each epoch, with NaN where there is no validation loss."""
     rows = [[math.nan if value is None else value for value in result] for result in results]
     return np.array(rows, np.float64).reshape(len(rows), len(EpochResult._fields))
 
@@ -93,11 +103,16 @@ def history_from_state(array: Array) -> tuple[EpochResult, ...]:
         if is_validated:
             numbers.append(row[2])
         if not all(0 <= x < math.inf for x in numbers):
-            raise ValueError(f"row {number - 1} of history is none of an epoch")
+            raise ValueError(
+                f"row {number - 1} of history is {row}; expected losses and a learning rate of 0 "
+                "or more, and seconds that do not decrease"
+            )
         results.append(result)
         seconds_before = result.seconds
     if history_state(tuple(results)).tobytes() != array.astype(np.float64).tobytes():
-        raise ValueError("history is not of epochs 1, 2, ..., all with validation or all without")
+        raise ValueError(
+            "history does not have epochs 1, 2, ..., all with a validation loss or all without"
+        )
     return tuple(results)
 
 
@@ -118,7 +133,7 @@ def checkpoint_from_state(
     best_epoch: int,
     parameters: Array,
 ) -> Checkpoint | None:
-    """Return what `checkpoint_state` took, of a model with these parameters; None: of none."""
+    """Return what `checkpoint_state` took, of a model with these parameters; None if nothing."""
     arrays = {n: array for n, array in arrays.items() if n.startswith(_CHECKPOINT)}
     if facts is None and not arrays:
         return None
@@ -134,13 +149,21 @@ def checkpoint_from_state(
     require_keys("checkpoint", facts, ["seconds", "trainer"])
     assert facts is not None  # or require_keys had raised
     trainer = require_keys("trainer", facts["trainer"], [*_TRAINER_COUNTS, "loss_sum"])
-    position: dict[str, Any] = {n: require_integer(n, trainer[n], 0) for n in _TRAINER_COUNTS}
-    position["loss_sum"] = require_finite_real("loss_sum", trainer["loss_sum"])
+    counts = {n: require_integer(n, trainer[n], 0, _LARGEST_COUNT) for n in _TRAINER_COUNTS}
+    loss_sum = require_finite_real("loss_sum", trainer["loss_sum"])
+    seconds = require_finite_real("seconds", facts["seconds"])
     # An epoch without a result is one whose validation was interrupted.
-    require_integer("epoch", position["epoch"], len(results), len(results) + 1)
+    epoch = require_integer("epoch", counts["epoch"], len(results), len(results) + 1)
+    is_ahead = epoch > len(results)
+    if (
+        loss_sum < 0
+        or seconds < (results[-1].seconds if results else 0)
+        or (is_ahead and (counts["batch"] > 0 or counts["characters"] == 0))
+    ):
+        raise ValueError(f"after {len(results)} epochs a checkpoint can't be {dict(facts)}")
     return Checkpoint(
         parts["parameters"],
-        {**position, "moments": parts["moments"]},
-        require_finite_real("seconds", facts["seconds"]),
+        {**counts, "loss_sum": loss_sum, "moments": parts["moments"]},
+        seconds,
         Record(results, KeptWeights(best_epoch, parts["kept"]) if best_epoch > 0 else None),
     )

@@ -1,4 +1,4 @@
-"""What a file is that is no model file, as far as its beginning tells."""
+"""Tells by its first bytes what a file is that is not a model file."""
 
 from __future__ import annotations
 

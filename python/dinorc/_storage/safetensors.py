@@ -17,7 +17,6 @@ import numpy as np
 from dinorc._validation import Array
 
 LENGTH_BYTES = 8
-MOST_HEADER_BYTES = 100_000_000  # the safetensors library reads no longer ones
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
@@ -68,7 +67,7 @@ def decode_header(text: bytes, data_bytes: int) -> tuple[dict[str, str], list[Te
     header = from_json(text.decode())
     metadata = header.pop("__metadata__", {})
     if not all(isinstance(value, str) for value in metadata.values()):
-        raise ValueError("its metadata are not texts")
+        raise ValueError("its metadata is not all text")
     tensors: list[Tensor] = []
     position = 0
     for name, claim in header.items():
@@ -90,9 +89,9 @@ def _tensor(name: str, claim: Mapping[str, Any]) -> Tensor:
     begin, end = claim["data_offsets"]
     numbers = [*shape, begin, end]
     if len(shape) > _MOST_DIMENSIONS or any(type(n) is not int or n < 0 for n in numbers):
-        raise ValueError(f"the shape or the place of the tensor {name!r} is not one")
+        raise ValueError(f"the shape or the place of the tensor {name!r} can't be")
     if end - begin != math.prod(shape) * dtype.itemsize:
-        raise ValueError(f"the tensor {name!r} is not of the size that its shape says")
+        raise ValueError(f"the tensor {name!r} does not have the size that its shape says")
     return Tensor(name, dtype, tuple(shape), begin, end)
 
 

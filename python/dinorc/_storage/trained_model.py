@@ -29,6 +29,7 @@ from dinorc._training.settings import LARGEST_SEED, Settings
 from dinorc._validation import Array, T, describe, require_integer
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
+_HASH_DIGITS = 64  # of a list of names; those of a validation list come after them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +141,14 @@ class TrainedModel(LearnedModel):
         network.flat[:] = parameters
         names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
         results = history_from_state(arrays["history"])
-        best_epoch = require_integer("best_epoch", facts["best_epoch"], 0, len(results))
+        best_epoch = require_integer(
+            "best_epoch", facts["best_epoch"], min(1, len(results)), len(results)
+        )
+        names_hash = _require_type("names_hash", facts["names_hash"], str)
+        # Else an epoch more would come without a validation loss, or with one, to those before.
+        is_validated = settings.validation_fraction > 0 or len(names_hash) > _HASH_DIGITS
+        if results and is_validated != (results[0].validation_loss is not None):
+            raise ValueError("history and settings differ in whether there are validation losses")
         return cls(
             predictor=network,
             vocabulary=vocabulary,
@@ -151,7 +159,7 @@ class TrainedModel(LearnedModel):
             ),
             names_text=names_text,
             names_report=report_from_state(facts["names_report"], distinct),
-            names_hash=_require_type("names_hash", facts["names_hash"], str),
+            names_hash=names_hash,
             results=results,
             best_epoch=best_epoch,
             interrupted=_require_type("interrupted", facts["interrupted"], bool),

@@ -7,12 +7,14 @@ import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from dinorc import _core
 from dinorc._training.data import TrainingData
 from dinorc._training.memory import require_memory
 from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
-from dinorc._validation import Array
+from dinorc._validation import Array, require_integer
 
 SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
 
@@ -124,6 +126,9 @@ class TrainingRun:
             clip_norm=math.inf if settings.clip_norm is None else settings.clip_norm,
         )
         if checkpoint is not None:
+            require_integer(
+                "characters", checkpoint.trainer["characters"], 0, data.training.characters.size
+            )
             self.trainer.restore(**checkpoint.trainer)
         self._start = time.perf_counter()
 
@@ -179,20 +184,23 @@ class TrainingRun:
         if kept is not None and (self.data.validation is not None or not finite):
             self.network.flat[:] = kept.parameters
 
-    def checkpoint(self) -> Checkpoint:
-        """Return what a later run goes on from."""
-        return Checkpoint(self.network.flat.copy(), self.trainer.state(), self.seconds, self.record)
+    def checkpoint(self) -> Checkpoint | None:
+        """Return what a later run goes on from; None if a number of it is not finite."""
+        state = self.trainer.state()
+        if not all(np.isfinite(array).all() for array in (self.network.flat, state["moments"])):
+            return None
+        return Checkpoint(self.network.flat.copy(), state, self.seconds, self.record)
 
     def _names_seen(self) -> int:
         in_this_epoch = min(self.trainer.batch * self._batch_size, self._name_count)
         return self.trainer.epoch * self._name_count + in_this_epoch
 
     def _finish_epoch(self, progress: ProgressBar) -> bool:
-        """Validate, and put the epoch on record. False: the loss is not finite."""
+        """Validate, and put the epoch on record. False: the loss or a parameter is not finite."""
         is_validated = self.data.validation is not None
         judges = self.data.validation or self.data.probe
         loss = self.network.mean_loss(*judges, self._n_jobs)
-        if not math.isfinite(loss):
+        if not (math.isfinite(loss) and np.isfinite(self.network.flat).all()):
             return False
         validation_loss = loss if is_validated else None
         result = EpochResult(

@@ -23,6 +23,8 @@ LARGEST_BATCH = 65536
 _SMALL_BATCH, _LARGE_BATCH = 8, 32  # that "auto" stands for
 _NAMES_FOR_LARGE_BATCHES = 500
 MOST_WORKERS = 1024
+MOST_EPOCHS = 1_000_000_000  # the core counts no more
+LARGEST_PATIENCE = 2**63 - 1  # `sys.maxsize`, which some take for "never"
 LARGEST_SEED = 2**64 - 1
 
 ARCHITECTURE = ("cell", "hidden_size", "embedding_size", "dtype")
@@ -92,13 +94,14 @@ def _one_of(*known: str) -> _Check:
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or value not in known:
             listed = ", ".join(repr(word) for word in known)
-            raise ValueError(f"{name} is {value!r}; expected one of {listed}")
+            shown = repr(value) if isinstance(value, str) else describe(value)
+            raise ValueError(f"{name} is {shown}; expected one of {listed}")
         return str(value)
 
     return check
 
 
-def _integer(minimum: int, maximum: int | None = None) -> _Check:
+def _integer(minimum: int, maximum: int) -> _Check:
     return lambda name, value: require_integer(name, value, minimum, maximum)
 
 
@@ -118,14 +121,17 @@ def _or_none(check: _Check) -> _Check:
 
 def check_n_jobs(name: str, value: object) -> int | None:
     """Return the number of threads, or None or -1, if it is one of these."""
-    if value is None:
-        return None
-    result = require_integer(name, value)
-    if result != -1 and not 1 <= result <= MOST_WORKERS:
-        raise ValueError(
-            f"{name} is {result}; expected 1 to {MOST_WORKERS:,}, or None or -1 for all processors"
-        )
-    return result
+    if value is None or require_integer(name, value) == -1:
+        return None if value is None else -1
+    return _integer_or(name, value, MOST_WORKERS, "None or -1 for all processors")
+
+
+def _integer_or(name: str, value: object, maximum: int, otherwise: str) -> int:
+    """Return an integer from 1 on; errors say what it may be else."""
+    try:
+        return require_integer(name, value, 1, maximum)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error}, or {otherwise}") from None
 
 
 def _check_dtype(name: str, value: object) -> str:
@@ -142,10 +148,7 @@ def _check_verbose(name: str, value: object) -> bool | str:
 def _check_batch_size(name: str, value: object) -> int | str:
     if isinstance(value, str) and value == "auto":
         return "auto"
-    try:
-        return require_integer(name, value, 1, LARGEST_BATCH)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{error}, or 'auto'") from None
+    return _integer_or(name, value, LARGEST_BATCH, "'auto'")
 
 
 check_unknown = _one_of(*UNKNOWN_POLICIES)
@@ -164,9 +167,9 @@ _CHECKS: dict[str, _Check] = {
     "schedule": _one_of(*SCHEDULES),
     "weight_decay": _not_negative,
     "batch_size": _check_batch_size,
-    "max_epochs": _integer(1),
+    "max_epochs": _integer(1, MOST_EPOCHS),
     "validation_fraction": _below_one,
-    "patience": _or_none(_integer(1)),
+    "patience": _or_none(_integer(1, LARGEST_PATIENCE)),
     "clip_value": _or_none(_positive),
     "clip_norm": _or_none(_positive),
     "dtype": _check_dtype,

@@ -10,30 +10,19 @@ from dinorc._validation import (
     GRADIENT_NAMES,
     PARAMETER_NAMES,
     Array,
-    Arrays,
+    explained,
+    gradients_of,
+    named,
+    parameters_of,
     require_array,
-    require_character_ids,
     require_distinct,
     require_finite_real,
     require_gradients,
     require_not_negative,
     require_parameters,
-    require_same_length,
+    require_sequence,
 )
 from dinorc.errors import TrainingDivergedError
-
-
-def _named_gradients(gradients: Arrays) -> dict[str, Array]:
-    return {
-        f"gradients[{key!r}]": array for key, array in zip(GRADIENT_NAMES, gradients, strict=True)
-    }
-
-
-def _named_parameters(parameters: Arrays) -> dict[str, Array]:
-    return {
-        f"parameters[{key!r}]": array
-        for key, array in zip(PARAMETER_NAMES, parameters, strict=True)
-    }
 
 
 def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
@@ -67,11 +56,15 @@ def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
     array([[-10.],
            [  3.]])
     """
-    arrays = require_gradients(gradients, written=True)
-    maximum = require_not_negative("maxValue", maxValue)
-    require_distinct(_named_gradients(arrays))
-    for array in arrays:
-        _core.clip(array, maximum)
+
+    def explain() -> None:
+        require_distinct(
+            named("gradients", GRADIENT_NAMES, require_gradients(gradients, written=True))
+        )
+
+    with explained(explain):
+        arrays = gradients_of(gradients)
+        _core.clip(*arrays, require_not_negative("maxValue", maxValue))
     return dict(zip(GRADIENT_NAMES, arrays, strict=True))
 
 
@@ -110,12 +103,17 @@ def update_parameters(
     array([[-0.5],
            [-0.5]])
     """
-    targets = require_parameters(parameters, written=True)
-    steps = require_gradients(gradients, of=targets)
-    learning_rate = require_finite_real("lr", lr)
-    require_distinct(_named_parameters(targets), _named_gradients(steps))
-    for target, step in zip(targets, steps, strict=True):
-        _core.descend(target, step, learning_rate)
+
+    def explain() -> None:
+        targets = require_parameters(parameters, written=True)
+        steps = require_gradients(gradients, of=targets)
+        require_distinct(
+            named("parameters", PARAMETER_NAMES, targets), named("gradients", GRADIENT_NAMES, steps)
+        )
+
+    with explained(explain):
+        targets, steps = parameters_of(parameters), gradients_of(gradients)
+        _core.descend(*targets, *steps, require_finite_real("lr", lr))
     return parameters
 
 
@@ -174,15 +172,21 @@ def optimize(
     >>> print("%.3f" % loss)
     9.888
     """
-    arrays = require_parameters(parameters, written=True)
-    inputs = require_character_ids("X", X, arrays.n_x, allow_none=True)
-    targets = require_character_ids("Y", Y, arrays.n_y)
-    require_same_length(inputs, targets)
-    state = require_array("a_prev", a_prev, like=arrays.Wax, shape=(arrays.n_a, 1))
-    rate = require_finite_real("learning_rate", learning_rate)
-    maximum = require_not_negative("max_value", max_value)
-    require_distinct(_named_parameters(arrays), {"a_prev": state})
-    loss, gradients, last_state = _core.optimize(*arrays, state, inputs, targets, rate, maximum)
+
+    def explain() -> None:
+        arrays = require_parameters(parameters, written=True)
+        require_sequence(X, Y, arrays)
+        state = require_array("a_prev", a_prev, like=arrays.Wax, shape=(arrays.n_a, 1))
+        require_distinct(named("parameters", PARAMETER_NAMES, arrays), {"a_prev": state})
+
+    with explained(explain):
+        arrays = parameters_of(parameters)
+        inputs, targets = require_sequence(X, Y, arrays)
+        rate = require_finite_real("learning_rate", learning_rate)
+        maximum = require_not_negative("max_value", max_value)
+        loss, gradients, last_state = _core.optimize(
+            *arrays, a_prev, inputs, targets, rate, maximum
+        )
     if gradients is None or last_state is None:
         raise TrainingDivergedError(
             f"the loss is {loss}, and after the step a parameter would not be finite: they are "

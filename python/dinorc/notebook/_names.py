@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dinorc import _core
-from dinorc._validation import Array, describe, require_integer, require_newline, require_parameters
+from dinorc._validation import (
+    Array,
+    Arrays,
+    describe,
+    explained,
+    parameters_of,
+    require_integer,
+    require_newline,
+    require_parameters,
+)
 
 # The notebook's bound on the letters of a name.
 LONGEST_NAME = 50
@@ -47,7 +56,11 @@ def sample(parameters: Mapping[str, Array], char_to_ix: Mapping[str, int], seed:
     >>> sample(initialize_parameters(n_a=5, n_x=3, n_y=3), {"\n": 0, "a": 1, "b": 2}, seed=0)
     [1, 1, 2, 2, 2, 2, 0]
     """
-    arrays = require_parameters(parameters)
+    with explained(lambda: require_parameters(parameters)):
+        return _sample(parameters_of(parameters), char_to_ix, seed)
+
+
+def _sample(arrays: Arrays, char_to_ix: Mapping[str, int], seed: int) -> list[int]:
     if arrays.n_x != arrays.n_y:
         raise ValueError(
             f"parameters['Wax'] has {arrays.n_x} columns and parameters['Wya'] {arrays.n_y} rows; "

@@ -14,13 +14,16 @@ from dinorc._validation import (
     Array,
     Arrays,
     describe,
+    explained,
+    gradients_of,
+    named,
+    parameters_of,
     require_array,
-    require_character_ids,
     require_distinct,
     require_integer,
     require_keys,
     require_parameters,
-    require_same_length,
+    require_sequence,
 )
 
 Cache: TypeAlias = tuple[dict[int, Array], dict[int, Array], dict[int, Array]]
@@ -156,12 +159,15 @@ def rnn_step_forward(
     >>> p.ravel()
     array([0.33333333, 0.33333333, 0.33333333])
     """
-    arrays = require_parameters(parameters)
-    state = require_array("a_prev", a_prev, like=arrays.Wax, shape=(arrays.n_a, 1))
-    column = require_array(
-        "x", x, like=arrays.Wax, shape=(arrays.n_x, 1), shape_of=_columns_of(arrays.Wax)
-    )
-    return _core.rnn_step_forward(*arrays, state, column)
+
+    def explain() -> None:
+        arrays = require_parameters(parameters)
+        like = arrays.Wax
+        require_array("a_prev", a_prev, like=like, shape=(arrays.n_a, 1))
+        require_array("x", x, like=like, shape=(arrays.n_x, 1), shape_of=_columns_of(like))
+
+    with explained(explain):
+        return _core.rnn_step_forward(*parameters_of(parameters), a_prev, x)
 
 
 def rnn_step_backward(
@@ -211,33 +217,43 @@ def rnn_step_backward(
     >>> rnn_step_backward(dy, gradients, parameters, x, a, a)["dby"].ravel()
     array([ 0.5, -1. ,  0.5])
     """
-    arrays = require_parameters(parameters)
-    mapping = require_keys("gradients", gradients, (*GRADIENT_NAMES, "da_next"))
-    if not isinstance(gradients, MutableMapping):
-        raise TypeError(f"gradients is {describe(gradients)}; expected a dictionary")
-    like = arrays.Wax
-    read = {
-        "dy": require_array("dy", dy, like=like, shape=(arrays.n_y, 1)),
-        "x": require_array("x", x, like=like, shape=(arrays.n_x, 1), shape_of=_columns_of(like)),
-        "a": require_array("a", a, like=like, shape=(arrays.n_a, 1)),
-        "a_prev": require_array("a_prev", a_prev, like=like, shape=(arrays.n_a, 1)),
-        "gradients['da_next']": require_array(
-            "gradients['da_next']", mapping["da_next"], like=like, shape=(arrays.n_a, 1)
-        ),
-    }
-    written = {
-        f"gradients[{key!r}]": require_array(
-            f"gradients[{key!r}]", mapping[key], like=like, shape=parameter.shape, written=True
+
+    def explain() -> None:
+        arrays = require_parameters(parameters)
+        mapping = require_keys("gradients", gradients, (*GRADIENT_NAMES, "da_next"))
+        if not isinstance(gradients, MutableMapping):
+            raise TypeError(f"gradients is {describe(gradients)}; expected a dictionary")
+        like = arrays.Wax
+        columns = {
+            "dy": (dy, arrays.n_y),
+            "x": (x, arrays.n_x),
+            "a": (a, arrays.n_a),
+            "a_prev": (a_prev, arrays.n_a),
+            "gradients['da_next']": (mapping["da_next"], arrays.n_a),
+        }
+        for name, (column, size) in columns.items():
+            shape_of = _columns_of(like) if name == "x" else ""
+            require_array(name, column, like=like, shape=(size, 1), shape_of=shape_of)
+        for key, array in zip(GRADIENT_NAMES, arrays, strict=True):
+            require_array(
+                f"gradients[{key!r}]", mapping[key], like=like, shape=array.shape, written=True
+            )
+        require_distinct(
+            named("gradients", GRADIENT_NAMES, gradients_of(gradients)),
+            {name: column for name, (column, _) in columns.items()}
+            | named("parameters", PARAMETER_NAMES, arrays),
         )
-        for key, parameter in zip(GRADIENT_NAMES, arrays, strict=True)
-    }
-    named_parameters = zip(PARAMETER_NAMES, arrays, strict=True)
-    require_distinct(
-        written, {**read, **{f"parameters[{key!r}]": array for key, array in named_parameters}}
-    )
-    gradients["da_next"] = _core.rnn_step_backward(
-        dy, arrays.Wya, arrays.Waa, x, a, a_prev, mapping["da_next"], *written.values()
-    )
+
+    with explained(explain):
+        gradients["da_next"] = _core.rnn_step_backward(
+            *parameters_of(parameters),
+            dy,
+            x,
+            a,
+            a_prev,
+            gradients["da_next"],
+            *gradients_of(gradients),
+        )
     return gradients
 
 
@@ -285,19 +301,23 @@ def rnn_forward(
     >>> sorted(a), x[1].ravel()
     ([-1, 0, 1], array([0., 1., 0.]))
     """
-    arrays = require_parameters(parameters)
-    if vocab_size is not None and require_integer("vocab_size", vocab_size, 1) != arrays.n_x:
-        raise ValueError(
-            f"vocab_size is {vocab_size}, but parameters['Wax'] has {arrays.n_x} columns; expected "
-            "the same number"
-        )
-    inputs = require_character_ids("X", X, arrays.n_x, allow_none=True)
-    targets = require_character_ids("Y", Y, arrays.n_y)
-    require_same_length(inputs, targets)
-    state = require_array("a0", a0, like=arrays.Wax, shape=(arrays.n_a, 1))
-    loss, probabilities, states = _core.rnn_forward(*arrays, state, inputs, targets)
+
+    def explain() -> None:
+        arrays = require_parameters(parameters)
+        require_sequence(X, Y, arrays)
+        require_array("a0", a0, like=arrays.Wax, shape=(arrays.n_a, 1))
+
+    with explained(explain):
+        arrays = parameters_of(parameters)
+        if vocab_size is not None and require_integer("vocab_size", vocab_size, 1) != arrays.n_x:
+            raise ValueError(
+                f"vocab_size is {vocab_size}, but parameters['Wax'] has {arrays.n_x} columns; "
+                "expected the same number"
+            )
+        inputs, targets = require_sequence(X, Y, arrays)
+        loss, probabilities, states = _core.rnn_forward(*arrays, a0, inputs, targets)
     steps = range(len(inputs))
-    one_hot = np.zeros((len(inputs), arrays.n_x, 1), dtype=state.dtype)
+    one_hot = np.zeros((len(inputs), arrays.n_x, 1), dtype=states.dtype)
     for t in steps:
         if inputs[t] >= 0:
             one_hot[t, inputs[t]] = 1
@@ -349,20 +369,25 @@ def rnn_backward(
     >>> gradients["dWax"].shape
     (5, 3)
     """
-    arrays = require_parameters(parameters)
-    inputs = require_character_ids("X", X, arrays.n_x, allow_none=True)
-    targets = require_character_ids("Y", Y, arrays.n_y)
-    require_same_length(inputs, targets)
-    y_hat, a, x = _require_cache(cache, len(inputs), arrays)
-    gradients: dict[str, Array] = {
-        key: np.zeros_like(array) for key, array in zip(GRADIENT_NAMES, arrays, strict=True)
-    }
-    gradients["da_next"] = np.zeros_like(arrays.b)
-    for t in reversed(range(len(inputs))):
-        dy = y_hat[t].copy()
-        dy[targets[t]] -= 1
-        rnn_step_backward(dy, gradients, parameters, x[t], a[t], a[t - 1])
-    return gradients, a
+
+    def explain() -> None:
+        arrays = require_parameters(parameters)
+        inputs, _ = require_sequence(X, Y, arrays)
+        _require_cache(cache, len(inputs), arrays)
+
+    with explained(explain):
+        arrays = parameters_of(parameters)
+        inputs, targets = require_sequence(X, Y, arrays)
+        y_hat, a, x = cache
+        gradients = [np.zeros_like(array) for array in arrays]
+        da_next = np.zeros_like(arrays.b)
+        for t in reversed(range(len(inputs))):
+            dy = y_hat[t].copy()
+            dy[targets[t]] -= 1
+            da_next = _core.rnn_step_backward(
+                *arrays, dy, x[t], a[t], a[t - 1], da_next, *gradients
+            )
+    return {**dict(zip(GRADIENT_NAMES, gradients, strict=True)), "da_next": da_next}, a
 
 
 def _require_cache(cache: object, length: int, arrays: Arrays) -> Cache:

@@ -28,14 +28,19 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "weight_decay": [(-1, "0 or more"), (math.inf, "finite"), (None, "real number")],
     "batch_size": [(0, "1 to 65536, or 'auto'"), (65537, "1 to 65536"), (True, "integer")]
     + [("large", "integer, or 'auto'"), (None, "'auto'")],
-    "max_epochs": [(0, "1 or more"), (1.5, "integer"), (None, "integer")],
+    "max_epochs": [
+        (0, "1 to 1000000000"),
+        (10**9 + 1, "1 to"),
+        (1.5, "integer"),
+        (None, "integer"),
+    ],
     "validation_fraction": [(-0.1, "0 or more"), (1.0, "less than 1")],
-    "patience": [(0, "1 or more"), (2.5, "integer")],
+    "patience": [(0, "1 to"), (2**63, "1 to"), (2.5, "integer")],
     "clip_value": [(0, "above 0"), (-1, "above 0"), (math.inf, "finite")],
     "clip_norm": [(0, "above 0"), (-1, "above 0"), (math.nan, "nan")],
     "dtype": [("float16", "'float64' or 'float32'"), (int, "'float64'"), (None, "'float64'")],
     "unknown": [("ignore", "'error', 'impossible', 'rare'"), (None, "'error'")],
-    "n_jobs": [(0, "1 to 1,024.*None or -1"), (-2, "1 to 1,024"), (1025, "1 to 1,024")],
+    "n_jobs": [(0, "1 to 1024, or None or -1"), (-2, "1 to 1024"), (1025, "1 to 1024")],
     "random_state": [(-1, "0 to 18446744073709551615"), (2**64, "0 to"), ("0", "integer")],
     "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],
 }
@@ -91,6 +96,18 @@ def test_a_bad_value_is_refused_everywhere_by_its_name(
     setattr(rnn, name, value)  # past all checks
     with refused((TypeError, ValueError), rf"^{name} is ", wanted):
         rnn.fit(["ann", "bob"])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("digits", [30, 5000])  # Python writes no more than 4,300
+@pytest.mark.parametrize("name", BAD)
+def test_an_integer_of_any_size_is_refused_by_its_name(name: str, digits: int, sign: int) -> None:
+    value = sign * 10**digits
+    if 0 < value <= 10**30 and name in ("learning_rate", "weight_decay", "clip_value", "clip_norm"):
+        assert CharRNN(**{name: value}).get_params()[name] is value  # as a float
+        return
+    with refused(ValueError, rf"^{name} is .*; expected "):
+        CharRNN(**{name: value})
 
 
 @pytest.mark.parametrize("name", GOOD)

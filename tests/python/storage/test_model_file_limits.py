@@ -8,12 +8,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import dinorc
 from dinorc import CharRNN, ModelFileError
 from helpers import refused
-from model_files import Header, joined, saved, split, tiny, with_checksum
+from model_files import (
+    Header,
+    a_file_of_no_training,
+    all_of_unicode,
+    joined,
+    put_together,
+    saved,
+    split,
+    taken_apart,
+    tiny,
+    with_checksum,
+)
 from small_models import small
 
 SLACK = 8_000_000  # bytes, beside twice the file
@@ -82,6 +94,36 @@ def test_many_names(tmp_path: Path) -> None:
     assert extra_memory(tmp_path / "rnn", tmp_path) < 2 * size + SLACK
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        all_of_unicode(),
+        "a" * 0x10FFFF + "\U0001f996",  # as a str, four times its UTF-8
+        "\n" + "\U0001f996" * 0x10FFFF,
+        "\n" + "ab" * 1_000_000,
+    ],
+    ids=["all", "narrow and wide", "wide", "long"],
+)
+@pytest.mark.parametrize("has_parameters", [True, False])
+def test_a_large_vocabulary(tmp_path: Path, text: str, has_parameters: bool) -> None:
+    path = tmp_path / "rnn"
+    contents = a_file_of_no_training(text)
+    if not has_parameters:
+        metadata, arrays = taken_apart(contents)
+        contents = put_together(metadata, {n: arrays[n] for n in ("vocabulary", "names")})
+    path.write_bytes(contents)
+    size = path.stat().st_size
+    assert extra_memory(path, tmp_path) < 2 * size + SLACK
+
+
+def test_a_name_that_is_a_long_line(tmp_path: Path) -> None:
+    metadata, arrays = taken_apart(saved(tiny(), tmp_path))
+    arrays["names"] = np.frombuffer(b"a" * 20_000_000 + "\u00eb".encode(), np.uint8)
+    path = tmp_path / "rnn"
+    path.write_bytes(put_together(metadata, arrays))
+    assert extra_memory(path, tmp_path) < 2 * path.stat().st_size + SLACK
+
+
 @pytest.mark.parametrize("objects", ["[]", "{}", '"abcd"', "1.5", '{"":[]}'])
 def test_a_header_full_of_objects(tmp_path: Path, objects: str) -> None:
     """Takes as much memory as JSON can: a made-up header as long as it may be."""
@@ -102,7 +144,7 @@ def test_a_header_full_of_objects(tmp_path: Path, objects: str) -> None:
 def _grown(header: Header, facts: str, size: int) -> Header:
     """Return the header with other facts and a tensor of so many bytes at the end."""
     metadata = {**header["__metadata__"], "model": facts}
-    end = header["names"]["data_offsets"][1]
+    end = header["vocabulary"]["data_offsets"][1]
     more = {"dtype": "U8", "shape": [size], "data_offsets": [end, end + size]}
     return {**header, "__metadata__": metadata, "more": more}
 
@@ -127,8 +169,8 @@ def test_a_header_of_any_length(tmp_path: Path, length: int) -> None:
 
 def test_a_file_that_claims_more_than_there_is(tmp_path: Path) -> None:
     header, data = split(saved(tiny(), tmp_path))
-    end = header["names"]["data_offsets"][0]
-    header["names"] |= {"shape": [2**60], "data_offsets": [end, end + 2**60]}
+    end = header["vocabulary"]["data_offsets"][0]
+    header["vocabulary"] |= {"shape": [2**60], "data_offsets": [end, end + 2**60]}
     (tmp_path / "rnn").write_bytes(joined(header, data))
     with refused(ModelFileError, "its header describes .* bytes of numbers, and"):
         dinorc.load(tmp_path / "rnn")
@@ -145,8 +187,8 @@ def test_a_hole_of_a_terabyte(tmp_path: Path) -> None:
         pytest.skip("files can't be that large here")
     with refused(ModelFileError, "its header describes"):
         dinorc.load(path)
-    end = header["names"]["data_offsets"][0]
-    header["names"] |= {"shape": [2**43], "data_offsets": [end, end + 2**43]}
+    end = header["vocabulary"]["data_offsets"][0]
+    header["vocabulary"] |= {"shape": [2**43], "data_offsets": [end, end + 2**43]}
     head = joined(header, b"")
     path.write_bytes(head + data[:end])
     os.truncate(path, len(head) + end + 2**43)

@@ -9,9 +9,12 @@ from dinorc._estimators.char_rnn import CharRNN
 from dinorc._storage.model_file import read_model_file
 from dinorc._validation import require_path
 
+# The class of each kind of model that a file can hold, those of `_storage.kinds.KINDS`.
+ESTIMATORS: dict[str, type[CharRNN]] = {"char_rnn": CharRNN}
+
 
 def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
-    """Return the model that `CharRNN.save` has written to a file.
+    """Return the model that its method `save` has written to a file.
 
     It is the same in every bit, settings, history and training names included, and goes on with an
     interrupted training run by ``resume(names)``. No code of the file is run, whatever it is.
@@ -24,17 +27,17 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
     Returns
     -------
     CharRNN
-        The model.
+        The model; of the class that it was saved from.
 
     Raises
     ------
     ModelFileError
-        If the file is none that `CharRNN.save` has written, if a single byte of it has changed, or
-        if a newer version of dinorc has written it.
+        If the file was not written by `CharRNN.save`, if a single byte of it has changed, or if a
+        newer version of dinorc has written it.
     OSError
-        If it can't be read; FileNotFoundError if there is none.
+        If the file can't be read; FileNotFoundError if there is no such file. It names the path.
     TypeError, ValueError
-        If `path` is not one.
+        If `path` can't be the path of a file.
 
     Examples
     --------
@@ -49,7 +52,7 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
     >>> same.fingerprint() == rnn.fingerprint()
     True
     """
-    settings, trained = read_model_file(require_path("path", path))
-    rnn = CharRNN(**asdict(settings))
-    rnn._trained = trained
-    return rnn
+    kind, settings, trained = read_model_file(require_path("path", path))
+    model = ESTIMATORS[kind](**asdict(settings))
+    model._trained = trained
+    return model

@@ -1,0 +1,38 @@
+"""The kinds of model that a file can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.trained_model import TrainedModel, parameter_shapes
+from dinorc._training.settings import Settings
+from dinorc._validation import Array
+
+
+class Kind(NamedTuple):
+    """What it takes to write one kind of model to a file and to read it again."""
+
+    model: type[LearnedModel]  # gives a state and is made of one
+    settings: type[Settings]  # of its estimator
+    parameters: Callable[[LearnedModel], Mapping[str, Array]]  # views of the state's `parameters`
+    shapes: Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]  # theirs, by the facts
+
+
+def _network_shapes(facts: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    return parameter_shapes(Settings.checked(facts["settings"]), Vocabulary(facts["vocabulary"]))
+
+
+# By the name that a file has for it; the estimator of each is in `_estimators/loading.py`.
+KINDS: dict[str, Kind] = {
+    "char_rnn": Kind(
+        TrainedModel, Settings, lambda model: model.predictor.parameters, _network_shapes
+    ),
+}
+
+
+def kind_of(trained: LearnedModel) -> str:
+    """Return the kind of a model."""
+    return next(name for name, kind in KINDS.items() if kind.model is type(trained))
