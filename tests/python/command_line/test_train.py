@@ -82,6 +82,9 @@ OPTIONS = {
     "random_state": ("18446744073709551615", 2**64 - 1),
 }
 
+FLAGS = {name: "--" + name.replace("_", "-") for name in OPTIONS}
+FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed"}
+
 
 def test_there_is_an_option_for_every_setting() -> None:
     assert set(SETTINGS) == set(CharRNN().get_params()) - {"verbose", "unknown"}
@@ -92,7 +95,7 @@ def test_there_is_an_option_for_every_setting() -> None:
 def test_an_option_is_the_setting(name: str, run: Run, names_file: Path, tmp_path: Path) -> None:
     model = tmp_path / "m.safetensors"
     text, value = OPTIONS[name]
-    assert run("train", names_file, "-o", model, *QUICK, SETTINGS[name].flag, text).code == 0
+    assert run("train", names_file, "-o", model, *QUICK, FLAGS[name], text).code == 0
     assert dinorc.load(model).get_params()[name] == value
 
 
@@ -104,7 +107,7 @@ def test_help_shows_the_defaults_of_charrnn(run: Run) -> None:
         default = CharRNN().get_params()[name]
         shown = "none" if default is None else str(default)
         assert re.search(
-            rf"{option.flag} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
+            rf"{FLAGS[name]} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
         ), name
 
 
