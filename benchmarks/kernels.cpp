@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "dinorc/foundations/aligned_buffer.hpp"
-#include "dinorc/network/recurrent_weights.hpp"
 #include "dinorc/foundations/float_environment.hpp"
 #include "dinorc/matrices/outer_products.hpp"
 #include "dinorc/matrices/packed_matrix.hpp"
@@ -96,13 +95,14 @@ void print_batch(std::size_t hidden_size, double peak) {
   AlignedMatrix<Real> d_z = filled<Real>(rows, columns);
   AlignedMatrix<Real> weights = filled<Real>(columns, hidden_size);
   AlignedMatrix<Real> d_weights(columns, hidden_size);
-  dinorc::RecurrentWeights<Real> packed(hidden_size, 4);
-  packed.pack(weights.view());
+  dinorc::PackedMatrix<Real> forth(hidden_size, columns), back(columns, hidden_size);
+  forth.pack_transposed(weights.view());
+  back.refer_to(weights.view());
   dinorc::OuterProducts<Real> outer_products;
   const double forward = seconds_a_call(
-      [&] { dinorc::multiply<Real>(states.view(), packed.forth(), z.view(), dinorc::Start::from_zero); });
+      [&] { dinorc::multiply<Real>(states.view(), forth, z.view(), dinorc::Start::from_zero); });
   const double backward = seconds_a_call(
-      [&] { dinorc::multiply<Real>(d_z.view(), packed.back(), d_states.view(), dinorc::Start::from_zero); });
+      [&] { dinorc::multiply<Real>(d_z.view(), back, d_states.view(), dinorc::Start::from_zero); });
   const double gradient = seconds_a_call(
       [&] { outer_products.sum(d_z.view(), states.view(), d_weights.view(), dinorc::Start::from_zero); });
   print_speed("batch forward", rows, hidden_size, columns, forward, peak);

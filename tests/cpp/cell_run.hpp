@@ -10,7 +10,7 @@
 #include "dinorc/cells/cell_registry.hpp"
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/foundations/bit_hash.hpp"
-#include "dinorc/network/recurrent_weights.hpp"
+#include "dinorc/matrices/packed_matrix.hpp"
 #include "made_up_numbers.hpp"
 
 namespace dinorc::check {
@@ -27,7 +27,8 @@ struct CellRun {
       : cell(operations),
         shape(run_shape),
         recurrent(cell.recurrent_blocks * shape.hidden_size, shape.hidden_size),
-        weights(shape.hidden_size, cell.recurrent_blocks),
+        forth(shape.hidden_size, cell.recurrent_blocks * shape.hidden_size),
+        back(cell.recurrent_blocks * shape.hidden_size, shape.hidden_size),
         d_state(state_rows()) {
     MadeUpNumbers numbers(seed);
     fill(recurrent, numbers);
@@ -69,9 +70,10 @@ struct CellRun {
 
   // R h is added to the inputs, which the cell then turns into what it keeps.
   void forward() {
-    weights.pack(recurrent.view());
+    forth.pack_transposed(recurrent.view());
+    back.refer_to(recurrent.view());
     for (std::size_t t = 0; t < shape.steps; ++t) {
-      multiply<Real>(states[t].view(), weights.forth(), recurrent_part(inputs[t]), Start::from_result);
+      multiply<Real>(states[t].view(), forth, recurrent_part(inputs[t]), Start::from_result);
       for (std::size_t row = 0; row < shape.batch; ++row) cell.forward(step(t, row));
     }
   }
@@ -84,8 +86,8 @@ struct CellRun {
         cell.backward(step(t, row), {d_outputs[t].view().row(row), d_state.view().row(row),
                                      d_before.view().row(row), d_inputs[t].view().row(row)});
       }
-      multiply<Real>(recurrent_part(d_inputs[t]), weights.back(),
-                     d_before.view().columns_from(0, shape.hidden_size), Start::from_result);
+      multiply<Real>(recurrent_part(d_inputs[t]), back, d_before.view().columns_from(0, shape.hidden_size),
+                     Start::from_result);
       d_state = std::move(d_before);
     }
   }
@@ -114,7 +116,8 @@ struct CellRun {
   CellOperations<Real> cell;
   RunShape shape;
   AlignedMatrix<Real> recurrent;  // [recurrent_blocks * hidden_size][hidden_size]
-  RecurrentWeights<Real> weights;
+  PackedMatrix<Real> forth;       // its transpose
+  PackedMatrix<Real> back;
   AlignedMatrix<Real> d_state;
   std::vector<AlignedMatrix<Real>> states;                             // [steps + 1], the initial one first
   std::vector<AlignedMatrix<Real>> inputs, d_outputs, d_inputs, kept;  // [steps]

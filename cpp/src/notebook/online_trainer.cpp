@@ -1,7 +1,6 @@
 #include "dinorc/notebook/online_trainer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -9,10 +8,6 @@
 
 namespace dinorc {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-constexpr auto poll_interval = std::chrono::milliseconds(50);
 
 std::size_t longest(const NameList& names) {
   std::size_t result = 0;
@@ -55,8 +50,7 @@ double OnlineTrainer<Real>::iterate() {
 }
 
 template <typename Real>
-bool OnlineTrainer<Real>::run(std::size_t count, double& smoothed_loss,
-                              const std::function<bool()>& interrupted) {
+bool OnlineTrainer<Real>::run(std::size_t count, double& smoothed_loss, const Interrupted& interrupted) {
   const VectorView<Real> parameters = parameters_.all();
   const VectorView<Real> state = unrolled_.initial_state();
   const std::vector<Real> parameters_at_start(parameters.data, parameters.data + parameters.size);
@@ -72,15 +66,12 @@ bool OnlineTrainer<Real>::run(std::size_t count, double& smoothed_loss,
   };
 
   double loss_so_far = smoothed_loss;
-  Clock::time_point next_poll = Clock::now() + poll_interval;
+  Interruption interruption(interrupted);
   for (std::size_t i = 0; i < count; ++i) {
     const double loss = iterate();
     if (!std::isfinite(loss)) return go_back();
     loss_so_far = loss_so_far * 0.999 + loss * 0.001;
-    if (Clock::now() >= next_poll) {
-      if (interrupted()) break;
-      next_poll = Clock::now() + poll_interval;
-    }
+    if (interruption.is_wanted()) break;
   }
   // The last update has met no loss yet.
   if (!active_kernels<Real>().all_finite(parameters.data, parameters.size)) return go_back();

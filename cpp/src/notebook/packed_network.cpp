@@ -11,14 +11,16 @@ namespace dinorc {
 template <typename Real>
 PackedNetwork<Real>::PackedNetwork(ParameterBuffer<Real>& parameters)
     : parameters_(parameters),
-      recurrent_weights_(parameters.hidden_size(), 1),
+      recurrent_transposed_(parameters.hidden_size(), parameters.hidden_size()),
+      recurrent_(parameters.hidden_size(), parameters.hidden_size()),
       output_transposed_(parameters.hidden_size(), parameters.output_size()) {
   pack();
 }
 
 template <typename Real>
 void PackedNetwork<Real>::pack() {
-  recurrent_weights_.pack(parameters_.recurrent());
+  recurrent_transposed_.pack_transposed(parameters_.recurrent());
+  recurrent_.refer_to(parameters_.recurrent());
   transpose<Real>(parameters_.output(), output_transposed_.view());
 }
 
@@ -31,7 +33,7 @@ void PackedNetwork<Real>::look_up(CharacterId character, Real* a) const {
 
 template <typename Real>
 void PackedNetwork<Real>::step_forward(const Real* a_prev, Real* a) const {
-  multiply<Real>(row(a_prev), recurrent_weights_.forth(), row(a), Start::from_result);
+  multiply<Real>(row(a_prev), recurrent_transposed_, row(a), Start::from_result);
   active_kernels<Real>().tanh(a, a, padded_size());
 }
 
@@ -40,7 +42,7 @@ void PackedNetwork<Real>::step_backward(const Real* a, const Real* da_next, Real
                                         Real* da_prev) const {
   active_kernels<Real>().add(da_next, da, padded_size());
   active_kernels<Real>().tanh_backward(a, da, dz, padded_size());
-  multiply<Real>(row<const Real>(dz), recurrent_weights_.back(), row(da_prev), Start::from_zero);
+  multiply<Real>(row<const Real>(dz), recurrent_, row(da_prev), Start::from_zero);
 }
 
 template <typename Real>

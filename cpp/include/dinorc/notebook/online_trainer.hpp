@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "dinorc/names/characters.hpp"
@@ -11,6 +10,7 @@
 #include "dinorc/notebook/notebook_arrays.hpp"
 #include "dinorc/notebook/packed_network.hpp"
 #include "dinorc/notebook/parameter_buffer.hpp"
+#include "dinorc/threads/interruption.hpp"
 
 namespace dinorc {
 
@@ -24,10 +24,10 @@ class OnlineTrainer {
   // Does up to `count` iterations, in each of which name number iteration % names is learned:
   //   forward, backward, gradients clipped into [-maximum, maximum], parameters -= learning_rate * gradients
   //   smoothed_loss = 0.999 smoothed_loss + 0.001 loss
-  // Calls `interrupted` some twenty times a second; where it returns true, stops after a whole iteration.
+  // Where `interrupted` says so, stops after a whole iteration.
   // Where a loss, or a parameter at the end, is not finite, puts parameters, state, count and smoothed loss
   // back to what they were at the start of this call. Returns whether all was finite.
-  bool run(std::size_t count, double& smoothed_loss, const std::function<bool()>& interrupted);
+  bool run(std::size_t count, double& smoothed_loss, const Interrupted& interrupted);
 
   std::size_t iteration() const { return iteration_; }
   const PackedNetwork<Real>& network() const { return network_; }

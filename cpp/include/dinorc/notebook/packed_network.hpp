@@ -3,8 +3,8 @@
 
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/foundations/views.hpp"
+#include "dinorc/matrices/packed_matrix.hpp"
 #include "dinorc/names/characters.hpp"
-#include "dinorc/network/recurrent_weights.hpp"
 #include "dinorc/notebook/parameter_buffer.hpp"
 
 namespace dinorc {
@@ -25,7 +25,6 @@ class PackedNetwork {
   std::size_t hidden_size() const { return parameters_.hidden_size(); }
   std::size_t output_size() const { return parameters_.output_size(); }
 
-  const RecurrentWeights<Real>& recurrent_weights() const { return recurrent_weights_; }
   MatrixView<const Real> output_weights() const { return parameters_.output(); }
 
   // a [hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
@@ -51,7 +50,8 @@ class PackedNetwork {
   }
 
   ParameterBuffer<Real>& parameters_;
-  RecurrentWeights<Real> recurrent_weights_;
+  PackedMatrix<Real> recurrent_transposed_;
+  PackedMatrix<Real> recurrent_;  // where it lies, if it is small
   AlignedMatrix<Real> output_transposed_;
 };
 
