@@ -254,7 +254,7 @@ TEST("names come as often as their probabilities say") {
   for_each_predictor(3, [&](const Predictor& predictor) {
     std::map<Name, double> counts;
     for (const Name& name : drawn(predictor, count, limit, 2)) counts[name] += 1;
-    double all = 0.0;
+    double all = 0.0, chi_square = 0.0;
     for (const auto& [name, times] : counts) {
       const Context context("name ", shown(name));
       const std::vector<double> nats = score_characters(predictor, name, 0.0);
@@ -263,9 +263,11 @@ TEST("names come as often as their probabilities say") {
         log_probability += nats[i];  // cut: no end
       const double p = std::exp(log_probability);
       CHECK_NEAR(times / count, p, 5 * std::sqrt(p * (1 - p) / count));
+      chi_square += (times - count * p) * (times - count * p) / (count * p);
       all += p;
     }
     CHECK_EQUAL(counts.size(), 1 + 2 + 4 + 8);
+    CHECK(chi_square < 51.2);  // by chance, with 14 degrees of freedom, four times in a million
     CHECK_NEAR(all, 1.0, 1e-6);
   });
 }
