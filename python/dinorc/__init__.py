@@ -20,23 +20,7 @@ from dinorc.errors import (
     TrainingDivergedError,
     TrainingInterruptedWarning,
 )
-from dinorc.notebook import (
-    clip,
-    get_initial_loss,
-    get_sample,
-    initialize_parameters,
-    model,
-    optimize,
-    print_sample,
-    rnn_backward,
-    rnn_forward,
-    rnn_step_backward,
-    rnn_step_forward,
-    sample,
-    smooth,
-    softmax,
-    update_parameters,
-)
+from dinorc.notebook import *  # noqa: F403, all of its `__all__`
 
 # Pickles and messages name a class by where users find it, so that it can move within the package.
 for _public in (CharRNN, GeneratedNames, GenerationReport, NamesReport):
@@ -56,23 +40,9 @@ __all__ = [
     "TrainingInterruptedWarning",
     "__version__",
     "build_info",
-    "clip",
     "datasets",
-    "get_initial_loss",
-    "get_sample",
-    "initialize_parameters",
     "load",
-    "model",
     "notebook",
-    "optimize",
     "plot",
-    "print_sample",
-    "rnn_backward",
-    "rnn_forward",
-    "rnn_step_backward",
-    "rnn_step_forward",
-    "sample",
-    "smooth",
-    "softmax",
-    "update_parameters",
+    *notebook.__all__,
 ]

@@ -16,12 +16,10 @@ T = TypeVar("T")
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 FLOAT_DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
-PARAMETER_NAMES = ("Wax", "Waa", "Wya", "b", "by")
-GRADIENT_NAMES = ("dWax", "dWaa", "dWya", "db", "dby")
 
 
-class Arrays(NamedTuple):
-    """The notebook's five parameters, or their gradients, in the order the core takes them."""
+class Parameters(NamedTuple):
+    """The notebook's five parameters, in the order the core takes them."""
 
     Wax: Array
     Waa: Array
@@ -43,6 +41,92 @@ class Arrays(NamedTuple):
     def n_y(self) -> int:
         """The number of outputs."""
         return int(self.Wya.shape[0])
+
+    @classmethod
+    def of(cls, parameters: object) -> Parameters:
+        """Return the five arrays of a parameter dictionary, to be looked at by the core."""
+        return cls(**require_keys("parameters", parameters, cls._fields))
+
+    @classmethod
+    def checked(cls, parameters: object, *, written: bool = False) -> Parameters:
+        """Return the five arrays of a parameter dictionary, if they fit each other."""
+        arrays = cls.of(parameters)
+        for name, array in arrays.named().items():
+            require_array(name, array, written=written)
+            if array.ndim != 2 or array.size == 0:
+                raise ValueError(f"{name} has shape {array.shape}; expected (n, n)")
+        # Sizes and dtype are what most of the arrays say, so that the odd one out is the one named.
+        Wax, Waa, Wya, b, by = arrays
+        n_x, n_y = arrays.n_x, arrays.n_y
+        n_a = _most_common([Wax.shape[0], *Waa.shape, Wya.shape[1], b.shape[0]])
+        if by.shape != (n_y, 1) and Wya.shape[1] == n_a:
+            raise ValueError(
+                f"parameters['by'] has shape {by.shape}, parameters['Wya'] {Wya.shape}; expected "
+                "(n_y, 1) and (n_y, n_a)"
+            )
+        dtype = _most_common(array.dtype for array in arrays)
+        shapes = ((n_a, n_x), (n_a, n_a), (n_y, n_a), (n_a, 1), (n_y, 1))
+        for (name, array), shape in zip(arrays.named().items(), shapes, strict=True):
+            _require_dtype(name, array, dtype)
+            if array.shape != shape:
+                raise ValueError(
+                    f"{name} has shape {array.shape}; expected {shape}, as n_a is {n_a} by the "
+                    "others"
+                )
+        return arrays
+
+    def named(self) -> dict[str, Array]:
+        """Return the arrays by how a message names them."""
+        return {f"parameters[{name!r}]": array for name, array in self._asdict().items()}
+
+    def require_columns(self, columns: Mapping[str, tuple[object, str]]) -> dict[str, Array]:
+        """Return the arrays, if each is a column of its length, "n_a", "n_x" or "n_y"."""
+        arrays = {}
+        for name, (column, length) in columns.items():
+            shape = (getattr(self, length), 1)
+            by = f"the columns of parameters['Wax'] {self.Wax.shape}" if length == "n_x" else ""
+            arrays[name] = require_array(name, column, like=self.Wax, shape=shape, shape_of=by)
+        return arrays
+
+
+class Gradients(NamedTuple):
+    """Their gradients, in the same order."""
+
+    dWax: Array
+    dWaa: Array
+    dWya: Array
+    db: Array
+    dby: Array
+
+    @classmethod
+    def of(cls, gradients: object) -> Gradients:
+        """Return the five arrays of a gradient dictionary, to be looked at by the core."""
+        arrays = require_keys("gradients", gradients, cls._fields, optional=["da_next"])
+        return cls(*(arrays[key] for key in cls._fields))
+
+    @classmethod
+    def checked(
+        cls, gradients: object, *, of: Parameters | None = None, written: bool = False
+    ) -> Gradients:
+        """Return the five arrays of a gradient dictionary, if they fit each other or `of`."""
+        arrays = cls.of(gradients)
+        for name, array in arrays.named().items():
+            require_array(name, array, written=written)
+        dtype = _most_common(array.dtype for array in arrays) if of is None else of.Wax.dtype
+        fitting = (arrays if of is None else of).named()
+        for (name, array), (its_name, its) in zip(
+            arrays.named().items(), fitting.items(), strict=True
+        ):
+            _require_dtype(name, array, dtype)
+            if array.shape != its.shape:
+                raise ValueError(
+                    f"{name} has shape {array.shape}; expected {its.shape}, that of {its_name}"
+                )
+        return arrays
+
+    def named(self) -> dict[str, Array]:
+        """Return the arrays by how a message names them."""
+        return {f"gradients[{name!r}]": array for name, array in self._asdict().items()}
 
 
 def describe(value: object) -> str:
@@ -73,8 +157,13 @@ def require_integer(
     return result
 
 
-def require_real(name: str, value: object) -> float:
-    """Return value as a float, if it is a real number; bool and NaN are none."""
+def require_real(
+    name: str,
+    value: object,
+    accepts: Callable[[float], bool] = lambda _: True,
+    wanted: str = "a real number",
+) -> float:
+    """Return value as a float, if it is a real number that is accepted; bool and NaN are none."""
     is_number = isinstance(value, (int, float, np.integer, np.floating))
     if isinstance(value, bool) or not is_number:
         raise TypeError(f"{name} is {describe(value)}; expected a real number")
@@ -84,23 +173,19 @@ def require_real(name: str, value: object) -> float:
         raise ValueError(f"{name} is an integer beyond all floats; expected less") from None
     if math.isnan(result):
         raise ValueError(f"{name} is nan; expected a real number")
+    if not accepts(result):
+        raise ValueError(f"{name} is {result:g}; expected {wanted}")
     return result
 
 
 def require_finite_real(name: str, value: object) -> float:
     """Return value as a float, if it is a finite real number."""
-    result = require_real(name, value)
-    if math.isinf(result):
-        raise ValueError(f"{name} is {result}; expected a finite number")
-    return result
+    return require_real(name, value, math.isfinite, "a finite number")
 
 
 def require_not_negative(name: str, value: object) -> float:
     """Return value as a float, if it is a real number of 0 or more."""
-    result = require_real(name, value)
-    if result < 0:
-        raise ValueError(f"{name} is {result:g}; expected 0 or more")
-    return result
+    return require_real(name, value, lambda x: x >= 0, "0 or more")
 
 
 def require_path(name: str, value: object) -> str:
@@ -141,8 +226,8 @@ def require_array(
 ) -> Array:
     """Return the array, if the core can use it in place.
 
-    `like` is an array whose dtype it has to share, `shape` what it has to measure (-1 for any
-    length above 0) and `shape_of` where that comes from, `written` whether it has to be writable.
+    `like` is an array whose dtype it has to share, `shape` what it has to measure and `shape_of`
+    where that comes from, `written` whether it has to be writable.
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} is {describe(array)}; expected a numpy.ndarray of floats")
@@ -158,10 +243,9 @@ def require_array(
         raise TypeError(
             f"{name} has dtype {dtype}, others of this call {like.dtype}; expected the same for all"
         )
-    if shape is not None and not _fits(array.shape, shape):
-        wanted = tuple("n" if length == -1 else length for length in shape)
-        text = str(wanted).replace("'", "") + (f", by {shape_of}" if shape_of else "")
-        raise ValueError(f"{name} has shape {array.shape}; expected {text}")
+    if shape is not None and array.shape != shape:
+        by = f", by {shape_of}" if shape_of else ""
+        raise ValueError(f"{name} has shape {array.shape}; expected {shape}{by}")
     flags = array.flags
     if not flags.c_contiguous:
         raise ValueError(
@@ -177,19 +261,18 @@ def require_array(
     return array
 
 
-def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    return len(shape) == len(wanted) and all(
-        length == wanted_length or (wanted_length == -1 and length > 0)
-        for length, wanted_length in zip(shape, wanted, strict=True)
-    )
+def require_mapping(name: str, value: object) -> Mapping[Any, Any]:
+    """Return the value, if it is a dictionary."""
+    if type(value) is not dict and not isinstance(value, Mapping):
+        raise TypeError(f"{name} is {describe(value)}; expected a dictionary")
+    return value
 
 
 def require_keys(
-    name: str, mapping: object, keys: Collection[str], optional: Collection[str] = ()
+    name: str, value: object, keys: Collection[str], optional: Collection[str] = ()
 ) -> Mapping[str, Any]:
     """Return the mapping, if it has all of `keys` and beyond them only `optional` ones."""
-    if type(mapping) is not dict and not isinstance(mapping, Mapping):
-        raise TypeError(f"{name} is {describe(mapping)}; expected a dictionary")
+    mapping = require_mapping(name, value)
     if mapping.keys() == set(keys):
         return mapping
     missing = [key for key in keys if key not in mapping]
@@ -223,90 +306,15 @@ class explained:  # noqa: N801, a context manager that reads as a word
             raise better from None
 
 
-def arrays_of(
-    name: str, mapping: object, keys: tuple[str, ...], optional: Collection[str] = ()
-) -> Arrays:
-    """Return five arrays of a dictionary, to be looked at by the core."""
-    checked = require_keys(name, mapping, keys, optional)
-    return Arrays(*(checked[key] for key in keys))
-
-
-def parameters_of(parameters: object) -> Arrays:
-    """Return the five arrays of a parameter dictionary, to be looked at by the core."""
-    return arrays_of("parameters", parameters, PARAMETER_NAMES)
-
-
-def require_parameters(parameters: object, *, written: bool = False) -> Arrays:
-    """Return the five arrays of a parameter dictionary, if they fit each other."""
-    arrays = Arrays(
-        *(
-            require_array(f"parameters[{key!r}]", array, shape=(-1, -1), written=written)
-            for key, array in zip(PARAMETER_NAMES, parameters_of(parameters), strict=True)
-        )
-    )
-    # Sizes and dtype are what most of the arrays say, so that the odd one out is the one named.
-    Wax, Waa, Wya, b, by = arrays
-    dtype = _most_common(array.dtype for array in arrays)
-    n_a = _most_common([Wax.shape[0], *Waa.shape, Wya.shape[1], b.shape[0]])
-    n_x = Wax.shape[1]
-    n_y = Wya.shape[0]
-    wanted = ((n_a, n_x), (n_a, n_a), (n_y, n_a), (n_a, 1), (n_y, 1))
-    if by.shape != (n_y, 1) and Wya.shape[1] == n_a:
-        raise ValueError(
-            f"parameters['by'] has shape {by.shape}, parameters['Wya'] {Wya.shape}; expected "
-            "(n_y, 1) and (n_y, n_a)"
-        )
-    for key, array, shape in zip(PARAMETER_NAMES, arrays, wanted, strict=True):
-        if array.dtype != dtype:
-            raise TypeError(
-                f"parameters[{key!r}] has dtype {array.dtype}, others {dtype}; expected the same "
-                "for all"
-            )
-        if array.shape != shape:
-            raise ValueError(
-                f"parameters[{key!r}] has shape {array.shape}; expected {shape}, as n_a is {n_a} "
-                "by the others"
-            )
-    return arrays
-
-
 def _most_common(values: Iterable[T]) -> T:
     return Counter(values).most_common(1)[0][0]
 
 
-def gradients_of(gradients: object) -> Arrays:
-    """Return the five arrays of a gradient dictionary, to be looked at by the core."""
-    return arrays_of("gradients", gradients, GRADIENT_NAMES, optional=["da_next"])
-
-
-def require_gradients(
-    gradients: object, *, of: Arrays | None = None, written: bool = False
-) -> Arrays:
-    """Return the five arrays of a gradient dictionary, if they fit each other or `of`."""
-    arrays = Arrays(
-        *(
-            require_array(f"gradients[{key!r}]", array, written=written)
-            for key, array in zip(GRADIENT_NAMES, gradients_of(gradients), strict=True)
+def _require_dtype(name: str, array: Array, dtype: np.dtype[Any]) -> None:
+    if array.dtype != dtype:
+        raise TypeError(
+            f"{name} has dtype {array.dtype}, others {dtype}; expected the same for all"
         )
-    )
-    dtype = _most_common(array.dtype for array in arrays) if of is None else of.Wax.dtype
-    for index, array in enumerate(arrays):
-        name = f"gradients[{GRADIENT_NAMES[index]!r}]"
-        if array.dtype != dtype:
-            raise TypeError(
-                f"{name} has dtype {array.dtype}, others {dtype}; expected the same for all"
-            )
-        if of is not None and array.shape != of[index].shape:
-            raise ValueError(
-                f"{name} has shape {array.shape}; expected {of[index].shape}, that of "
-                f"parameters[{PARAMETER_NAMES[index]!r}]"
-            )
-    return arrays
-
-
-def named(name: str, keys: tuple[str, ...], arrays: Arrays) -> dict[str, Array]:
-    """Return the arrays by how a message names them."""
-    return {f"{name}[{key!r}]": array for key, array in zip(keys, arrays, strict=True)}
 
 
 def require_distinct(written: Mapping[str, Array], read: Mapping[str, Array] | None = None) -> None:
@@ -352,7 +360,7 @@ def require_character_ids(
     return ids
 
 
-def require_sequence(X: object, Y: object, parameters: Arrays) -> tuple[Array, Array]:
+def require_sequence(X: object, Y: object, parameters: Parameters) -> tuple[Array, Array]:
     """Return the ids of a sequence, None in X as -1, if X and Y fit each other and parameters."""
     inputs = require_character_ids("X", X, parameters.n_x, allow_none=True)
     targets = require_character_ids("Y", Y, parameters.n_y)
@@ -363,43 +371,24 @@ def require_sequence(X: object, Y: object, parameters: Arrays) -> tuple[Array, A
     return inputs, targets
 
 
-def require_vocabulary(
-    char_to_ix: object, ix_to_char: object, vocab_size: object
-) -> Mapping[str, int]:
-    """Return char_to_ix, if it numbers vocab_size characters, with ix_to_char its inverse."""
-    if not isinstance(char_to_ix, Mapping):
-        raise TypeError(f"char_to_ix is {describe(char_to_ix)}; expected a dictionary")
-    if not isinstance(ix_to_char, Mapping):
-        raise TypeError(f"ix_to_char is {describe(ix_to_char)}; expected a dictionary")
-    size = require_integer("vocab_size", vocab_size, 1)
-    require_newline(char_to_ix, size=None)
-    if len(char_to_ix) != size:
-        raise ValueError(
-            f"vocab_size is {size}, but char_to_ix has {len(char_to_ix)} characters; expected "
-            f"vocab_size={len(char_to_ix)}"
-        )
-    for character, index in char_to_ix.items():
-        if not isinstance(character, str) or len(character) != 1:
-            raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
-        index = require_integer(f"char_to_ix[{character!r}]", index, 0, size - 1)
-        if ix_to_char.get(index) != character:
+def require_id(char_to_ix: Mapping[Any, Any], character: object, size: int) -> int:
+    """Return the id of a key of char_to_ix, if it is a character's, from 0 to size - 1."""
+    if not isinstance(character, str) or len(character) != 1:
+        raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
+    return require_integer(f"char_to_ix[{character!r}]", char_to_ix[character], 0, size - 1)
+
+
+def require_newline(char_to_ix: object, parameters: Parameters | None = None) -> int:
+    """Return the id of the line end in char_to_ix, which numbers the characters of parameters."""
+    maximum = None
+    if parameters is not None:
+        maximum = parameters.n_x - 1
+        if parameters.n_y != parameters.n_x:
             raise ValueError(
-                f"ix_to_char[{index}] is {ix_to_char.get(index)!r}, but char_to_ix[{character!r}] "
-                f"is {index}; expected each to be the inverse of the other"
+                f"parameters['Wax'] has {parameters.n_x} columns and parameters['Wya'] "
+                f"{parameters.n_y} rows; expected the same number, the size of the vocabulary"
             )
-    if len(ix_to_char) != size:
-        raise ValueError(
-            f"ix_to_char has {len(ix_to_char)} entries, but char_to_ix {size}; expected each to be "
-            "the inverse of the other"
-        )
-    return char_to_ix
-
-
-def require_newline(char_to_ix: object, size: int | None) -> int:
-    """Return the id of the line end in char_to_ix."""
-    if not isinstance(char_to_ix, Mapping):
-        raise TypeError(f"char_to_ix is {describe(char_to_ix)}; expected a dictionary")
-    if "\n" not in char_to_ix:
+    ids = require_mapping("char_to_ix", char_to_ix)
+    if "\n" not in ids:
         raise ValueError("char_to_ix has no '\\n', which ends a name; expected an id for it")
-    maximum = None if size is None else size - 1
-    return require_integer("char_to_ix['\\n']", char_to_ix["\n"], 0, maximum)
+    return require_integer("char_to_ix['\\n']", ids["\n"], 0, maximum)

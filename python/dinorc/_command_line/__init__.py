@@ -8,8 +8,16 @@ from collections.abc import Sequence
 from dinorc._build_info import build_info
 from dinorc._command_line import demo, generate, info, plot, score, train
 from dinorc._command_line.arguments import Parser, PrintVersion
-from dinorc._command_line.exit_codes import DONE, FAILED, INTERRUPTED, CommandError
-from dinorc._command_line.output import ReaderGoneError, flush_output, tell, use_utf_8
+from dinorc._command_line.output import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    CommandError,
+    ReaderGoneError,
+    flush_output,
+    tell,
+    use_utf_8,
+)
 from dinorc.errors import SearchLimitError, TrainingDivergedError
 
 # What the user can mend. A TypeError, say, is an error of dinorc's own and shows its traceback.

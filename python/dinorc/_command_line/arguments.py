@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from dinorc import CharRNN
-from dinorc._command_line.exit_codes import WRONG_USAGE
-from dinorc._command_line.output import standard_output, tell
+from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
 from dinorc._names.files import require_encoding
 from dinorc._training.settings import LARGEST_SEED
+from dinorc._validation import T
 
 _WIDTH = 80  # of a description
 
@@ -84,41 +84,32 @@ class PrintVersion(argparse.Action):
         parser.exit()
 
 
+def value(
+    kind: Callable[[str], T], accepts: Callable[[T], bool], wanted: str
+) -> Callable[[str], T]:
+    """Return a type of options: what `kind` makes of a text, if it is accepted; a NaN is not."""
+
+    def convert(text: str) -> T:
+        try:
+            converted = kind(text)
+            is_right = accepts(converted)
+        except ValueError:
+            is_right = False
+        if not is_right:
+            raise argparse.ArgumentTypeError(f"{text!r} is not right; expected {wanted}")
+        return converted
+
+    return convert
+
+
 def integer(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
     """Return a type of integers in a range."""
     wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
-
-    def convert(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = minimum - 1
-        if value < minimum or (maximum is not None and value > maximum):
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not right; expected an integer of {wanted}"
-            )
-        return value
-
-    return convert
+    most = math.inf if maximum is None else maximum
+    return value(int, lambda n: minimum <= n <= most, f"an integer of {wanted}")
 
 
 seed = integer(0, LARGEST_SEED)
-
-
-def number(accepts: Callable[[float], bool], wanted: str) -> Callable[[str], float]:
-    """Return a type of real numbers."""
-
-    def convert(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if math.isnan(value) or not accepts(value):
-            raise argparse.ArgumentTypeError(f"{text!r} is not right; expected {wanted}")
-        return value
-
-    return convert
-
 
 _WORDS = {"none": None, "auto": "auto"}
 
@@ -128,24 +119,16 @@ def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
     "none" stands for None and "auto" for itself, where CharRNN takes them.
     """
+    typed = value(kind, lambda _: True, "an integer" if kind is int else "a number")
 
     def convert(text: str) -> Any:
-        value: Any
-        if text.lower() in _WORDS:
-            value = _WORDS[text.lower()]
-        else:
-            try:
-                value = kind(text)
-            except ValueError:
-                noun = "an integer" if kind is int else "a number"
-                raise argparse.ArgumentTypeError(
-                    f"{text!r} is not right; expected {noun}"
-                ) from None
+        word = text.lower()
+        result: Any = _WORDS[word] if word in _WORDS else typed(text)
         try:
-            CharRNN(**{name: value})
+            CharRNN(**{name: result})
         except (TypeError, ValueError) as error:
             raise argparse.ArgumentTypeError(str(error)) from None
-        return value
+        return result
 
     return convert
 

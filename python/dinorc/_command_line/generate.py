@@ -14,20 +14,19 @@ from dinorc._command_line.arguments import (
     add_model,
     add_options,
     integer,
-    number,
     seed,
+    value,
 )
-from dinorc._command_line.exit_codes import TOO_FEW_NAMES
-from dinorc._command_line.formats import add_format, write_rows
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
-from dinorc._command_line.output import tell
+from dinorc._command_line.output import TOO_FEW_NAMES, add_format, tell, write_rows
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._names.cleaning import LONGEST_NAME, names_to_score
 from dinorc.errors import SearchLimitError
 
 _OPTIONS = {
     "temperature": Option(
-        number(
+        value(
+            float,
             lambda x: 0 < x < math.inf,
             "a finite number above 0; --most-likely finds the likeliest names",
         ),
@@ -36,7 +35,7 @@ _OPTIONS = {
     ),
     "top_k": Option(integer(1), "K", "draw each character from the K likeliest"),
     "top_p": Option(
-        number(lambda x: 0 < x <= 1, "a number above 0, 1 at most"),
+        value(float, lambda x: 0 < x <= 1, "a number above 0, 1 at most"),
         "P",
         "draw each character from the likeliest that have probability P together",
     ),
@@ -157,7 +156,7 @@ def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
     given = vars(options)
     others: list[str] = []
     for file in given.get("exclude", ()):
-        read = read_names(file, options.encoding, may_be_empty=True).without_blank_lines()
+        read = read_names(file, options.encoding, with_blank_lines=False)
         with read.in_errors():
             others += names_to_score(read.lines)
     if "allow_training" in given:

@@ -8,9 +8,8 @@ from typing import Any
 
 from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_model, shown
-from dinorc._command_line.formats import as_json
 from dinorc._command_line.input import load_model
-from dinorc._command_line.output import standard_output
+from dinorc._command_line.output import as_json, standard_output
 from dinorc._names.vocabulary import shown_characters
 from dinorc._training.settings import ARCHITECTURE
 
@@ -49,8 +48,7 @@ def _run(options: argparse.Namespace) -> None:
 
 def _facts(rnn: CharRNN) -> dict[str, Any]:
     """Return what there is to know, under names that the library has for it too."""
-    report, epoch, settings = rnn.names_report_, rnn.best_epoch_, rnn.settings_
-    best = {name: column[epoch - 1] for name, column in rnn.history_.items()} if epoch else {}
+    report, settings, best = rnn.names_report_, rnn.settings_, best_epoch(rnn)
     seconds = rnn.history_["seconds"]
     return {
         "fingerprint": rnn.fingerprint(),
@@ -61,7 +59,7 @@ def _facts(rnn: CharRNN) -> dict[str, Any]:
         "n_names": None if report is None else report.names,
         "n_distinct_names": None if report is None else report.distinct,
         "n_epochs": rnn.n_epochs_,
-        "best_epoch": epoch or None,
+        "best_epoch": best.get("epoch"),
         "training_loss": best.get("training_loss"),
         "validation_loss": best.get("validation_loss"),
         "training_seconds": seconds[-1] if seconds else None,
@@ -76,14 +74,20 @@ def _facts(rnn: CharRNN) -> dict[str, Any]:
 
 def _as_text(facts: dict[str, Any]) -> str:
     """Return a line a topic."""
+    size = facts["embedding_size"]
+    embedding = "no embedding" if size is None else f"embedding of {size:,}"
+    characters = facts["characters"]
     topics = {
-        "network": _network_text(facts),
-        "characters": _characters_text(facts["characters"]),
+        "network": f"{facts['cell']} of {facts['hidden_size']:,} units, {embedding}, "
+        f"{facts['dtype']}, {facts['n_parameters']:,} parameters",
+        "characters": f"{len(characters):,} and the end of a name: {shown_characters(characters)}",
         "names": "unknown: the weights come from elsewhere"
         if facts["n_names"] is None
         else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct",
         "training": _training_text(facts),
-        "best epoch": _best_epoch_text(facts),
+        "best epoch": "none yet"
+        if facts["best_epoch"] is None
+        else f"{facts['best_epoch']:,}: {losses_text(facts)}",
         "settings": _settings_text(facts),
         "calibration": "none"
         if facts["threshold"] is None
@@ -92,19 +96,6 @@ def _as_text(facts: dict[str, Any]) -> str:
         "float contract": f"version {facts['float_contract_version']}",
     }
     return "\n".join(f"{topic:<{_INDENT}}{text}" for topic, text in topics.items())
-
-
-def _network_text(facts: dict[str, Any]) -> str:
-    size = facts["embedding_size"]
-    embedding = "no embedding" if size is None else f"embedding of {size:,}"
-    return (
-        f"{facts['cell']} of {facts['hidden_size']:,} units, {embedding}, {facts['dtype']}, "
-        f"{facts['n_parameters']:,} parameters"
-    )
-
-
-def _characters_text(characters: str) -> str:
-    return f"{len(characters):,} and the end of a name: {shown_characters(characters)}"
 
 
 def _settings_text(facts: dict[str, Any]) -> str:
@@ -127,10 +118,15 @@ def _training_text(facts: dict[str, Any]) -> str:
     return text + (", can be resumed" if facts["resumable"] else "")
 
 
-def _best_epoch_text(facts: dict[str, Any]) -> str:
-    if not facts["best_epoch"]:
-        return "none yet"
-    text = f"{facts['best_epoch']:,}: training {facts['training_loss']:.4f}"
-    if facts["validation_loss"] is not None:
-        text += f", validation {facts['validation_loss']:.4f}"
+def best_epoch(rnn: CharRNN) -> dict[str, Any]:
+    """Return the row of the history whose weights were kept, if there is one."""
+    kept = rnn.best_epoch_ - 1
+    return {name: column[kept] for name, column in rnn.history_.items()} if kept >= 0 else {}
+
+
+def losses_text(losses: dict[str, Any]) -> str:
+    """Return the losses of an epoch."""
+    text = f"training {losses['training_loss']:.4f}"
+    if losses["validation_loss"] is not None:
+        text += f", validation {losses['validation_loss']:.4f}"
     return text + " nats a character"

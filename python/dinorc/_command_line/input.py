@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import dinorc
 from dinorc import CharRNN
-from dinorc._command_line.exit_codes import CommandError
-from dinorc._command_line.output import tell
+from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._names.files import decoded_lines
 
 STANDARD_INPUT = "-"
@@ -24,16 +23,7 @@ class NamesRead:
 
     source: str
     lines: list[str]  # with their line ends
-    numbers: list[int]  # of the lines, from 1
-
-    def without_blank_lines(self) -> NamesRead:
-        """Return only the lines that have a name."""
-        kept = [
-            (line, number)
-            for line, number in zip(self.lines, self.numbers, strict=True)
-            if line.strip()
-        ]
-        return NamesRead(self.source, [line for line, _ in kept], [number for _, number in kept])
+    numbers: Sequence[int]  # of the lines, from 1
 
     @contextmanager
     def in_errors(self, argument: str = "names") -> Iterator[None]:
@@ -60,18 +50,19 @@ def _in_options(message: str) -> str:
     return re.sub(r"\bmax_epochs\b", "--max-epochs", message)
 
 
-def read_names(file: str, encoding: str, *, may_be_empty: bool = False) -> NamesRead:
-    """Return the lines of a file, or of standard input for "-"."""
+def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> NamesRead:
+    """Return the lines of a file, or of standard input for "-"; without blank ones perhaps none."""
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
-    try:
+    with failing_to(f"read {source}"):
         content = _standard_input() if is_input else Path(file).read_bytes()
-    except OSError as error:
-        raise CommandError(f"cannot read {source}: {error.strerror}") from None
     lines = decoded_lines(content, source, encoding, "--encoding {}")
-    if not may_be_empty and not any(line.strip() for line in lines):
+    with_names = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    if not with_blank_lines:
+        return NamesRead(source, [lines[number - 1] for number in with_names], with_names)
+    if not with_names:
         raise CommandError(f"{source} has no names; expected one a line")
-    return NamesRead(source, lines, list(range(1, len(lines) + 1)))
+    return NamesRead(source, lines, range(1, len(lines) + 1))
 
 
 def _standard_input() -> bytes:
@@ -84,7 +75,5 @@ def _standard_input() -> bytes:
 
 def load_model(file: str) -> CharRNN:
     """Return the model of a file."""
-    try:
+    with failing_to(f"read {file}"):
         return dinorc.load(file)
-    except OSError as error:
-        raise CommandError(f"cannot read {file}: {error.strerror}") from None

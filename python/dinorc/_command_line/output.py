@@ -1,16 +1,39 @@
-"""Standard output and standard error: always UTF-8, and quiet when the reader has gone."""
+"""What a command gives back: exit code, standard error, rows and other text on standard output."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import csv
 import io
+import json
+import math
 import os
 import sys
 import warnings
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
 
-from dinorc._command_line.exit_codes import CommandError
+FORMATS = ("text", "csv", "jsonl")
+
+DONE = 0
+FAILED = 1
+WRONG_USAGE = 2  # argparse's own
+TOO_FEW_NAMES = 3
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+class CommandError(Exception):
+    """Something the user can mend: its text goes to standard error, without a traceback."""
+
+
+@contextlib.contextmanager
+def failing_to(do: str) -> Iterator[None]:
+    """Let an error of the system end the command, which "cannot do" it."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"cannot {do}: {error.strerror}") from None
 
 
 class ReaderGoneError(Exception):
@@ -66,3 +89,44 @@ def flush_output() -> None:
 def _discard_output() -> None:
     """Send the rest to nowhere: Python would fail once more when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def add_format(parser: argparse.ArgumentParser, text: str, columns: str) -> None:
+    """Add --format; `text` and `columns` say what the rows are."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help=f"text: {text}; csv, with a header, and jsonl, an object a line: {columns}, "
+        "every digit of the numbers (default: %(default)s)",
+    )
+
+
+def write_rows(
+    form: str, columns: Mapping[str, Sequence[Any]], as_text: Callable[..., str]
+) -> None:
+    """Write the rows of these columns to standard output.
+
+    `as_text` makes a line of the values of a row. Infinity, which JSON lacks, is null there.
+    """
+    rows = zip(*columns.values(), strict=True)
+    with standard_output() as output:
+        if form == "csv":
+            table = csv.writer(output, lineterminator="\n")
+            table.writerow(columns)
+            table.writerows(rows)
+        elif form == "jsonl":
+            for row in rows:
+                values = map(_json_value, row)
+                output.write(as_json(dict(zip(columns, values, strict=True))) + "\n")
+        else:
+            output.writelines(as_text(*row) + "\n" for row in rows)
+
+
+def as_json(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, characters of any script as they are."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _json_value(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

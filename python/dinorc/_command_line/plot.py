@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dinorc._command_line.arguments import Commands, add_model, add_quiet
-from dinorc._command_line.exit_codes import CommandError
 from dinorc._command_line.input import load_model
-from dinorc._command_line.output import tell
+from dinorc._command_line.output import CommandError, failing_to, tell
 
 _DOTS_PER_INCH = 150
 
@@ -72,10 +71,8 @@ def add_to(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> None:
     _check(options)
     figure = np.ravel(_draw(options))[0].figure  # of one Axes, or of an array of them
-    try:
+    with failing_to(f"write {options.output}"):
         figure.savefig(options.output, dpi=_DOTS_PER_INCH, bbox_inches="tight")
-    except OSError as error:
-        raise CommandError(f"cannot write {options.output}: {error.strerror}") from None
     if not options.quiet:
         tell(f"saved in {options.output}")
 

@@ -8,17 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from dinorc import CharRNN
-from dinorc._command_line.arguments import (
-    Commands,
-    add_encoding,
-    add_model,
-    add_quiet,
-    number,
-)
-from dinorc._command_line.exit_codes import CommandError
-from dinorc._command_line.formats import add_format, write_rows
+from dinorc._command_line.arguments import Commands, add_encoding, add_model, add_quiet, value
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
-from dinorc._command_line.output import tell, warnings_told
+from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
 from dinorc._names.cleaning import names_to_score
 from dinorc._training.settings import UNKNOWN_POLICIES
 
@@ -59,7 +51,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument(
         "--false-alarm-rate",
-        type=number(lambda rate: 0 < rate < 1, "a number above 0 and below 1"),
+        type=value(float, lambda rate: 0 < rate < 1, "a number above 0 and below 1"),
         metavar="RATE",
         help="with --calibrate: the part of such names to be judged -1 (default: 0.01)",
     )
@@ -91,14 +83,24 @@ def _run(options: argparse.Namespace) -> None:
         rnn.set_params(unknown="impossible")  # a judgement like any other
     if options.calibrate is not None:
         _calibrate(rnn, options)
-    elif judges:
-        _require_threshold(rnn, options.model)
-    read = read_names(options.names, options.encoding, may_be_empty=True).without_blank_lines()
+    elif judges and not hasattr(rnn, "threshold_"):
+        raise CommandError(
+            f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
+            "that was saved after calibrate"
+        )
+    read = read_names(options.names, options.encoding, with_blank_lines=False)
     with read.in_errors():
         names = names_to_score(read.lines)
-        columns = _scores(rnn, names)
+        scores = rnn.score_samples(names).tolist()
+        per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
+        columns: dict[str, Sequence[Any]] = {
+            "name": names,
+            "log_probability": scores,
+            "log_probability_per_character": per_character,
+        }
         if judges:
-            columns |= _judgements(rnn, names)
+            columns["decision_function"] = rnn.decision_function(names).tolist()
+            columns["prediction"] = rnn.predict(names).tolist()
     write_rows(options.format, columns, _as_text)
     if not options.quiet and names:
         tell(_summary(columns))
@@ -120,42 +122,10 @@ def _calibrate(rnn: CharRNN, options: argparse.Namespace) -> None:
         rnn.calibrate(read.lines, **given)
 
 
-def _require_threshold(rnn: CharRNN, model: str) -> None:
-    if not hasattr(rnn, "threshold_"):
-        raise CommandError(
-            f"{model} has no threshold to judge by; expected --calibrate FILE, or a model that was "
-            "saved after calibrate"
-        )
-
-
-def _scores(rnn: CharRNN, names: list[str]) -> dict[str, Sequence[Any]]:
-    scores = rnn.score_samples(names).tolist()
-    per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
-    return {
-        "name": names,
-        "log_probability": scores,
-        "log_probability_per_character": per_character,
-    }
-
-
-def _judgements(rnn: CharRNN, names: list[str]) -> dict[str, Sequence[Any]]:
-    return {
-        "decision_function": rnn.decision_function(names).tolist(),
-        "prediction": rnn.predict(names).tolist(),
-    }
-
-
-def _as_text(
-    name: str,
-    score: float,
-    per_character: float,
-    decision: float | None = None,
-    prediction: int | None = None,
-) -> str:
-    cells = [name, f"{score:.4f}", f"{per_character:.4f}"]
-    if decision is not None:
-        cells += [f"{decision:.4f}", f"{prediction:+d}"]
-    return "\t".join(cells)
+def _as_text(name: str, *numbers: float) -> str:
+    """Return a line; the only integer is the prediction, 1 or -1."""
+    cells = [f"{n:+d}" if isinstance(n, int) else f"{n:.4f}" for n in numbers]
+    return "\t".join([name, *cells])
 
 
 def _summary(columns: dict[str, Sequence[Any]]) -> str:

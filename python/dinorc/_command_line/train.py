@@ -5,20 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
+import threading
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import FrameType
 
 from dinorc import CharRNN, datasets
-from dinorc._command_line.arguments import (
-    Commands,
-    add_encoding,
-    add_names_to_learn,
-    add_quiet,
-)
-from dinorc._command_line.exit_codes import INTERRUPTED, CommandError
+from dinorc._command_line.arguments import Commands, add_encoding, add_names_to_learn, add_quiet
+from dinorc._command_line.info import best_epoch, losses_text
 from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, read_names
-from dinorc._command_line.interruption import only_the_first_counts
-from dinorc._command_line.output import tell
+from dinorc._command_line.output import INTERRUPTED, CommandError, failing_to, tell
 from dinorc._command_line.train_settings import SETTINGS, add_settings
 from dinorc._names.cleaning import training_names
 from dinorc._validation import require_path
@@ -77,7 +76,7 @@ def _run(options: argparse.Namespace) -> int | None:
     _say(options, f"{names.source}: {report}")
 
     divergence = None
-    with only_the_first_counts() as ignore_ctrl_c:
+    with _only_the_first_counts() as ignore_ctrl_c:
         try:
             _train(rnn, options.resume, names, validation)
         except TrainingDivergedError as error:
@@ -86,7 +85,8 @@ def _run(options: argparse.Namespace) -> int | None:
             divergence = error
         ignore_ctrl_c()  # what was hours of work may be saved in a moment
         rnn.set_params(verbose="auto")
-        _save(rnn, options.output)
+        with failing_to(f"save the model in {options.output}"):
+            rnn.save(options.output)
     _say(options, _account(rnn))
     _say(options, f"saved in {options.output}, fingerprint {rnn.fingerprint()}")
 
@@ -137,25 +137,41 @@ def _names_to_train(options: argparse.Namespace) -> NamesRead:
     if options.names is not None:
         return read_names(options.names, options.encoding)
     names = datasets.load("dinos")
-    return NamesRead("bundled dinosaurs", names, list(range(1, len(names) + 1)))
+    return NamesRead("bundled dinosaurs", names, range(1, len(names) + 1))
 
 
 def _train(rnn: CharRNN, resume: bool, names: NamesRead, validation: NamesRead | None) -> None:
     train = rnn.resume if resume else rnn.fit
     with warnings.catch_warnings(), names.in_errors():
         warnings.simplefilter("ignore", TrainingInterruptedWarning)  # the end of the command tells
-        if validation is None:
-            train(names.lines)
-        else:
-            with validation.in_errors("validation"):
-                train(names.lines, validation.lines)
+        with nullcontext() if validation is None else validation.in_errors("validation"):
+            train(names.lines, None if validation is None else validation.lines)
 
 
-def _save(rnn: CharRNN, output: str) -> None:
+@contextmanager
+def _only_the_first_counts() -> Iterator[Callable[[], None]]:
+    """Let the first Ctrl-C inside raise KeyboardInterrupt, and ignore all that follow.
+
+    Gives a function from whose call on the first is ignored, too.
+    """
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_usual or threading.current_thread() is not threading.main_thread():
+        yield lambda: None  # someone else's to handle
+        return
+    signal.signal(signal.SIGINT, _raise_once)
     try:
-        rnn.save(output)
-    except OSError as error:
-        raise CommandError(f"cannot save the model in {output}: {error.strerror}") from None
+        yield _ignore
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _ignore() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _raise_once(number: int, frame: FrameType | None) -> None:
+    _ignore()
+    raise KeyboardInterrupt
 
 
 def _account(rnn: CharRNN) -> str:
@@ -163,15 +179,9 @@ def _account(rnn: CharRNN) -> str:
     epochs = f"{rnn.n_epochs_} of {rnn.max_epochs} epochs"
     if not rnn.best_epoch_:
         return f"{epochs}; the weights are those of the last batch"
-    history = rnn.history_
-    best = rnn.best_epoch_ - 1
-    losses = f"training {history['training_loss'][best]:.4f}"
-    if history["validation_loss"][best] is not None:
-        losses += f", validation {history['validation_loss'][best]:.4f}"
-    seconds = history["seconds"][-1]
-    return (
-        f"{epochs} in {seconds:.1f} seconds; weights of epoch {best + 1}: {losses} nats a character"
-    )
+    seconds = rnn.history_["seconds"][-1]
+    losses = losses_text(best_epoch(rnn))
+    return f"{epochs} in {seconds:.1f} seconds; weights of epoch {rnn.best_epoch_}: {losses}"
 
 
 def _resume_command(options: argparse.Namespace) -> str:

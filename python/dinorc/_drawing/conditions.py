@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,60 +19,46 @@ NOT_ACCEPTED = "not_accepted"
 REASONS = (MALFORMED, EXCLUDED, DUPLICATE, BLOCKED, NOT_ACCEPTED)
 
 
-@dataclass(frozen=True)
-class NameConditions:
-    """The conditions; `judge` makes a function of them."""
+def reasons_to_refuse(
+    training_names: Collection[str],
+    *,
+    exclude: object,
+    unique: object,
+    block: object,
+    accept: object,
+) -> Callable[[str], str | None]:
+    """Check every value; return a function that tells why a name is refused, None if it is not.
 
-    excluded: Collection[str]
-    unique: bool
-    blocked: tuple[str, ...]  # folded
-    accept: Callable[[str], object] | None
+    It remembers the names that it has let pass, for `unique`.
+    """
+    if not isinstance(unique, (bool, np.bool_)):
+        raise TypeError(f"unique is {describe(unique)}; expected True or False")
+    if accept is not None and not callable(accept):
+        raise TypeError(
+            f"accept is {describe(accept)}; expected a function that takes a name, or None"
+        )
+    excluded = _excluded(training_names, exclude)
+    blocked = _blocked_parts(block)
+    found: set[str] = set()
 
-    @classmethod
-    def checked(
-        cls,
-        training_names: Collection[str],
-        *,
-        exclude: object,
-        unique: object,
-        block: object,
-        accept: object,
-    ) -> NameConditions:
-        """Return the conditions, if every value is right."""
-        if not isinstance(unique, (bool, np.bool_)):
-            raise TypeError(f"unique is {describe(unique)}; expected True or False")
-        if accept is not None and not callable(accept):
-            raise TypeError(
-                f"accept is {describe(accept)}; expected a function that takes a name, or None"
-            )
-        return cls(_excluded(training_names, exclude), bool(unique), _blocked_parts(block), accept)
+    def reason_to_refuse(name: str) -> str | None:
+        if not is_clean(name):
+            return MALFORMED
+        if name in excluded:
+            return EXCLUDED
+        if name in found:
+            return DUPLICATE
+        if blocked:
+            folded = _folded(name)
+            if any(part in folded for part in blocked):
+                return BLOCKED
+        if accept is not None and not accept(name):
+            return NOT_ACCEPTED
+        if unique:
+            found.add(name)
+        return None
 
-    def judge(self) -> Callable[[str], str | None]:
-        """Return a function that tells why a name is refused; None: it is not.
-
-        It remembers the names that it has let pass, for `unique`.
-        """
-        excluded, unique, blocked, accept = self.excluded, self.unique, self.blocked, self.accept
-        found: set[str] = set()
-
-        def reason_to_refuse(name: str) -> str | None:
-            if not is_clean(name):
-                return MALFORMED
-            if name in excluded:
-                return EXCLUDED
-            if name in found:
-                return DUPLICATE
-            if blocked:
-                folded = _folded(name)
-                if any(part in folded for part in blocked):
-                    return BLOCKED
-            if accept is not None and not accept(name):
-                return NOT_ACCEPTED
-            if unique:
-                found.add(name)
-            return None
-
-        return reason_to_refuse
+    return reason_to_refuse
 
 
 def _excluded(training_names: Collection[str], exclude: object) -> Collection[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import Any, SupportsIndex, overload
+from typing import SupportsIndex, overload
 
 import numpy as np
 
@@ -131,7 +131,9 @@ class GeneratedNames(list[str]):
         report: GenerationReport | None = None,
     ) -> None:
         super().__init__(names)
-        numbers = _floats(log_probabilities)
+        if isinstance(log_probabilities, np.ndarray):
+            log_probabilities = log_probabilities.tolist()
+        numbers = list(log_probabilities)
         if len(numbers) != len(self):
             raise ValueError(
                 f"log_probabilities has {len(numbers):,} numbers, and names has {len(self):,} "
@@ -180,10 +182,6 @@ class GeneratedNames(list[str]):
             f"<tbody>{rows}</tbody></table>"
             + "".join(f"<p>{escape(note)}</p>" for note in notes if note)
         )
-
-
-def _floats(numbers: Iterable[float]) -> list[Any]:
-    return numbers.tolist() if isinstance(numbers, np.ndarray) else list(numbers)
 
 
 def _row(name: str, nats: float, longest: float) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
 
-from dinorc import _core
-from dinorc._drawing.conditions import REASONS, NameConditions
+from dinorc._drawing.conditions import REASONS
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
 from dinorc._drawing.rules import DrawingRules
-from dinorc._names.vocabulary import EncodedNames, Vocabulary
+from dinorc._names.vocabulary import EncodedNames
+from dinorc._storage.learned_model import LearnedModel
 from dinorc._training.memory import require_memory_for_names
 from dinorc._validation import require_no_nan
 
@@ -22,26 +22,16 @@ MOST_CANDIDATES_A_NAME = 100
 _LARGEST_BATCH = 1 << 16
 
 
-class _Candidates(NamedTuple):
-    """Some candidates."""
-
-    names: list[str]
-    log_probabilities: list[float]
-    had_a_choice: bool  # False: all others are like these
-
-
 def draw_until_enough(
-    predictor: _core.CharacterNetwork,
-    vocabulary: Vocabulary,
+    trained: LearnedModel,
     n: int,
     seed: int,
     rules: DrawingRules,
-    conditions: NameConditions,
+    reason_to_refuse: Callable[[str], str | None],
     workers: int,
 ) -> GeneratedNames:
-    """Return the first n candidates that meet the conditions, or fewer where it gives up."""
+    """Return the first n candidates that there is no reason to refuse, or fewer if it gives up."""
     require_memory_for_names(n)
-    reason_to_refuse = conditions.judge()
     refused = dict.fromkeys(REASONS, 0)
     found: list[str] = []
     log_probabilities: list[float] = []
@@ -50,23 +40,25 @@ def draw_until_enough(
     stopped = "complete" if n == 0 else ""
     while not stopped:
         size = min(_batch_size(n - len(found), len(found), seen), most - seen)
-        candidates = _draw(predictor, vocabulary, seen, size, seed, rules, workers)
-        for name, log_probability in zip(
-            candidates.names, candidates.log_probabilities, strict=True
-        ):
+        characters, ends, scores, had_a_choice = trained.predictor.generate(
+            seen, size, seed, *rules, workers
+        )
+        require_no_nan(scores)
+        names = trained.vocabulary.decode(EncodedNames(characters, ends))
+        for name, score in zip(names, scores.tolist(), strict=True):
             seen += 1
             reason = reason_to_refuse(name)
             if reason is None:
                 refused_in_a_row = 0
                 found.append(name)
-                log_probabilities.append(log_probability)
+                log_probabilities.append(score)
                 if len(found) == n:
                     stopped = "complete"
                     break
             else:
                 refused[reason] += 1
                 refused_in_a_row += 1
-                if not candidates.had_a_choice:
+                if not had_a_choice:  # all others are like this one
                     stopped = "no other name"
                     break
                 if refused_in_a_row == MOST_REFUSED_IN_A_ROW:
@@ -76,23 +68,6 @@ def draw_until_enough(
             stopped = "candidates"
     report = GenerationReport(n, seen, len(found), **refused, stopped=stopped)
     return GeneratedNames(found, log_probabilities, report)
-
-
-def _draw(
-    predictor: _core.CharacterNetwork,
-    vocabulary: Vocabulary,
-    first: int,
-    count: int,
-    seed: int,
-    rules: DrawingRules,
-    workers: int,
-) -> _Candidates:
-    characters, ends, log_probabilities, had_a_choice = predictor.generate(
-        first, count, seed, *rules, workers
-    )
-    require_no_nan(log_probabilities)
-    names = vocabulary.decode(EncodedNames(characters, ends))
-    return _Candidates(names, log_probabilities.tolist(), had_a_choice)
 
 
 def _batch_size(wanted: int, found: int, seen: int) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dinorc import _core
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._names.cleaning import LONGEST_NAME, is_clean
-from dinorc._names.vocabulary import EncodedNames, Vocabulary
+from dinorc._names.vocabulary import EncodedNames
+from dinorc._storage.learned_model import LearnedModel
 from dinorc._validation import Array
 from dinorc.errors import SearchLimitError
 
 MOST_BYTES = 2**30  # that the search may take
 
 
-def search_most_likely(
-    predictor: _core.CharacterNetwork, vocabulary: Vocabulary, n: int, prefix: Array
-) -> GeneratedNames:
+def search_most_likely(trained: LearnedModel, n: int, prefix: Array) -> GeneratedNames:
     """Return the n most probable names, or all there are, best first; `prefix` is ids.
 
     What `score_samples` would not take as it is counts for no name: with white space around it, or
@@ -22,10 +20,10 @@ def search_most_likely(
     """
     wanted = n
     while True:
-        characters, ends, log_probabilities, is_complete = predictor.most_likely(
+        characters, ends, log_probabilities, is_complete = trained.predictor.most_likely(
             wanted, prefix, LONGEST_NAME, MOST_BYTES
         )
-        texts = vocabulary.decode(EncodedNames(characters, ends))
+        texts = trained.vocabulary.decode(EncodedNames(characters, ends))
         places = [place for place, text in enumerate(texts) if is_clean(text)][:n]
         names = GeneratedNames([texts[place] for place in places], log_probabilities[places])
         if len(names) == n or (is_complete and len(texts) < wanted):

@@ -6,8 +6,7 @@ import math
 from typing import NamedTuple
 
 from dinorc._names.cleaning import LONGEST_NAME
-from dinorc._names.prefix import encode_prefix
-from dinorc._names.vocabulary import Vocabulary
+from dinorc._names.vocabulary import Vocabulary, encode_prefix
 from dinorc._validation import Array, describe, require_integer, require_real
 
 
@@ -56,7 +55,9 @@ class DrawingRules(NamedTuple):
             most,
             _temperature(temperature),
             size if top_k is None else require_integer("top_k", top_k, 1, size),
-            1.0 if top_p is None else _top_p(top_p),
+            1.0
+            if top_p is None
+            else require_real("top_p", top_p, lambda p: 0 < p <= 1, "a number above 0, at most 1"),
         )
 
 
@@ -67,13 +68,6 @@ def _temperature(value: object) -> float:
             "temperature is 0; expected more than 0: a small one such as 0.01 draws hardly "
             "anything but the likeliest characters, and most_likely(n) finds the likeliest names"
         )
-    if not 0 < result < math.inf:
-        raise ValueError(f"temperature is {result:g}; expected a finite number above 0")
-    return result
-
-
-def _top_p(value: object) -> float:
-    result = require_real("top_p", value)
-    if not 0 < result <= 1:
-        raise ValueError(f"top_p is {result:g}; expected a number above 0, at most 1")
-    return result
+    return require_real(
+        "temperature", result, lambda x: 0 < x < math.inf, "a finite number above 0"
+    )

@@ -5,15 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable
 
-from dinorc._drawing.conditions import NameConditions
+from dinorc._drawing.conditions import reasons_to_refuse
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._drawing.generation import draw_until_enough
 from dinorc._drawing.most_likely import search_most_likely
 from dinorc._drawing.rules import DrawingRules
 from dinorc._estimators.estimator import Estimator
 from dinorc._names.cleaning import LONGEST_NAME
-from dinorc._names.prefix import encode_prefix
-from dinorc._names.vocabulary import EncodedNames
+from dinorc._names.vocabulary import EncodedNames, encode_prefix
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._training.memory import require_memory_for_names
 from dinorc._training.settings import LARGEST_SEED
@@ -51,8 +50,7 @@ def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn.sample(3, seed=7) == rnn.sample(5, seed=7)[:3]
     True
     """
@@ -156,8 +154,7 @@ def generate(
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> names = rnn.generate(3, prefix="ha", max_length=6, seed=7)
     >>> len(names), all(name.startswith("ha") for name in names)
     (3, True)
@@ -175,19 +172,13 @@ def generate(
         min_length=min_length,
         max_length=max_length,
     )
-    conditions = NameConditions.checked(
+    reason_to_refuse = reasons_to_refuse(
         trained.name_set, exclude=exclude, unique=unique, block=block, accept=accept
     )
     if not isinstance(on_shortfall, str) or on_shortfall not in _SHORTFALL_POLICIES:
         raise ValueError(f"on_shortfall is {on_shortfall!r}; expected 'warn', 'error' or 'ignore'")
     names = draw_until_enough(
-        trained.predictor,
-        trained.vocabulary,
-        count,
-        _seed(trained, seed),
-        rules,
-        conditions,
-        self._workers(),
+        trained, count, _seed(trained, seed), rules, reason_to_refuse, self._workers()
     )
     if len(names) < count and on_shortfall != "ignore":
         message = f"fewer names than asked for: {names.report}"
@@ -243,8 +234,7 @@ def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> names = rnn.most_likely(3, prefix="ha")
     >>> len(names), bool((names.log_probabilities == rnn.score_samples(names)).all())
     (3, True)
@@ -253,7 +243,7 @@ def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
     count = require_integer("n", n, 1)
     require_memory_for_names(count)
     ids = encode_prefix(prefix, trained.vocabulary)
-    return search_most_likely(trained.predictor, trained.vocabulary, count, ids)
+    return search_most_likely(trained, count, ids)
 
 
 def _seed(trained: LearnedModel, seed: object) -> int:

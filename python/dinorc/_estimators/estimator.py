@@ -111,12 +111,11 @@ class Estimator(metaclass=ABCMeta):
         return self
 
     def __repr__(self) -> str:
+        defaults = self._defaults()
         changed = (
             f"{name}={value!r}"
-            for (name, value), default in zip(
-                self.get_params().items(), self._defaults().values(), strict=True
-            )
-            if type(value) is not type(default) or value != default
+            for name, value in self.get_params().items()
+            if type(value) is not type(defaults[name]) or value != defaults[name]
         )
         return f"{type(self).__name__}({', '.join(changed)})"
 
@@ -239,13 +238,12 @@ class Estimator(metaclass=ABCMeta):
         Examples
         --------
         >>> import os, tempfile
-        >>> import dinorc
-        >>> rnn = dinorc.CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-        >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+        >>> from dinorc import CharRNN, load
+        >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = os.path.join(folder, "names.safetensors")
         ...     rnn.save(path)
-        ...     dinorc.load(path).vocabulary_
+        ...     load(path).vocabulary_
         '\nahn'
         """
         trained = self._require_trained()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dinorc._estimators.estimator import Estimator
 from dinorc._names.cleaning import name_to_score
-from dinorc._names.prefix import encode_prefix
+from dinorc._names.vocabulary import encode_prefix
 from dinorc._validation import Array
 
 
@@ -35,8 +35,7 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn.vocabulary_, rnn.next_char_log_probabilities("ann").shape
     ('\nahn', (4,))
     """

@@ -124,8 +124,7 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn = rnn.calibrate(["ann", "hanna", "nan"], false_alarm_rate=0.25)
     >>> [float(distance) for distance in rnn.decision_function(["Anna", "x"])]
     [-inf, -inf]
@@ -159,8 +158,7 @@ def predict(self: Estimator, names: Iterable[str]) -> Array:
     Examples
     --------
     >>> from dinorc import CharRNN
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn = rnn.calibrate(["ann", "hanna", "nan"], false_alarm_rate=0.25)
     >>> rnn.predict(["Anna", "x"]).tolist()
     [-1, -1]

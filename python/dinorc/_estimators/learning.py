@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dinorc._build_info import build_info
-from dinorc._storage.model_state import text_of_names
 from dinorc._storage.trained_model import TrainedModel
 from dinorc._training.run import TrainingRun
 from dinorc.errors import TrainingDivergedError
@@ -31,7 +30,7 @@ def learn(run: TrainingRun, seed: int) -> tuple[TrainedModel, bool]:
         settings=run.settings,
         seed=seed,
         float_contract_version=build_info()["float_contract_version"],
-        names_text=text_of_names(run.data.names),
+        names_text="\n".join(run.data.names).encode(),
         names_report=run.data.report,
         names_hash=run.data.names_hash,
         results=run.record.results,

@@ -43,8 +43,7 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
     --------
     >>> import os, tempfile
     >>> from dinorc import CharRNN, load
-    >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn = rnn.fit(["anna", "hannah", "nana"])
+    >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = os.path.join(folder, "names.safetensors")
     ...     rnn.save(path)

@@ -12,41 +12,33 @@ from dinorc._names.vocabulary import END, Vocabulary
 from dinorc._storage.trained_model import TrainedModel, new_network
 from dinorc._training.settings import Settings
 from dinorc._validation import (
-    PARAMETER_NAMES,
     Array,
-    Arrays,
-    describe,
+    Parameters,
     require_finite,
-    require_integer,
+    require_id,
+    require_mapping,
     require_newline,
-    require_parameters,
 )
 
 CharacterIds: TypeAlias = dict[str, int]
 
 
-def require_notebook(parameters: object, char_to_ix: object) -> tuple[Arrays, CharacterIds]:
+def require_notebook(
+    parameters: object, char_to_ix: Mapping[str, int]
+) -> tuple[Parameters, CharacterIds]:
     """Return the five arrays and the ids, if they are of one network."""
-    arrays = require_parameters(parameters)
-    for name, array in zip(PARAMETER_NAMES, arrays, strict=True):
-        require_finite(f"parameters[{name!r}]", array)
-    if arrays.n_x != arrays.n_y:
-        raise ValueError(
-            f"parameters['Wax'] has {arrays.n_x} columns and parameters['Wya'] {arrays.n_y} rows; "
-            "expected the same number, the size of the vocabulary"
-        )
-    require_newline(char_to_ix, arrays.n_x)
-    assert isinstance(char_to_ix, Mapping)  # or require_newline had raised
+    arrays = Parameters.checked(parameters)
+    for name, array in arrays.named().items():
+        require_finite(name, array)
+    require_newline(char_to_ix, arrays)
     ids = {}
-    for character, index in char_to_ix.items():
-        if not isinstance(character, str) or len(character) != 1:
-            raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
+    for character in require_mapping("char_to_ix", char_to_ix):
+        ids[character] = require_id(char_to_ix, character, arrays.n_x)
         if character != END and character < " ":
             raise ValueError(
                 f"char_to_ix has the control character {character!r}; expected printable ones "
                 "beside '\\n'"
             )
-        ids[character] = require_integer(f"char_to_ix[{character!r}]", index, 0, arrays.n_x - 1)
     if len(ids) < 2:
         raise ValueError("char_to_ix has only '\\n'; expected at least one other character")
     if sorted(ids.values()) != list(range(arrays.n_x)):
@@ -57,7 +49,7 @@ def require_notebook(parameters: object, char_to_ix: object) -> tuple[Arrays, Ch
     return arrays, ids
 
 
-def model_of_notebook(arrays: Arrays, ids: CharacterIds, settings: Settings) -> TrainedModel:
+def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings) -> TrainedModel:
     """Return the model of the notebook's network; `settings` are those of one that fits it."""
     vocabulary = Vocabulary.of(ids)
     network = new_network(settings, vocabulary)
@@ -88,14 +80,14 @@ def notebook_of_model(trained: TrainedModel) -> tuple[dict[str, Array], Characte
             f"the network's embedding_size is {trained.settings.embedding_size}; expected None, "
             "as in the notebook, where a name begins with the zero vector"
         )
-    parameters = trained.network.parameters
-    arrays = Arrays(
+    parameters = trained.predictor.parameters
+    arrays = Parameters(
         Wax=parameters["input_weights"].T,
         Waa=parameters["recurrent_weights"],
         Wya=parameters["output_weights"],
         b=parameters["bias"][:, np.newaxis],
         by=parameters["output_bias"][:, np.newaxis],
     )
-    copies = (np.array(array, order="C") for array in arrays)
+    copies = {name: np.array(array, order="C") for name, array in arrays._asdict().items()}
     ids = {character: index for index, character in enumerate(trained.vocabulary.characters)}
-    return dict(zip(PARAMETER_NAMES, copies, strict=True)), ids
+    return copies, ids

@@ -9,7 +9,7 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._estimators.estimator import Estimator
-from dinorc._judging.exact_sum import exact_sum
+from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score, names_to_score
 from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
 from dinorc._training.settings import check_unknown

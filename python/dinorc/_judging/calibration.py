@@ -33,7 +33,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from dinorc._judging.exact_sum import exact_sum
 from dinorc._names.cleaning import LONGEST_NAME
 from dinorc._validation import Array, require_finite_real, require_keys, require_real
 
@@ -108,10 +107,8 @@ def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: flo
 
 def require_false_alarm_rate(value: object) -> float:
     """Return the false-alarm rate, if it is one."""
-    rate = require_real("false_alarm_rate", value)
-    if not 0 < rate < 1:
-        raise ValueError(f"false_alarm_rate is {rate:g}; expected more than 0 and less than 1")
-    return rate
+    wanted = "more than 0 and less than 1"
+    return require_real("false_alarm_rate", value, lambda rate: 0 < rate < 1, wanted)
 
 
 def calibration_state(calibration: Calibration) -> tuple[Array, dict[str, Any]]:
@@ -176,3 +173,8 @@ def _combined(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
     mean = total / weight
     both = (squares + _DRAWN_COUNT_AS * variance) / weight - mean * mean
     return mean, np.sqrt(np.maximum(both, _LEAST_SPREAD * _LEAST_SPREAD))
+
+
+def exact_sum(numbers: Array) -> float:
+    """Return the sum, exactly rounded: NumPy's depends on the processor."""
+    return math.fsum(numbers.ravel().tolist())

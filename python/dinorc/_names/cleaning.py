@@ -18,6 +18,14 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # where str.splitlines would split
 # Unicode categories Cc, Zl, Zp and Cs, written out.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What is done to make names clean, by the fields of NamesReport that count it.
+_DONE = {
+    "blank_lines": ("blank line", "left out"),
+    "carriage_returns": ("carriage return", "removed"),
+    "stripped": ("name", "stripped of white space"),
+    "normalized": ("name", "put in Unicode's form NFC"),
+    "byte_order_marks": ("byte-order mark", "removed"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,8 @@ class NamesReport:
 
     def __str__(self) -> str:
         parts = [f"{_counted(self.names, 'name')}, {self.distinct:,} distinct"]
-        for count, thing, done in (
-            (self.blank_lines, "blank line", "left out"),
-            (self.carriage_returns, "carriage return", "removed"),
-            (self.stripped, "name", "stripped of white space"),
-            (self.normalized, "name", "put in Unicode's form NFC"),
-            (self.byte_order_marks, "byte-order mark", "removed"),
-        ):
-            if count:
+        for field, (thing, done) in _DONE.items():
+            if count := getattr(self, field):
                 parts.append(f"{_counted(count, thing)} {done}")
         return "; ".join(parts)
 
@@ -79,26 +81,17 @@ def _counted(count: int, thing: str) -> str:
 def training_names(names: object, argument: str = "names") -> tuple[list[str], NamesReport]:
     """Return the clean names of a list, a file or any other iterable, at least one."""
     counts: Counter[str] = Counter()
-    clean = _clean_all(_items(names, argument), argument, counts)
-    clean = [name for name in clean if name]
+    clean = [name for name in _clean_all(names, argument, counts) if name]
     if not clean:
         raise ValueError(f"{argument} has no names; expected at least one")
-    report = NamesReport(
-        names=len(clean),
-        distinct=len(set(clean)),
-        blank_lines=counts["blank_lines"],
-        carriage_returns=counts["carriage_returns"],
-        stripped=counts["stripped"],
-        normalized=counts["normalized"],
-        byte_order_marks=counts["byte_order_marks"],
-    )
+    done = {field: counts[field] for field in _DONE}
+    report = NamesReport(names=len(clean), distinct=len(set(clean)), **done)
     return clean, report
 
 
 def names_to_leave_out(names: object, argument: str) -> list[str]:
     """Return the clean names of a list, a file or any other iterable, possibly none."""
-    clean = _clean_all(_items(names, argument), argument, Counter())
-    return [name for name in clean if name]
+    return [name for name in _clean_all(names, argument, Counter()) if name]
 
 
 def is_clean(name: str) -> bool:
@@ -113,7 +106,7 @@ def is_clean(name: str) -> bool:
 
 def names_to_score(names: object) -> list[str]:
     """Return one clean name for each item; a blank line is an error, as it would have no score."""
-    clean = _clean_all(_items(names, "names"), "names", Counter())
+    clean = _clean_all(names, "names", Counter())
     if not all(clean):
         raise ValueError(
             f"names[{clean.index('')}] is a blank line; expected a name, as each item has a score"
@@ -165,10 +158,10 @@ def _items(names: object, argument: str) -> list[object]:
     return names.tolist() if isinstance(names, np.ndarray) else list(names)
 
 
-def _clean_all(items: list[object], argument: str, counts: Counter[str]) -> list[str]:
+def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
     """Return the items clean, with "" for blank lines."""
     clean = []
-    for index, item in enumerate(items):
+    for index, item in enumerate(_items(names, argument)):
         if (
             type(item) is str
             and item.isascii()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dinorc._names.cleaning import clean_prefix
 from dinorc._validation import Array
 
 END = "\n"  # ends every name, and so is in none; its id is 0
@@ -51,7 +52,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.characters)
 
-    def encode(self, names: list[str]) -> EncodedNames:
+    def encode(self, names: Iterable[str]) -> EncodedNames:
         """Return the names as ids."""
         code_points = _code_points("".join([name + END for name in names]))
         ids = np.searchsorted(self.code_points, code_points)
@@ -64,6 +65,20 @@ class Vocabulary:
         """Return the names that ids stand for."""
         text = self.code_points.take(encoded.characters).tobytes().decode("utf-32-le")
         return text.split(END)[:-1]
+
+
+def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
+    """Return the ids of no, some or all characters of a name, its end not among them."""
+    clean = clean_prefix(prefix, argument)
+    encoded = vocabulary.encode([clean])
+    unknown = first_unknown([clean], encoded)
+    if unknown is not None:
+        raise ValueError(
+            f"{argument} is {clean!r}, with the character {unknown.character!r} at position "
+            f"{unknown.position}, which training has not seen; expected characters of the list: "
+            f"{repr(shown_characters(vocabulary.characters[1:]))[1:-1]}"
+        )
+    return encoded.characters[:-1]
 
 
 def first_unknown(names: list[str], encoded: EncodedNames) -> UnknownCharacter | None:

@@ -31,8 +31,3 @@ KINDS: dict[str, Kind] = {
         TrainedModel, Settings, lambda model: model.predictor.parameters, _network_shapes
     ),
 }
-
-
-def kind_of(trained: LearnedModel) -> str:
-    """Return the kind of a model."""
-    return next(name for name, kind in KINDS.items() if kind.model is type(trained))

@@ -12,7 +12,6 @@ from dinorc import _core
 from dinorc._judging.calibration import Calibration
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.model_state import names_of_text
 
 # What `from_state` may raise of a state that is damaged or made up.
 STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -26,7 +25,7 @@ class LearnedModel(metaclass=ABCMeta):
     vocabulary: Vocabulary
     seed: int
     float_contract_version: int
-    names_text: bytes = b""  # the distinct names that fit was given, by code point; see `names`
+    names_text: bytes = b""  # `names` as UTF-8, with a line end between two
     names_report: NamesReport | None = None  # None: it has not learned from a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
 
@@ -36,7 +35,7 @@ class LearnedModel(metaclass=ABCMeta):
 
         As a text they take a tenth of the memory, and most models are never asked for them.
         """
-        return names_of_text(self.names_text)
+        return tuple(self.names_text.decode().split("\n")) if self.names_text else ()
 
     @cached_property
     def name_set(self) -> frozenset[str]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,9 +27,8 @@ import numpy as np
 
 from dinorc._build_info import __version__
 from dinorc._storage.atomic_write import write_atomically
-from dinorc._storage.kinds import KINDS, Kind, kind_of
+from dinorc._storage.kinds import KINDS, Kind
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
-from dinorc._storage.other_files import what_it_is
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
     Tensor,
@@ -53,16 +51,21 @@ _BEFORE_CHECKSUM = b'{"__metadata__":{"sha256":"'
 _AFTER_CHECKSUM = b'","format":"dinorc model","format_version":"'
 _CHECKSUM_AT = LENGTH_BYTES + len(_BEFORE_CHECKSUM)
 _START_BYTES = _CHECKSUM_AT + _DIGITS + len(_AFTER_CHECKSUM)
-_START = re.compile(
-    b".{%d}%b.{%d}%b"
-    % (LENGTH_BYTES, re.escape(_BEFORE_CHECKSUM), _DIGITS, re.escape(_AFTER_CHECKSUM)),
-    re.DOTALL,
+
+# What other files begin with.
+_BEGINNINGS = (
+    (b"PK\x03\x04", "is a zip archive (PyTorch and numpy.savez write such)"),
+    (b"\x93NUMPY", "is a NumPy array"),
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file"),
+    (b"\x1f\x8b", "is compressed by gzip"),
+    (b"version https://git-lfs", "is a pointer of Git LFS, which stands for a file not fetched"),
+    *((bytes([0x80, protocol]), "is a pickle, which is not opened") for protocol in range(2, 6)),
 )
 
 
 def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> None:
     """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
-    kind = kind_of(trained)
+    kind = next(name for name, each in KINDS.items() if each.model is type(trained))
     for name, array in KINDS[kind].parameters(trained).items():
         require_finite(f"parameters_[{name!r}]", array)
     head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)
@@ -78,9 +81,11 @@ def read_model_file(path: str) -> tuple[str, Settings, LearnedModel]:
     with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         start = file.read(_START_BYTES)
-        if not _START.fullmatch(start):
+        around_checksum = (start[LENGTH_BYTES:_CHECKSUM_AT], start[_CHECKSUM_AT + _DIGITS :])
+        if around_checksum != (_BEFORE_CHECKSUM, _AFTER_CHECKSUM):
             raise ModelFileError(
-                f"{path!r} {what_it_is(start, size)}; expected a model file, as CharRNN.save writes"
+                f"{path!r} {_what_it_is(start, size)}; expected a model file, as CharRNN.save "
+                "writes"
             )
         try:
             head = _read_head(file, start, size)
@@ -128,21 +133,13 @@ def _with_checksum(head: bytes, digits: str) -> bytes:
     return head[:_CHECKSUM_AT] + digits.encode() + head[_CHECKSUM_AT + _DIGITS :]
 
 
-def _most_header_bytes(size: int) -> int:
-    """Return how long the header of a file of this size may be.
-
-    The objects of made-up JSON take up to forty times its length in memory.
-    """
-    return (1 << 17) + size // 64
-
-
 def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
     """Return the beginning of the file up to the end of the header."""
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
     most = size - LENGTH_BYTES
     if length > most:
         raise ValueError(f"its header is said to take {length:,} bytes, and {most:,} are there")
-    most = _most_header_bytes(size)
+    most = (1 << 17) + size // 64  # made-up JSON takes up to forty times its length in memory
     if length > most:
         raise ValueError(f"its header takes {length:,} bytes of at most {most:,}")
     head = start + file.read(LENGTH_BYTES + length - len(start))
@@ -215,6 +212,20 @@ def _state(
         whole = data[parameters[0].begin : parameters[-1].end]
         arrays["parameters"] = whole.view(parameters[0].dtype)
     return {"arrays": arrays, "facts": facts}
+
+
+def _what_it_is(start: bytes, size: int) -> str:
+    """Return what a file is that begins with these bytes, as the rest of a sentence."""
+    if size == 0:
+        return "is empty"
+    for beginning, what in _BEGINNINGS:
+        if start.startswith(beginning):
+            return what
+    if start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        return "is a web page"
+    if start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= size - 8:
+        return "is a safetensors file, but not a dinorc model"
+    return "is not a dinorc model"
 
 
 @contextmanager

@@ -34,16 +34,6 @@ def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
     return array
 
 
-def text_of_names(names: tuple[str, ...]) -> bytes:
-    """Return names as UTF-8, with a line end between two."""
-    return "\n".join(names).encode()
-
-
-def names_of_text(text: bytes) -> tuple[str, ...]:
-    """Return the names of which `text_of_names` has made a text."""
-    return tuple(text.decode().split("\n")) if text else ()
-
-
 def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, int]:
     """Return the text of distinct names by code point, and how many they are."""
     if array.dtype != np.uint8 or array.ndim != 1:

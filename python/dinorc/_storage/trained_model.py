@@ -44,11 +44,6 @@ class TrainedModel(LearnedModel):
     checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
 
     @property
-    def network(self) -> _core.CharacterNetwork:
-        """The predictor, which is a network."""
-        return self.predictor
-
-    @property
     def shaping_settings(self) -> dict[str, Any]:
         """The settings that made a difference to the parameters, beside the seed.
 
@@ -97,14 +92,14 @@ class TrainedModel(LearnedModel):
         }
         # JSON writes a float as the shortest text that reads back as the same float.
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii"))
-        flat = self.network.flat
+        flat = self.predictor.flat
         digest.update(flat.astype(flat.dtype.newbyteorder("<")).tobytes())
         return digest.hexdigest()
 
     def state(self) -> dict[str, Any]:
         """Return the model as arrays and as facts that JSON can hold."""
         arrays: dict[str, Array] = {
-            "parameters": self.network.flat,
+            "parameters": self.predictor.flat,
             "names": np.frombuffer(self.names_text, np.uint8),
             "history": history_state(self.results),
         }

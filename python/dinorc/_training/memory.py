@@ -15,14 +15,16 @@ _BYTES_A_NAME = 150  # a short str, its place in a list, and what it is made fro
 
 def require_memory(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> None:
     """Raise where the batches of a training run would not fit into this machine's memory."""
-    needed = training_bytes(network, names, batch_size)
+    needed = _training_bytes(network, names, batch_size)
     available = _physical_bytes()
     if available is not None and needed > available:
+        hidden_size = network.parameters["output_weights"].shape[1]
+        longest = np.diff(names.ends, prepend=0).max() - 1
         raise ValueError(
             f"training would take about {needed / 1e9:,.1f} GB of memory, and this machine has "
-            f"{available / 1e9:,.1f}; expected a smaller hidden_size "
-            f"({_hidden_size(network):,}) or batch_size ({batch_size:,}), or no names as long as "
-            f"the longest ({_longest(names):,} characters)"
+            f"{available / 1e9:,.1f}; expected a smaller hidden_size ({hidden_size:,}) or "
+            f"batch_size ({batch_size:,}), or no names as long as the longest ({longest:,} "
+            "characters)"
         )
 
 
@@ -37,7 +39,7 @@ def require_memory_for_names(n: int) -> None:
         )
 
 
-def training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> int:
+def _training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> int:
     """Return what the largest batch and the parameters take, at most, in bytes.
 
     A batch keeps rows for each of its characters: the pre-activations and their gradients, three
@@ -46,20 +48,12 @@ def training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_s
     lengths = np.sort(np.diff(names.ends, prepend=0))
     characters = int(lengths[-batch_size:].sum())
     parameters = network.parameters
-    hidden_size = _hidden_size(network)
+    hidden_size = parameters["output_weights"].shape[1]
     blocks = len(parameters["bias"])
     row = 2 * blocks + 8 * hidden_size + len(parameters["output_bias"])
     copies = 8  # gradients, moments, packed both ways, the best and the last weights
     flat = network.flat
     return int((characters * row + copies * flat.size) * flat.itemsize)
-
-
-def _hidden_size(network: _core.CharacterNetwork) -> int:
-    return int(network.parameters["output_weights"].shape[1])
-
-
-def _longest(names: EncodedNames) -> int:
-    return int(np.diff(names.ends, prepend=0).max()) - 1
 
 
 def _physical_bytes() -> int | None:

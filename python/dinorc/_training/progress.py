@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from types import TracebackType
 from typing import Any
-
-from dinorc._training.jupyter import in_jupyter
 
 
 class ProgressBar:
@@ -21,22 +18,12 @@ class ProgressBar:
         self._bar: Any = None
         self._epochs = epochs
         self._validation_loss: float | None = None
-        if _is_watched() if verbose == "auto" else verbose:
+        if verbose == "auto":  # whether someone is likely to look at standard error now
+            verbose = in_jupyter() or (sys.stderr is not None and sys.stderr.isatty())
+        if verbose:
             self._bar = _kind_of_bar()(
                 total=epochs * names, initial=names_seen, unit=" names", unit_scale=True
             )
-
-    def __enter__(self) -> ProgressBar:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     def show(self, epoch: int, names_seen: int, training_loss: float) -> None:
         """Move to `names_seen`, in the epoch of that number."""
@@ -53,6 +40,11 @@ class ProgressBar:
         """Take the validation loss to show from now on."""
         self._validation_loss = loss
 
+    def close(self) -> None:
+        """Leave it as it stands."""
+        if self._bar is not None:
+            self._bar.close()
+
 
 def _kind_of_bar() -> Any:
     """Return Jupyter's bar where it can be shown; ``tqdm.auto`` would warn where it can't."""
@@ -63,6 +55,11 @@ def _kind_of_bar() -> Any:
     return tqdm
 
 
-def _is_watched() -> bool:
-    """Tell whether someone is likely to look at standard error now."""
-    return in_jupyter() or (sys.stderr is not None and sys.stderr.isatty())
+def in_jupyter() -> bool:
+    """Tell whether a Jupyter kernel runs this code; Colab's shell is a subclass of Jupyter's."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    kinds = type(get_ipython()).__mro__
+    return any(kind.__name__ == "ZMQInteractiveShell" for kind in kinds)

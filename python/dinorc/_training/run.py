@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,28 +47,16 @@ class Record:
 
     def with_epoch(self, result: EpochResult, parameters: Array) -> Record:
         """Return the record with one more epoch, `parameters` being the weights at its end."""
-        kept = self.kept
-        if (
-            kept is None
-            or result.validation_loss is None
-            or result.validation_loss < self._loss_of(kept)
-        ):
+        kept, loss = self.kept, result.validation_loss
+        least = math.inf if kept is None else self.results[kept.epoch - 1].validation_loss
+        if loss is None or least is None or loss < least:
             kept = KeptWeights(result.epoch, parameters.copy())
         return Record((*self.results, result), kept)
-
-    def _loss_of(self, kept: KeptWeights) -> float:
-        loss = self.results[kept.epoch - 1].validation_loss
-        return math.inf if loss is None else loss
 
     @property
     def best_epoch(self) -> int:
         """The epoch of the kept weights; 0: none yet."""
         return 0 if self.kept is None else self.kept.epoch
-
-    @property
-    def epochs_since_kept(self) -> int:
-        """The number of epochs that the kept weights are old."""
-        return len(self.results) - self.best_epoch
 
 
 @dataclass(frozen=True)
@@ -136,14 +125,15 @@ class TrainingRun:
         """Train to the end. False: a number was not finite, and training has stopped before it."""
         settings = self.settings
         trainer = self.trainer
-        with ProgressBar(
+        progress = ProgressBar(
             settings.verbose, settings.max_epochs, self._name_count, self._names_seen()
-        ) as progress:
+        )
+        with closing(progress):
             while True:
                 # An epoch without a result is one whose validation was interrupted, or just over.
                 if trainer.epoch > len(self.record.results) and not self._finish_epoch(progress):
                     return False
-                if self.is_complete:
+                if len(self.record.results) >= settings.max_epochs or self.stopped_early:
                     return True
                 if not trainer.run(SLICE, self._n_jobs):
                     return False
@@ -157,13 +147,8 @@ class TrainingRun:
         return (
             self.data.validation is not None
             and patience is not None
-            and self.record.epochs_since_kept >= patience
+            and len(self.record.results) - self.record.best_epoch >= patience
         )
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether there is nothing left to train."""
-        return len(self.record.results) >= self.settings.max_epochs or self.stopped_early
 
     @property
     def seconds(self) -> float:

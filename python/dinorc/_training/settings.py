@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 import numpy as np
 
@@ -33,63 +33,6 @@ _WITHOUT_EFFECT = ("unknown", "n_jobs", "random_state", "verbose")  # on the par
 _Check = Callable[[str, object], Any]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The arguments of CharRNN's constructor, checked, each in the type that it is used in."""
-
-    cell: str
-    hidden_size: int
-    embedding_size: int | None
-    dropout: float
-    optimizer: str
-    learning_rate: float
-    schedule: str
-    weight_decay: float
-    batch_size: int | str
-    max_epochs: int
-    validation_fraction: float
-    patience: int | None
-    clip_value: float | None
-    clip_norm: float | None
-    dtype: str
-    unknown: str
-    n_jobs: int | None
-    random_state: int | None
-    verbose: bool | str
-
-    @classmethod
-    def checked(cls, values: Mapping[str, object]) -> Settings:
-        """Return the settings, if every value is right; else raise with its name and the range."""
-        return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
-
-    def architecture(self) -> dict[str, Any]:
-        """Return the settings that say what the network is."""
-        return {name: value for name, value in asdict(self).items() if name in ARCHITECTURE}
-
-    def shaping(self) -> dict[str, Any]:
-        """Return the settings that make a difference to the parameters, beside the seed."""
-        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
-
-
-def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
-    """Return the batch size; "auto" stands for one that suits so many names.
-
-    Few names in large batches are few steps in all.
-    """
-    if isinstance(batch_size, int):
-        return batch_size
-    return _SMALL_BATCH if name_count < _NAMES_FOR_LARGE_BATCHES else _LARGE_BATCH
-
-
-def worker_count(n_jobs: int | None) -> int:
-    """Return the number of threads that n_jobs stands for."""
-    if n_jobs is not None and n_jobs > 0:
-        return n_jobs
-    if hasattr(os, "sched_getaffinity"):  # not on every system
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _one_of(*known: str) -> _Check:
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or value not in known:
@@ -106,13 +49,7 @@ def _integer(minimum: int, maximum: int) -> _Check:
 
 
 def _real(accepts: Callable[[float], bool], wanted: str) -> _Check:
-    def check(name: str, value: object) -> float:
-        result = require_real(name, value)
-        if not accepts(result):
-            raise ValueError(f"{name} is {result:g}; expected {wanted}")
-        return result
-
-    return check
+    return lambda name, value: require_real(name, value, accepts, wanted)
 
 
 def _or_none(check: _Check) -> _Check:
@@ -157,24 +94,65 @@ _below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
 
+
+@dataclass(frozen=True)
+class Settings:
+    """The arguments of CharRNN's constructor in the types they are used in, each with its check."""
+
+    cell: Annotated[str, _one_of(*CELLS)]
+    hidden_size: Annotated[int, _integer(1, LARGEST_SIZE)]
+    embedding_size: Annotated[int | None, _or_none(_integer(1, LARGEST_SIZE))]
+    dropout: Annotated[float, _below_one]
+    optimizer: Annotated[str, _one_of(*OPTIMIZERS)]
+    learning_rate: Annotated[float, _positive]
+    schedule: Annotated[str, _one_of(*SCHEDULES)]
+    weight_decay: Annotated[float, _not_negative]
+    batch_size: Annotated[int | str, _check_batch_size]
+    max_epochs: Annotated[int, _integer(1, MOST_EPOCHS)]
+    validation_fraction: Annotated[float, _below_one]
+    patience: Annotated[int | None, _or_none(_integer(1, LARGEST_PATIENCE))]
+    clip_value: Annotated[float | None, _or_none(_positive)]
+    clip_norm: Annotated[float | None, _or_none(_positive)]
+    dtype: Annotated[str, _check_dtype]
+    unknown: Annotated[str, check_unknown]
+    n_jobs: Annotated[int | None, check_n_jobs]
+    random_state: Annotated[int | None, _or_none(_integer(0, LARGEST_SEED))]
+    verbose: Annotated[bool | str, _check_verbose]
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Settings:
+        """Return the settings, if every value is right; else raise with its name and the range."""
+        return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
+
+    def architecture(self) -> dict[str, Any]:
+        """Return the settings that say what the network is."""
+        return {name: value for name, value in asdict(self).items() if name in ARCHITECTURE}
+
+    def shaping(self) -> dict[str, Any]:
+        """Return the settings that make a difference to the parameters, beside the seed."""
+        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+
+
 _CHECKS: dict[str, _Check] = {
-    "cell": _one_of(*CELLS),
-    "hidden_size": _integer(1, LARGEST_SIZE),
-    "embedding_size": _or_none(_integer(1, LARGEST_SIZE)),
-    "dropout": _below_one,
-    "optimizer": _one_of(*OPTIMIZERS),
-    "learning_rate": _positive,
-    "schedule": _one_of(*SCHEDULES),
-    "weight_decay": _not_negative,
-    "batch_size": _check_batch_size,
-    "max_epochs": _integer(1, MOST_EPOCHS),
-    "validation_fraction": _below_one,
-    "patience": _or_none(_integer(1, LARGEST_PATIENCE)),
-    "clip_value": _or_none(_positive),
-    "clip_norm": _or_none(_positive),
-    "dtype": _check_dtype,
-    "unknown": check_unknown,
-    "n_jobs": check_n_jobs,
-    "random_state": _or_none(_integer(0, LARGEST_SEED)),
-    "verbose": _check_verbose,
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
+
+
+def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
+    """Return the batch size; "auto" stands for one that suits so many names.
+
+    Few names in large batches are few steps in all.
+    """
+    if isinstance(batch_size, int):
+        return batch_size
+    return _SMALL_BATCH if name_count < _NAMES_FOR_LARGE_BATCHES else _LARGE_BATCH
+
+
+def worker_count(n_jobs: int | None) -> int:
+    """Return the number of threads that n_jobs stands for."""
+    if n_jobs is not None and n_jobs > 0:
+        return n_jobs
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

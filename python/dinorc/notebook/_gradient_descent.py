@@ -7,19 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from dinorc import _core
 from dinorc._validation import (
-    GRADIENT_NAMES,
-    PARAMETER_NAMES,
     Array,
+    Gradients,
+    Parameters,
     explained,
-    gradients_of,
-    named,
-    parameters_of,
-    require_array,
     require_distinct,
     require_finite_real,
-    require_gradients,
     require_not_negative,
-    require_parameters,
     require_sequence,
 )
 from dinorc.errors import TrainingDivergedError
@@ -56,16 +50,10 @@ def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
     array([[-10.],
            [  3.]])
     """
-
-    def explain() -> None:
-        require_distinct(
-            named("gradients", GRADIENT_NAMES, require_gradients(gradients, written=True))
-        )
-
-    with explained(explain):
-        arrays = gradients_of(gradients)
+    with explained(lambda: require_distinct(Gradients.checked(gradients, written=True).named())):
+        arrays = Gradients.of(gradients)
         _core.clip(*arrays, require_not_negative("maxValue", maxValue))
-    return dict(zip(GRADIENT_NAMES, arrays, strict=True))
+    return arrays._asdict()
 
 
 def update_parameters(
@@ -105,14 +93,11 @@ def update_parameters(
     """
 
     def explain() -> None:
-        targets = require_parameters(parameters, written=True)
-        steps = require_gradients(gradients, of=targets)
-        require_distinct(
-            named("parameters", PARAMETER_NAMES, targets), named("gradients", GRADIENT_NAMES, steps)
-        )
+        targets = Parameters.checked(parameters, written=True)
+        require_distinct(targets.named(), Gradients.checked(gradients, of=targets).named())
 
     with explained(explain):
-        targets, steps = parameters_of(parameters), gradients_of(gradients)
+        targets, steps = Parameters.of(parameters), Gradients.of(gradients)
         _core.descend(*targets, *steps, require_finite_real("lr", lr))
     return parameters
 
@@ -132,10 +117,8 @@ def optimize(
 
     Parameters
     ----------
-    X : list of int
-        The ids of the characters that go in, each below n_x; None stands for the zero vector.
-    Y : list of int
-        The ids of the characters that should come out, each below n_y; as many as X has.
+    X, Y : list of int
+        As for `rnn_forward`.
     a_prev : numpy.ndarray
         The hidden state before the first character, (n_a, 1), in the dtype of the parameters.
     parameters : dict of numpy.ndarray
@@ -174,13 +157,11 @@ def optimize(
     """
 
     def explain() -> None:
-        arrays = require_parameters(parameters, written=True)
-        require_sequence(X, Y, arrays)
-        state = require_array("a_prev", a_prev, like=arrays.Wax, shape=(arrays.n_a, 1))
-        require_distinct(named("parameters", PARAMETER_NAMES, arrays), {"a_prev": state})
+        arrays = Parameters.checked(parameters, written=True)
+        require_distinct(arrays.named(), arrays.require_columns({"a_prev": (a_prev, "n_a")}))
 
     with explained(explain):
-        arrays = parameters_of(parameters)
+        arrays = Parameters.of(parameters)
         inputs, targets = require_sequence(X, Y, arrays)
         rate = require_finite_real("learning_rate", learning_rate)
         maximum = require_not_negative("max_value", max_value)
@@ -194,4 +175,4 @@ def optimize(
             if math.isfinite(loss)
             else f"the loss is {loss}: the parameters are unchanged. Start from smaller ones"
         )
-    return loss, dict(zip(GRADIENT_NAMES, gradients, strict=True)), last_state
+    return loss, Gradients(*gradients)._asdict(), last_state

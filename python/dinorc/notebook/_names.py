@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping
 from dinorc import _core
 from dinorc._validation import (
     Array,
-    Arrays,
-    describe,
+    Parameters,
     explained,
-    parameters_of,
     require_integer,
+    require_mapping,
     require_newline,
-    require_parameters,
 )
 
 # The notebook's bound on the letters of a name.
@@ -56,19 +54,11 @@ def sample(parameters: Mapping[str, Array], char_to_ix: Mapping[str, int], seed:
     >>> sample(initialize_parameters(n_a=5, n_x=3, n_y=3), {"\n": 0, "a": 1, "b": 2}, seed=0)
     [1, 1, 2, 2, 2, 2, 0]
     """
-    with explained(lambda: require_parameters(parameters)):
-        return _sample(parameters_of(parameters), char_to_ix, seed)
-
-
-def _sample(arrays: Arrays, char_to_ix: Mapping[str, int], seed: int) -> list[int]:
-    if arrays.n_x != arrays.n_y:
-        raise ValueError(
-            f"parameters['Wax'] has {arrays.n_x} columns and parameters['Wya'] {arrays.n_y} rows; "
-            "expected the same number, the size of the vocabulary"
-        )
-    newline = require_newline(char_to_ix, arrays.n_y)
-    first_seed = require_integer("seed", seed, 0, LARGEST_SEED)
-    return _core.sample(*arrays, newline, first_seed, LONGEST_NAME)
+    with explained(lambda: Parameters.checked(parameters)):
+        arrays = Parameters.of(parameters)
+        newline = require_newline(char_to_ix, arrays)
+        first_seed = require_integer("seed", seed, 0, LARGEST_SEED)
+        return _core.sample(*arrays, newline, first_seed, LONGEST_NAME)
 
 
 def get_sample(sample_ix: Iterable[int], ix_to_char: Mapping[int, str]) -> str:
@@ -97,15 +87,14 @@ def get_sample(sample_ix: Iterable[int], ix_to_char: Mapping[int, str]) -> str:
     >>> get_sample([1, 2, 0], {0: "\n", 1: "r", 2: "x"})
     'Rx\n'
     """
-    if not isinstance(ix_to_char, Mapping):
-        raise TypeError(f"ix_to_char is {describe(ix_to_char)}; expected a dictionary")
+    characters = require_mapping("ix_to_char", ix_to_char)
     ids = list(sample_ix)
     if not ids:
         raise ValueError("sample_ix is empty; expected at least one character id")
-    unknown = [ix for ix in ids if ix not in ix_to_char]
+    unknown = [ix for ix in ids if ix not in characters]
     if unknown:
         raise ValueError(f"sample_ix holds {unknown[0]!r}; expected ids that ix_to_char has")
-    text = "".join(ix_to_char[ix] for ix in ids)
+    text = "".join(characters[ix] for ix in ids)
     return text[0].upper() + text[1:]
 
 

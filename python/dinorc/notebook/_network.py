@@ -9,20 +9,15 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._validation import (
-    GRADIENT_NAMES,
-    PARAMETER_NAMES,
     Array,
-    Arrays,
+    Gradients,
+    Parameters,
     describe,
     explained,
-    gradients_of,
-    named,
-    parameters_of,
     require_array,
     require_distinct,
     require_integer,
     require_keys,
-    require_parameters,
     require_sequence,
 )
 
@@ -117,10 +112,6 @@ def draw_parameters(n_a: int, n_x: int, n_y: int, seed: int) -> dict[str, Array]
     }
 
 
-def _columns_of(Wax: Array) -> str:
-    return f"the columns of parameters['Wax'] {Wax.shape}"
-
-
 def rnn_step_forward(
     parameters: Mapping[str, Array], a_prev: Array, x: Array
 ) -> tuple[Array, Array]:
@@ -161,13 +152,11 @@ def rnn_step_forward(
     """
 
     def explain() -> None:
-        arrays = require_parameters(parameters)
-        like = arrays.Wax
-        require_array("a_prev", a_prev, like=like, shape=(arrays.n_a, 1))
-        require_array("x", x, like=like, shape=(arrays.n_x, 1), shape_of=_columns_of(like))
+        columns = {"a_prev": (a_prev, "n_a"), "x": (x, "n_x")}
+        Parameters.checked(parameters).require_columns(columns)
 
     with explained(explain):
-        return _core.rnn_step_forward(*parameters_of(parameters), a_prev, x)
+        return _core.rnn_step_forward(*Parameters.of(parameters), a_prev, x)
 
 
 def rnn_step_backward(
@@ -219,40 +208,31 @@ def rnn_step_backward(
     """
 
     def explain() -> None:
-        arrays = require_parameters(parameters)
-        mapping = require_keys("gradients", gradients, (*GRADIENT_NAMES, "da_next"))
+        arrays = Parameters.checked(parameters)
+        keys = (*Gradients._fields, "da_next")
+        da_next = require_keys("gradients", gradients, keys)["da_next"]
         if not isinstance(gradients, MutableMapping):
             raise TypeError(f"gradients is {describe(gradients)}; expected a dictionary")
-        like = arrays.Wax
         columns = {
-            "dy": (dy, arrays.n_y),
-            "x": (x, arrays.n_x),
-            "a": (a, arrays.n_a),
-            "a_prev": (a_prev, arrays.n_a),
-            "gradients['da_next']": (mapping["da_next"], arrays.n_a),
+            "dy": (dy, "n_y"),
+            "x": (x, "n_x"),
+            "a": (a, "n_a"),
+            "a_prev": (a_prev, "n_a"),
+            "gradients['da_next']": (da_next, "n_a"),
         }
-        for name, (column, size) in columns.items():
-            shape_of = _columns_of(like) if name == "x" else ""
-            require_array(name, column, like=like, shape=(size, 1), shape_of=shape_of)
-        for key, array in zip(GRADIENT_NAMES, arrays, strict=True):
-            require_array(
-                f"gradients[{key!r}]", mapping[key], like=like, shape=array.shape, written=True
-            )
-        require_distinct(
-            named("gradients", GRADIENT_NAMES, gradients_of(gradients)),
-            {name: column for name, (column, _) in columns.items()}
-            | named("parameters", PARAMETER_NAMES, arrays),
-        )
+        read = arrays.require_columns(columns) | arrays.named()
+        changed = Gradients.checked(gradients, of=arrays, written=True)
+        require_distinct(changed.named(), read)
 
     with explained(explain):
         gradients["da_next"] = _core.rnn_step_backward(
-            *parameters_of(parameters),
+            *Parameters.of(parameters),
             dy,
             x,
             a,
             a_prev,
             gradients["da_next"],
-            *gradients_of(gradients),
+            *Gradients.of(gradients),
         )
     return gradients
 
@@ -301,14 +281,8 @@ def rnn_forward(
     >>> sorted(a), x[1].ravel()
     ([-1, 0, 1], array([0., 1., 0.]))
     """
-
-    def explain() -> None:
-        arrays = require_parameters(parameters)
-        require_sequence(X, Y, arrays)
-        require_array("a0", a0, like=arrays.Wax, shape=(arrays.n_a, 1))
-
-    with explained(explain):
-        arrays = parameters_of(parameters)
+    with explained(lambda: Parameters.checked(parameters).require_columns({"a0": (a0, "n_a")})):
+        arrays = Parameters.of(parameters)
         if vocab_size is not None and require_integer("vocab_size", vocab_size, 1) != arrays.n_x:
             raise ValueError(
                 f"vocab_size is {vocab_size}, but parameters['Wax'] has {arrays.n_x} columns; "
@@ -371,12 +345,12 @@ def rnn_backward(
     """
 
     def explain() -> None:
-        arrays = require_parameters(parameters)
+        arrays = Parameters.checked(parameters)
         inputs, _ = require_sequence(X, Y, arrays)
         _require_cache(cache, len(inputs), arrays)
 
     with explained(explain):
-        arrays = parameters_of(parameters)
+        arrays = Parameters.of(parameters)
         inputs, targets = require_sequence(X, Y, arrays)
         y_hat, a, x = cache
         gradients = [np.zeros_like(array) for array in arrays]
@@ -387,14 +361,14 @@ def rnn_backward(
             da_next = _core.rnn_step_backward(
                 *arrays, dy, x[t], a[t], a[t - 1], da_next, *gradients
             )
-    return {**dict(zip(GRADIENT_NAMES, gradients, strict=True)), "da_next": da_next}, a
+    return {**Gradients(*gradients)._asdict(), "da_next": da_next}, a
 
 
-def _require_cache(cache: object, length: int, arrays: Arrays) -> Cache:
+def _require_cache(cache: object, length: int, parameters: Parameters) -> None:
     if not isinstance(cache, tuple) or len(cache) != 3:
         raise TypeError(f"cache is {describe(cache)}; expected the tuple (y_hat, a, x)")
-    parts = (("y_hat", 0, arrays.n_y), ("a", -1, arrays.n_a), ("x", 0, arrays.n_x))
-    for part, (name, first, size) in zip(cache, parts, strict=True):
+    parts = (("y_hat", 0, "n_y"), ("a", -1, "n_a"), ("x", 0, "n_x"))
+    for part, (name, first, rows) in zip(cache, parts, strict=True):
         if not isinstance(part, Mapping):
             raise TypeError(f"{name} of cache is {describe(part)}; expected a dictionary by time")
         for t in range(first, length):
@@ -402,11 +376,4 @@ def _require_cache(cache: object, length: int, arrays: Arrays) -> Cache:
                 raise ValueError(
                     f"{name} of cache has no time {t}; expected {first} to {length - 1}"
                 )
-            require_array(
-                f"cache's {name}[{t}]",
-                part[t],
-                like=arrays.Wax,
-                shape=(size, 1),
-                shape_of=_columns_of(arrays.Wax) if name == "x" else "",
-            )
-    return cache
+            parameters.require_columns({f"cache's {name}[{t}]": (part[t], rows)})

@@ -9,15 +9,16 @@ import numpy.typing as npt
 
 from dinorc import _core
 from dinorc._validation import (
-    PARAMETER_NAMES,
     Array,
-    Arrays,
+    Parameters,
     describe,
     require_finite_real,
     require_float_dtype,
+    require_id,
     require_integer,
+    require_mapping,
+    require_newline,
     require_not_negative,
-    require_vocabulary,
 )
 from dinorc.errors import TrainingDivergedError
 from dinorc.notebook._losses import get_initial_loss
@@ -105,7 +106,7 @@ def model(
     >>> parameters["Waa"].shape
     (50, 50)
     """
-    require_vocabulary(char_to_ix, ix_to_char, vocab_size)
+    _require_vocabulary(char_to_ix, ix_to_char, vocab_size)
     iterations = require_integer("num_iterations", num_iterations, 0)
     names_to_print = require_integer("dino_names", dino_names, 0)
     interval = require_integer("print_every", print_every, 1)
@@ -118,7 +119,7 @@ def model(
     order = _core.RandomState(shuffle_seed).shuffled_indices(len(names))
     examples = [names[index] for index in order]
     drawn = draw_parameters(n_a, vocab_size, vocab_size, seed=shuffle_seed + 1)
-    parameters = Arrays(*(drawn[key].astype(float_dtype) for key in PARAMETER_NAMES))
+    parameters = Parameters(**{key: array.astype(float_dtype) for key, array in drawn.items()})
     characters = np.array([ix for example in examples for ix in example], dtype=np.int32)
     ends = np.cumsum([len(example) for example in examples], dtype=np.int64)
     trainer = _core.OnlineTrainer(*parameters, characters, ends, rate, maximum)
@@ -138,7 +139,7 @@ def model(
                 f"finite; the exception's `parameters` are those after {done} iterations. Lower "
                 f"learning_rate ({rate:g}) or max_value ({maximum:g})",
                 iteration=done,
-                parameters=dict(zip(PARAMETER_NAMES, parameters, strict=True)),
+                parameters=parameters._asdict(),
             )
         done += count
         if verbose and done == next_print:
@@ -147,7 +148,32 @@ def model(
                 print_sample(trainer.sample(newline, sample_seed, LONGEST_NAME), ix_to_char)
             print("\n")
     trainer.copy_parameters(*parameters)
-    return dict(zip(PARAMETER_NAMES, parameters, strict=True))
+    return parameters._asdict()
+
+
+def _require_vocabulary(char_to_ix: object, ix_to_char: object, vocab_size: object) -> None:
+    """Raise where char_to_ix does not number vocab_size characters, with ix_to_char its inverse."""
+    ids = require_mapping("char_to_ix", char_to_ix)
+    characters = require_mapping("ix_to_char", ix_to_char)
+    size = require_integer("vocab_size", vocab_size, 1)
+    require_newline(ids)
+    if len(ids) != size:
+        raise ValueError(
+            f"vocab_size is {size}, but char_to_ix has {len(ids)} characters; expected "
+            f"vocab_size={len(ids)}"
+        )
+    for character in ids:
+        index = require_id(ids, character, size)
+        if characters.get(index) != character:
+            raise ValueError(
+                f"ix_to_char[{index}] is {characters.get(index)!r}, but char_to_ix[{character!r}] "
+                f"is {index}; expected each to be the inverse of the other"
+            )
+    if len(characters) != size:
+        raise ValueError(
+            f"ix_to_char has {len(characters)} entries, but char_to_ix {size}; expected each to be "
+            "the inverse of the other"
+        )
 
 
 def _lines(data: str | Iterable[str]) -> list[str]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dinorc._validation import Array
-from dinorc.plot._arguments import require_axes
 from dinorc.plot._cliff import MAX_VALUE, NAME, START, STEPS, Cliff
 from dinorc.plot._colors import LANDSCAPE, VERMILION
-from dinorc.plot._figure import axes_or_new
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from dinorc.plot._figure import Axes, axes_or_new, require_axes
 
 _WEIGHTS = np.linspace(-2, 5, 113)
 _BIASES = np.linspace(-2, 2.5, 181)

@@ -1,14 +1,54 @@
-"""The figure of a picture that was given no Axes, and the room there is on Axes."""
+"""What a picture is given, checked before anything is drawn, and the Axes that it is drawn on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from dinorc._training.jupyter import in_jupyter
+import numpy as np
+
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._training.progress import in_jupyter
+from dinorc._validation import describe
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
+else:  # matplotlib is imported only when something is drawn
+    Axes = Any
+
+
+def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str:
+    """Return the characters of the model; raise where it is not a CharRNN that has learned names.
+
+    And where `ax` is neither Axes nor None (neither two Axes nor None), or matplotlib is missing.
+    """
+    require_axes(ax, two=two)
+    if not isinstance(rnn, CharRNN):
+        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN")
+    return rnn.vocabulary_
+
+
+def require_axes(ax: object, *, two: bool = False) -> None:
+    """Raise where `ax` is neither Axes (or two of them) nor None, and without matplotlib."""
+    try:
+        from matplotlib import axes
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "pictures are drawn by matplotlib, which is not installed; "
+            "pip install matplotlib brings it"
+        ) from error
+    if ax is None:
+        return
+    if not two:
+        if not isinstance(ax, axes.Axes):
+            raise TypeError(f"ax is {describe(ax)}; expected Axes of matplotlib's, or None")
+        return
+    if not isinstance(ax, (Sequence, np.ndarray)) or len(ax) != 2:
+        raise TypeError(f"ax is {describe(ax)}; expected two Axes of matplotlib's, or None")
+    for index, one in enumerate(ax):
+        if not isinstance(one, axes.Axes):
+            raise TypeError(f"ax[{index}] is {describe(one)}; expected Axes of matplotlib's")
 
 
 def new_figure(width: float, height: float) -> Figure:

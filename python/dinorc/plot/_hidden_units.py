@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._names.cleaning import name_to_score
 from dinorc._validation import Array
-from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import SIGNED
-from dinorc.plot._figure import axes_or_new
+from dinorc.plot._figure import Axes, axes_or_new, require_model_and_axes
 from dinorc.plot._lettering import Lettering
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _MOST_NAMED_UNITS = 40
 _MOST_LETTERS = 60
@@ -29,12 +23,8 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    rnn : CharRNN
-        A trained model.
-    name : str
-        A name, at least one character.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure if not given.
+    rnn, name, ax
+        As for `surprise`.
 
     Returns
     -------

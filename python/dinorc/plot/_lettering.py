@@ -1,4 +1,4 @@
-"""How characters are written in a picture, whatever fonts there are."""
+"""Which characters a picture has room for, and how they are written, whatever fonts there are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,35 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from dinorc._names.vocabulary import END
+from dinorc._validation import Array
 
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"  # carries a mark that has no letter
 _OPEN_BOX = "\N{OPEN BOX}"  # a space that can be seen
 _UNDRAWABLE = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_TITLE = 40  # characters of a name
+
+
+class Room(NamedTuple):
+    """The most frequent characters have a place of their own, and all others share one."""
+
+    ids: Array  # [places of their own], int64
+    others: int  # how many they are
+
+    @classmethod
+    def for_most(cls, amounts: Array, places: int) -> Room:
+        """Return the ids by amount, the largest first, ties by id, in at most `places`."""
+        order = np.argsort(-amounts, kind="stable")
+        if order.size <= places:
+            return cls(order, 0)
+        return cls(order[: places - 1], order.size - (places - 1))
+
+    @property
+    def others_label(self) -> str:
+        """What is written at the place of the others."""
+        return f"{self.others:,} others"
 
 
 class Lettering(NamedTuple):

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc.notebook import get_initial_loss
-from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import BLUE, GREY, VERMILION
-from dinorc.plot._figure import axes_or_new
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from dinorc.plot._figure import Axes, axes_or_new, require_model_and_axes
 
 
 def losses(rnn: CharRNN, ax: Axes | None = None) -> Axes:

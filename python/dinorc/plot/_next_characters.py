@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from dinorc import _core
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._judging.exact_sum import exact_sum
+from dinorc._judging.calibration import exact_sum
 from dinorc._names.vocabulary import END
-from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import BLUE, GREY, VERMILION
-from dinorc.plot._figure import axes_or_new, points_across
-from dinorc.plot._lettering import Lettering
-from dinorc.plot._most_frequent import Room
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from dinorc.plot._figure import Axes, axes_or_new, points_across, require_model_and_axes
+from dinorc.plot._lettering import Lettering, Room
 
 _MOST_BARS = 32
 _LEAST_NAMED = 0.005  # below, a bar has no percentage above it
@@ -31,12 +25,10 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
 
     Parameters
     ----------
-    rnn : CharRNN
-        A trained model.
+    rnn, ax
+        As for `surprise`.
     prefix : str
         How the name begins; "" for the first character.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._judging.exact_sum import exact_sum
+from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score
 from dinorc._names.vocabulary import END
 from dinorc.notebook import get_initial_loss
-from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import AMOUNTS, readable_on
-from dinorc.plot._figure import axes_or_new, points_across
+from dinorc.plot._figure import Axes, axes_or_new, points_across, require_model_and_axes
 from dinorc.plot._lettering import Lettering
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _SHORT_ROW = 16  # letters, below which a name is not broken
 _LEAST_SPAN = 8  # letters; a row is at least as wide, so that a title has room

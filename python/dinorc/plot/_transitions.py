@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._judging.exact_sum import exact_sum
+from dinorc._judging.calibration import exact_sum
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._validation import Array
-from dinorc.plot._arguments import require_model_and_axes
 from dinorc.plot._colors import AMOUNTS
-from dinorc.plot._figure import new_figure
-from dinorc.plot._lettering import Lettering
-from dinorc.plot._most_frequent import Room
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from dinorc.plot._figure import Axes, new_figure, require_model_and_axes
+from dinorc.plot._lettering import Lettering, Room
 
 _DRAWS = 5000
 _MOST_CHARACTERS = 40
@@ -66,8 +60,8 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True))
     if not rnn.training_names_:
         raise ValueError("rnn holds no list of names; expected a CharRNN that fit has trained")
-    names = _encode(vocabulary, rnn.training_names_)
-    drawn = _encode(vocabulary, rnn.sample(_DRAWS, seed=0))
+    names = vocabulary.encode(rnn.training_names_).characters
+    drawn = vocabulary.encode(rnn.sample(_DRAWS, seed=0)).characters
     frequencies = np.bincount(names, minlength=len(vocabulary))
     room = Room.for_most(frequencies, _MOST_CHARACTERS)
     ids = np.sort(room.ids)
@@ -107,14 +101,10 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     return axes
 
 
-def _encode(vocabulary: Vocabulary, names: Sequence[str]) -> Array:
-    """Return the ids of the names one after the other, each followed by 0."""
-    return vocabulary.encode(list(names)).characters
-
-
 def _pairs(text: Array, ids: Array, size: int) -> Array:
-    """Count the pairs of neighbours in a text, characters without a place as one in the last.
+    """Count the pairs of neighbours in the ids of names.
 
+    Characters without a place of their own count as one, in the last.
     The 0 that ends a name stands before the next one too, and so for its start.
     """
     places = len(ids) + (len(ids) < size)

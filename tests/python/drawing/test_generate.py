@@ -33,7 +33,7 @@ ANY: dict[str, Any] = {"exclude": (), "unique": False}
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_without_conditions_the_names_are_those_of_sample(cell: str, dtype: str) -> None:
     rnn = small(cell=cell, dtype=dtype).fit(NAMES)
-    network, size = rnn._trained.network, len(rnn.vocabulary_)  # type: ignore[union-attr]
+    network, size = rnn._trained.predictor, len(rnn.vocabulary_)  # type: ignore[union-attr]
     nothing = np.empty(0, np.int32)
     characters, ends, *_ = network.generate(0, 400, 5, nothing, 0, 1000, 1.0, size, 1.0, 2)
     plain = network.sample(400, 5, 1000, 1)

@@ -62,8 +62,8 @@ def interrupted(
     ):
         assert train(*lists) is rnn
     trained = rnn._trained
-    if isinstance(trained.network, _Interrupting):
-        object.__setattr__(trained, "predictor", trained.network._inner)
+    if isinstance(trained.predictor, _Interrupting):
+        object.__setattr__(trained, "predictor", trained.predictor._inner)
     assert rnn.interrupted_ is True
     return rnn
 
