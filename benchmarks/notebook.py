@@ -105,7 +105,7 @@ class Side:
 
 def load_reference() -> ModuleType:
     """Load the plain NumPy notebook, which is the oracle of the tests."""
-    path = ROOT / "tests" / "python" / "reference.py"
+    path = ROOT / "tests" / "python" / "oracles" / "notebook.py"
     spec = importlib.util.spec_from_file_location("reference", path)
     if spec is None or spec.loader is None:
         raise FileNotFoundError(path)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import command_line
-import reference
 from dinorc import CharRNN, datasets
 from helpers import Arrays, dictionaries
+from oracles import notebook as reference
 from small_models import NAMES, small
 
 settings.register_profile(

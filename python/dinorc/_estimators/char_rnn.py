@@ -16,7 +16,7 @@ from dinorc._estimators.notebook_exchange import (
     notebook_of_model,
     require_notebook,
 )
-from dinorc._storage.trained_model import TrainedModel, new_network
+from dinorc._storage.trained_network import TrainedNetwork, new_network
 from dinorc._training.data import prepare
 from dinorc._training.run import EpochResult, TrainingRun
 from dinorc._training.settings import Settings
@@ -137,7 +137,7 @@ class CharRNN(NameModel):
     def _settings(self, **changes: Any) -> Settings:
         return Settings.checked(self.get_params() | changes)
 
-    _learned_from_state = TrainedModel.from_state
+    _learned_from_state = TrainedNetwork.from_state
 
     # ---- training -------------------------------------------------------------------------------
 
@@ -316,7 +316,7 @@ class CharRNN(NameModel):
 
     if TYPE_CHECKING:  # what a CharRNN has learned is of this kind
 
-        def _require_trained(self) -> TrainedModel: ...
+        def _require_trained(self) -> TrainedNetwork: ...
 
     # ---- to and from elsewhere ------------------------------------------------------------------
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dinorc._build_info import build_info
-from dinorc._storage.trained_model import TrainedModel
+from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.run import TrainingRun
 from dinorc.errors import TrainingDivergedError
 
 
-def learn(run: TrainingRun, seed: int) -> tuple[TrainedModel, bool]:
+def learn(run: TrainingRun, seed: int) -> tuple[TrainedNetwork, bool]:
     """Train, and return the model that comes of it, and whether all numbers were finite.
 
     Ctrl-C ends training early. TrainingDivergedError: nothing came of it.
@@ -24,7 +24,7 @@ def learn(run: TrainingRun, seed: int) -> tuple[TrainedModel, bool]:
     if not finite and run.record.kept is None:
         raise TrainingDivergedError(f"{divergence(run)}; the model is as before", epoch=0)
     run.install_best_weights(finite)
-    trained = TrainedModel(
+    trained = TrainedNetwork(
         predictor=run.network,
         vocabulary=run.data.vocabulary,
         settings=run.settings,

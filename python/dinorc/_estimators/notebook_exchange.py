@@ -9,7 +9,7 @@ import numpy as np
 
 from dinorc._build_info import build_info
 from dinorc._names.vocabulary import END, Vocabulary
-from dinorc._storage.trained_model import TrainedModel, new_network
+from dinorc._storage.trained_network import TrainedNetwork, new_network
 from dinorc._training.settings import Settings
 from dinorc._validation import (
     Array,
@@ -49,7 +49,7 @@ def require_notebook(
     return arrays, ids
 
 
-def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings) -> TrainedModel:
+def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings) -> TrainedNetwork:
     """Return the model of the notebook's network; `settings` are those of one that fits it."""
     vocabulary = Vocabulary.of(ids)
     network = new_network(settings, vocabulary)
@@ -60,7 +60,7 @@ def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings)
     parameters["output_weights"][:] = arrays.Wya[order]
     parameters["bias"][:] = arrays.b[:, 0]
     parameters["output_bias"][:] = arrays.by[order, 0]
-    return TrainedModel(
+    return TrainedNetwork(
         predictor=network,
         vocabulary=vocabulary,
         settings=settings,
@@ -69,7 +69,7 @@ def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings)
     )
 
 
-def notebook_of_model(trained: TrainedModel) -> tuple[dict[str, Array], CharacterIds]:
+def notebook_of_model(trained: TrainedNetwork) -> tuple[dict[str, Array], CharacterIds]:
     """Return the parameters and the ids as the notebook has them, if the network is of its kind."""
     if trained.settings.cell != "rnn":
         raise ValueError(

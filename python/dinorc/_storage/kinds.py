@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel
-from dinorc._storage.trained_model import TrainedModel, parameter_shapes
+from dinorc._storage.trained_network import TrainedNetwork, parameter_shapes
 from dinorc._training.settings import Settings
 from dinorc._validation import Array
 
@@ -28,6 +28,6 @@ def _network_shapes(facts: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
 # By the name that a file has for it; the estimator of each is in `_estimators/loading.py`.
 KINDS: dict[str, Kind] = {
     "char_rnn": Kind(
-        TrainedModel, Settings, lambda model: model.predictor.parameters, _network_shapes
+        TrainedNetwork, Settings, lambda model: model.predictor.parameters, _network_shapes
     ),
 }

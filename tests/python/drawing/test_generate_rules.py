@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import generation_reference as reference
 from dinorc import CharRNN, datasets
+from oracles import generation as reference
 from small_models import CELLS, small
 
 NAMES = datasets.load("dinos")[::40]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import char_rnn_reference as oracle
-import philox_reference
 from dinorc import _core
 from helpers import Array, Arrays, assert_all_close
+from oracles import char_rnn as oracle
+from oracles import philox
 
 VOCABULARY, HIDDEN, SEED = 6, 5, 0x0000000500000004
 EACH_CELL = pytest.mark.parametrize("cell", oracle.CELLS)
@@ -113,6 +113,6 @@ def test_scores_are_the_oracles(cell: str, dtype: str, embedding_size: int) -> N
 
 def test_the_order_for_the_split_is_the_oracles() -> None:
     for size in (0, 1, 2, 100):
-        words = philox_reference.stream(SEED, philox_reference.VALIDATION_SPLIT, 0)
-        expected = philox_reference.shuffled_indices(size, words)
+        words = philox.stream(SEED, philox.VALIDATION_SPLIT, 0)
+        expected = philox.shuffled_indices(size, words)
         assert list(_core.shuffled_for_split(size, SEED)) == expected

@@ -13,7 +13,7 @@ import pytest
 
 from dinorc import CharRNN, NotFittedError
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.trained_model import parameter_shapes
+from dinorc._storage.trained_network import parameter_shapes
 from helpers import refused
 from small_models import CELLS, NAMES, small
 
@@ -219,7 +219,7 @@ def test_no_network_is_made_of_sizes_without_numbers(monkeypatch: pytest.MonkeyP
     state = small().fit(NAMES).__getstate__()
     huge = {"hidden_size": 4096, "embedding_size": 4096, "dtype": "float64"}
     state = damaged(state, (*FACTS, "settings"), state["trained"]["facts"]["settings"] | huge)
-    monkeypatch.setattr("dinorc._storage.trained_model.new_network", pytest.fail)
+    monkeypatch.setattr("dinorc._storage.trained_network.new_network", pytest.fail)
     with refused(ValueError, r"parameters is float32\[\d+\]; expected float64"):
         CharRNN.__new__(CharRNN).__setstate__(state)
 

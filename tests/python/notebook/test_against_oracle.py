@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dinorc.notebook as nb
-import reference
 from helpers import (
     GRADIENTS,
     PARAMETERS,
@@ -29,6 +28,7 @@ from helpers import (
     relative_tolerance,
     shapes,
 )
+from oracles import notebook as reference
 
 DTYPES = ("float64", "float32")
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import dinorc.notebook as nb
-import reference
 from conftest import LONG_RUN, Corpus, Run
 from helpers import PARAMETERS, Arrays, assert_same_bits, dictionaries, shapes
+from oracles import notebook as reference
 
 NAMES = ["Triceratops", "ankylosaurus", "  Rex ", "maia", "", "tyrannosaurus", "yi", "maia", "zby"]
 

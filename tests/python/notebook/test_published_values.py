@@ -11,8 +11,8 @@ import pytest
 
 import dinorc
 import dinorc.notebook
-import reference
 from helpers import GRADIENTS, Arrays
+from oracles import notebook as reference
 
 PUBLIC_NAMES = (
     "clip",

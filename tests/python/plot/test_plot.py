@@ -21,9 +21,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-import reference
 from dinorc import CharRNN, NotFittedError, datasets, load, plot
 from dinorc.plot import _cliff, _colors, _figure, _lettering, _transitions
+from oracles import notebook as reference
 from small_models import NAMES, everything, small
 
 matplotlib.use("Agg")

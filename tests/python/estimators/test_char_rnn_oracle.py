@@ -8,11 +8,11 @@ from math import exp, tanh
 import numpy as np
 import pytest
 
-import char_rnn_reference as oracle
-import philox_reference
-import reference
 from dinorc import _core
 from helpers import Arrays, copied
+from oracles import char_rnn as oracle
+from oracles import notebook as reference
+from oracles import philox
 
 VOCABULARY, HIDDEN = 5, 3
 NAMES = [[1, 2, 3], [1, 2], [1, 2, 3, 3, 4, 1], [4], [2, 1, 1], [1, 2]]
@@ -40,29 +40,29 @@ def test_philox_gives_the_published_words() -> None:
     zero_block = (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
     ones_block = (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)
     pi_block = (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)
-    assert philox_reference.philox4x32((0, 0), (0, 0, 0, 0)) == zero_block
-    assert philox_reference.philox4x32((ones, ones), (ones, ones, ones, ones)) == ones_block
+    assert philox.philox4x32((0, 0), (0, 0, 0, 0)) == zero_block
+    assert philox.philox4x32((ones, ones), (ones, ones, ones, ones)) == ones_block
     pi = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
-    assert philox_reference.philox4x32((0xA4093822, 0x299F31D0), pi) == pi_block
+    assert philox.philox4x32((0xA4093822, 0x299F31D0), pi) == pi_block
 
 
 def test_streams_put_seed_item_and_purpose_where_they_belong() -> None:
-    words = philox_reference.stream(0x0000000200000001, 5, 0x0000000400000003)
+    words = philox.stream(0x0000000200000001, 5, 0x0000000400000003)
     first_ten = list(itertools.islice(words, 10))
-    blocks = [philox_reference.philox4x32((1, 2), (block, 3, 4, 5)) for block in range(3)]
+    blocks = [philox.philox4x32((1, 2), (block, 3, 4, 5)) for block in range(3)]
     assert first_ten == [*blocks[0], *blocks[1], *blocks[2]][:10]
 
 
 def test_below_is_even_and_shuffling_permutes() -> None:
-    words = philox_reference.stream(1, philox_reference.SAMPLING, 0)
-    counts = np.bincount([philox_reference.below(6, words) for _ in range(6000)])
+    words = philox.stream(1, philox.SAMPLING, 0)
+    counts = np.bincount([philox.below(6, words) for _ in range(6000)])
     assert counts.size == 6
     assert np.all(np.abs(counts - 1000) < 120)
-    assert philox_reference.below(1, words) == 0
+    assert philox.below(1, words) == 0
     largest = 2**32 - 1
-    assert philox_reference.below(largest, iter([0, largest])) == largest - 1  # 0 is refused
+    assert philox.below(largest, iter([0, largest])) == largest - 1  # 0 is refused
     for size in range(20):
-        assert sorted(philox_reference.shuffled_indices(size, words)) == list(range(size))
+        assert sorted(philox.shuffled_indices(size, words)) == list(range(size))
 
 
 # ---- the network --------------------------------------------------------------------------------
@@ -204,8 +204,8 @@ def test_masks_are_the_documented_words_against_the_threshold() -> None:
     rate, seed, step, number = 0.25, 0x0000000A0000000B, 12, 34
     mask = oracle.dropout_mask(10, rate, seed, step, number)
     for unit in range(10):
-        counter = (unit // 4, number, step, philox_reference.DROPOUT)
-        word = philox_reference.philox4x32((0xB, 0xA), counter)[unit % 4]
+        counter = (unit // 4, number, step, philox.DROPOUT)
+        word = philox.philox4x32((0xB, 0xA), counter)[unit % 4]
         assert mask[unit] == (4.0 / 3.0 if word >= 2**30 else 0.0)
 
 

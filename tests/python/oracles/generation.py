@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-import char_rnn_reference as reference
-from philox_reference import SAMPLING, stream
+from oracles import char_rnn as reference
+from oracles.philox import SAMPLING, stream
 
 Array = reference.Array
 

@@ -33,7 +33,7 @@ _HASH_DIGITS = 64  # of a list of names; those of a validation list come after t
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainedModel(LearnedModel):
+class TrainedNetwork(LearnedModel):
     """Everything that training, or another source of weights, has come to."""
 
     settings: Settings  # those of the training run, whatever set_params has changed since
@@ -123,7 +123,7 @@ class TrainedModel(LearnedModel):
         return {"arrays": arrays, "facts": facts}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> TrainedModel:
+    def from_state(cls, state: Mapping[str, Any]) -> TrainedNetwork:
         """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
         arrays: Mapping[str, Array] = state["arrays"]
         facts: Mapping[str, Any] = state["facts"]

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from philox_reference import DROPOUT, EPOCH_ORDER, WORD, philox4x32, shuffled_indices, stream
+from oracles.philox import DROPOUT, EPOCH_ORDER, WORD, philox4x32, shuffled_indices, stream
 
 Array = NDArray[np.float64]
 Arrays = dict[str, Array]
