@@ -42,7 +42,7 @@ void add_functions(BitHash& hash) {
   }
 }
 
-// Some steps of a network whose sizes are no multiple of any vector, and a name from it.
+// Some steps of a network whose sizes are not multiples of any vector's, and a name from it.
 template <typename Real>
 void add_training(BitHash& hash) {
   constexpr std::size_t hidden_size = 19;

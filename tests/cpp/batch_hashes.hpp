@@ -25,7 +25,7 @@ struct BatchRecipe {
   TrainingSettings settings;
 };
 
-// One recipe for what is there without options, and one for everything that can be switched on.
+// One recipe without options, and one with everything that can be switched on.
 inline constexpr BatchRecipe batch_recipes[] = {
     {33,
      0,

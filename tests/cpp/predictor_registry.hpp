@@ -22,7 +22,7 @@ NetworkPredictor<Real> predictor_of(CharacterNetwork<Real>& network) {
   return NetworkPredictor<Real>(network);
 }
 
-// Calls the function with predictors of one kind, each with a name of its own, for so many characters.
+// Calls the function with predictors of one kind, each with a name of its own, for that many characters.
 using ForEachOfKind =
     void (*)(std::size_t vocabulary_size,
              const std::function<void(const std::string& name, const Predictor&)>& function);

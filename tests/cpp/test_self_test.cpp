@@ -55,7 +55,7 @@ TEST("the hash tells the zeros, the order and the last bit apart, but no NaN fro
   });
 }
 
-// The line that is to stand in cpp/include/dinorc/self_test.hpp.
+// The line that belongs in cpp/include/dinorc/self_test.hpp.
 std::string line_for(const SelfTestHash& hash) {
   char digits[17];
   std::snprintf(digits, sizeof(digits), "%016" PRIX64, hash.value);
@@ -70,7 +70,7 @@ TEST("each part of the self-test is listed, with the bits that every instruction
   for (const std::string& name : usable_instruction_sets()) {
     use_instruction_set(name);
     for (const std::string& part : parts) {
-      const Context context(name, "; left is the line that belongs into cpp/include/dinorc/self_test.hpp");
+      const Context context(name, "; left is the line that belongs in cpp/include/dinorc/self_test.hpp");
       std::string listed = "missing";
       for (const SelfTestHash& hash : expected_self_test_hashes) {
         if (hash.part == part) listed = line_for(hash);

@@ -13,7 +13,7 @@ struct SelfTestHash {
   std::uint64_t value;
 };
 
-// The hash of a part, in both float types, with the kernels in use; of all of them about half a millisecond:
+// The hash of a part, in both float types, with the kernels in use; all take about half a millisecond:
 //   "functions"        exp, tanh, sigmoid and log at some points
 //   "notebook"         a few steps of the notebook's trainer, and a name from it
 //   a cell's name      a few mini-batches of that cell, scores and samples
@@ -26,7 +26,7 @@ inline constexpr SelfTestHash expected_self_test_hashes[] = {
     {"gru", 0x616F14599E9D5C3Bu},       {"lstm", 0x9686ABC1447C763Fu},
 };
 
-// Computes what is expected. Where a part differs, the baseline kernels are used from then on, and what is
+// Computes the expected parts. If one differs, the baseline kernels are used from then on, and the text
 // returned says so; otherwise it is empty. To be called before any other thread computes.
 std::string verify_kernels(std::span<const SelfTestHash> expected = expected_self_test_hashes);
 

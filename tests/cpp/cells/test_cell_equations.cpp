@@ -41,7 +41,7 @@ Real naive_loss_by_state(CellRun<Real>& run, const std::vector<Real>& dz, std::s
   return start;
 }
 
-// What one step forth and back makes of a sequence.
+// The results of one step of a sequence, forward and back.
 template <typename Real>
 struct NaiveStep {
   std::vector<Real> blocks, state, d_blocks, d_state_before;
@@ -127,7 +127,7 @@ NaiveStep<Real> naive_gru(CellRun<Real>& run, std::size_t row) {
 template <typename Real>
 using NaiveTwin = NaiveStep<Real> (*)(CellRun<Real>& run, std::size_t row);
 
-// One line a cell.
+// One line per cell.
 template <typename Real>
 const std::map<std::string_view, NaiveTwin<Real>> naive_twins = {
     {"rnn", naive_rnn<Real>},

@@ -1,4 +1,4 @@
-// What every predictor promises: the same bits a prefix at a time or many, and log-probabilities.
+// What every predictor promises: the same bits for one prefix or many at a time, and log-probabilities.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
