@@ -3,9 +3,9 @@
     python benchmarks/generating.py
 
 Both sides draw names from the same trained network, float32, with two threads, and take turns; the
-table shows medians. Ends of names count as characters. PyTorch is given its choice: batches of
-several sizes, names that have ended leaving them, and two ways to draw; all of them draw an eighth
-of the names, and the two fastest go on. dinorc's time includes making Python strings of the names,
+table shows medians. Ends of names count as characters. PyTorch may choose: batches of several
+sizes, which names leave when they have ended, and two ways to draw. Each way draws an eighth of the
+names, and the two fastest draw them all. dinorc's time includes making Python strings of the names,
 PyTorch's does not.
 """
 
@@ -34,14 +34,14 @@ DINOSAURS = ROOT / "data" / "dinos.txt"
 
 def seconds_of(function: Callable[[], object]) -> float:
     """Time a call."""
-    time.sleep(0.3)  # until the threads of the call before, which wait awake, are asleep
+    time.sleep(0.3)  # until the threads of the previous call, which spin, are asleep
     start = time.perf_counter()
     function()
     return time.perf_counter() - start
 
 
 def require_the_same_network(rnn: dinorc.CharRNN, sampler: Sampler, names: list[str]) -> None:
-    """Raise where PyTorch's network is not that of the model."""
+    """Raise if PyTorch's network is not that of the model."""
     for name in names:
         theirs = sampler.log_probabilities([rnn.vocabulary_.index(c) for c in name])
         np.testing.assert_allclose(rnn.score_chars(name), theirs, atol=1e-4)

@@ -83,7 +83,7 @@ void print_product(const KernelTable<Real>& kernels, const char* name, std::size
   print_speed(name, rows, depth, columns, seconds, peak);
 }
 
-// The products of a batch through a cell of four blocks, as an LSTM has: to all pre-activations, from their
+// The products of a batch through a cell of four blocks, such as an LSTM: to all pre-activations, from their
 // gradients back to the state, and to the gradients of the recurrent weights.
 template <typename Real>
 void print_batch(std::size_t hidden_size, double peak) {

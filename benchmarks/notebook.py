@@ -70,7 +70,7 @@ class Task:
         }
 
     def flops(self, iterations: int, order: list[str]) -> float:
-        """Count the multiplications and additions of an iteration, in the mean.
+        """Count the multiplications and additions of an average iteration.
 
         A time step has three products with Waa's shape (Waa a, its transpose times dz, and the
         outer product dWaa) and three with Wya's, of 2 flops an element; Wax is a table, so that

@@ -42,7 +42,7 @@ class Network(nn.Module):
         self.output = nn.Linear(hidden_size, vocabulary_size)
 
     def loss(self, batch: Batch, reduction: str = "mean") -> Tensor:
-        """Return the nats of the batch: a character in the mean, or all together as "sum"."""
+        """Return the nats of the batch: per character on average, or all together as "sum"."""
         if isinstance(batch.inputs, PackedSequence):
             embedded = PackedSequence(self.embedding(batch.inputs.data), batch.inputs.batch_sizes)
             hidden = self.recurrent(embedded)[0].data  # [characters][hidden_size]

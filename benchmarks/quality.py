@@ -4,8 +4,8 @@
     python benchmarks/quality.py --torch
 
 Lines of a list are drawn at random and held out, the same for all. Each row trains on the others
-and is judged by the nats a character, ends of names included, of those held out. A list may have a
-name more than once, so that some of them are not new; a second column is of those that are. With
+and is judged by the nats per character, ends of names included, of those held out. A list may have
+a name more than once, so that some of these are not new; a second column is of the new ones. With
 ``--torch``, PyTorch's LSTM trains by the same settings as one of the rows.
 """
 

@@ -48,7 +48,7 @@ def main() -> None:
 
     print(f"date    {datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     print(f"CPU     {cpu_model()}; {dinorc.build_info()['instruction_set']}")
-    print(f"task    {options.names} names of {letters:.1f} letters in the mean, end included;")
+    print(f"task    {options.names} names of {letters:.1f} letters on average, end included;")
     print(f"        {same} of them the same on both sides; {options.repeats} repeats, medians\n")
     print(f"{'':8}{'us/name':>10}{'x NumPy':>10}")
     for label, median in medians.items():

@@ -6,9 +6,9 @@ Both sides train the same network on the same names with the same batch size, Ad
 weight decay, float32 and two threads, and take turns; the table shows medians. Ends of names count
 as characters, padding never does.
 
-PyTorch is given its choice: batches padded to their longest name or as a PackedSequence; of names
-at random or of nearly one length; a fused or a foreach optimizer. Its batches are tensors before
-the clock runs. All eight ways run once, to warm up; the two fastest go on, and the faster of these
+PyTorch may choose: batches padded to their longest name or as a PackedSequence; of names at random
+or of nearly one length; a fused or a foreach optimizer. Its batches are tensors before the clock
+runs. All eight ways run once, to warm up; the two fastest go on, and the faster of these
 is the peer in the table. dinorc builds its batches while the clock runs, always at random.
 """
 
@@ -70,9 +70,9 @@ class Task:
         return [self.names[first : first + size] for first in range(0, len(self.names), size)]
 
     def distinct_prefixes(self) -> float:
-        """Return how many distinct prefixes a batch has in the mean, "" and whole names included.
+        """Return how many distinct prefixes a batch has on average, "" and whole names included.
 
-        dinorc's batches are others, as random as these.
+        dinorc's batches are different ones, as random as these.
         """
         return statistics.fmean(
             len({name[:length] for name in batch for length in range(len(name) + 1)})
@@ -84,7 +84,7 @@ class Task:
 
         Equal prefixes have equal states, so that it computes each distinct prefix of a batch once.
         For N of them, V characters, H hidden units, an embedding of E numbers and a cell of B
-        blocks, there are three products (the way forth, its transpose for the way back, and the
+        blocks, there are three products (forward, its transpose for the backward pass, and the
         outer products of the gradient) with each of
 
             the recurrent weights [B H][H] and the output weights [V][H], for every prefix
@@ -109,7 +109,7 @@ class Side:
 
     def run(self) -> float:
         """Time a pass."""
-        time.sleep(0.3)  # until the threads of the pass before, which wait awake, are asleep
+        time.sleep(0.3)  # until the threads of the previous pass, which spin, are asleep
         start = time.perf_counter()
         self.train()
         return time.perf_counter() - start
@@ -146,7 +146,7 @@ def dinorc_side(task: Task, cell: str, hidden_size: int, threads: int) -> Side:
 
     def train() -> None:
         if not trainer.run(math.inf, threads) or trainer.batch != 0:
-            raise RuntimeError("an epoch did not come to its end")
+            raise RuntimeError("an epoch did not end")
 
     return Side("dinorc", train)
 

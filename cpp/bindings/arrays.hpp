@@ -39,7 +39,7 @@ auto with_real_type(const py::array& array, const char* name, Function&& functio
                        "; expected float64 or float32 in native byte order");
 }
 
-// Masked arrays are arrays by their class, but some of their numbers are not meant.
+// A masked array is an array by its class, but some of its numbers are not meant to be used.
 inline bool is_masked(const py::array& array) {
   const bool is_plain = Py_IS_TYPE(array.ptr(), py::detail::npy_api::get().PyArray_Type_);
   return !is_plain && py::hasattr(array, "mask");
@@ -149,7 +149,7 @@ class ArrayArguments {
 
   std::span<const Range> ranges() const { return {ranges_.data(), count_}; }
 
-  // Nothing is allocated: a call that would fail for that may be the second of several for one of the user's.
+  // Nothing is allocated: this call may be the second of several for one of the user's, and must not fail.
   std::array<Range, 16> ranges_;
   std::size_t count_ = 0;
 };

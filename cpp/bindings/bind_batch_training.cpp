@@ -170,7 +170,7 @@ class AnyBatchTrainer {
 }  // namespace
 
 void bind_batch_training(py::module_& module) {
-  new_class<AnyBatchTrainer>(module, "BatchTrainer", "Trains a network where it is, some steps at a time.")
+  new_class<AnyBatchTrainer>(module, "BatchTrainer", "Trains a network in place, some steps at a time.")
       .def("__init__",
            constructor(make_new<AnyBatchTrainer, py::object, const py::array&, const py::array&,
                                 const py::int_&, const py::int_&, const py::int_&, const std::string&, double,
@@ -180,18 +180,18 @@ void bind_batch_training(py::module_& module) {
            py::arg("learning_rate"), py::arg("schedule"), py::arg("weight_decay"), py::arg("dropout"),
            py::arg("clip_value"), py::arg("clip_norm"))
       .def("run", method(&AnyBatchTrainer::run), py::arg("seconds"), py::arg("n_jobs"),
-           "Does steps until the epoch is done or the time is over; False: the next one's gradients are not "
-           "finite, and it is not done. Ctrl-C raises KeyboardInterrupt; only whole steps count.")
+           "Takes steps until the epoch or the time is over; False: the gradients of the next one are not "
+           "finite, and it is not taken. Ctrl-C raises KeyboardInterrupt; only whole steps count.")
       .def("state", method(&AnyBatchTrainer::state),
-           "What the rest of the run depends on, beside the parameters: the arguments of restore().")
+           "What the rest of the run depends on, apart from the parameters: the arguments of restore().")
       .def("restore", method(&AnyBatchTrainer::restore), py::arg("epoch"), py::arg("batch"),
-           py::arg("loss_sum"), py::arg("characters"), py::arg("moments"), "Goes to where state() was.")
+           py::arg("loss_sum"), py::arg("characters"), py::arg("moments"), "Goes back to what state() gave.")
       .def_property_readonly("epoch", method(&AnyBatchTrainer::epoch), "Whole epochs done.")
       .def_property_readonly("batch", method(&AnyBatchTrainer::batch), "Batches done of the current epoch.")
       .def_property_readonly("batches_per_epoch", method(&AnyBatchTrainer::batches_per_epoch))
       .def_property_readonly("learning_rate", method(&AnyBatchTrainer::learning_rate), "Of the next step.")
       .def_property_readonly("epoch_loss", method(&AnyBatchTrainer::epoch_loss),
-                             "Nats a character over the current epoch so far, or over the one just done.");
+                             "Nats per character over the current epoch so far, or over the one just done.");
   module.def("optimizers", optimizers, "The names of all optimizers.");
 }
 

@@ -1,4 +1,4 @@
-// The network behind CharRNN: its parameters as arrays, and what it knows beside predictions.
+// The network behind CharRNN: its parameters as arrays, and what it knows apart from predictions.
 #include <pybind11/stl.h>
 
 #include <limits>
@@ -144,7 +144,7 @@ void bind_character_network(py::module_& module) {
                                 const py::int_&, const py::int_&>),
            py::detail::is_new_style_constructor(), py::arg("cell"), py::arg("dtype"),
            py::arg("vocabulary_size"), py::arg("hidden_size"), py::arg("embedding_size"))
-      .def("initialize", method(initialize), py::arg("seed"), "Initial values by (seed, index).")
+      .def("initialize", method(initialize), py::arg("seed"), "Sets initial values, each by (seed, index).")
       .def("hidden_states", method(states), py::arg("prefix"),
            "The hidden output after 0, 1, ... characters.")
       .def_property_readonly("parameters", parameters, "Views of the parts of the flat buffer, by name.")

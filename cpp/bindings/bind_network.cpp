@@ -62,7 +62,7 @@ py::array step_backward(const py::array& Wax, const py::array& Waa, const py::ar
   });
 }
 
-// What the functions below take a sequence by: ids from -1 (no character) in X, from 0 in Y.
+// A sequence as the functions below take it: ids from -1 (no character) in X, from 0 in Y.
 struct Sequence {
   std::vector<CharacterId> inputs;
   std::vector<CharacterId> targets;
@@ -233,13 +233,13 @@ void bind_network(py::module_& module) {
   module.def(
       "rnn_forward", forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
       py::arg("a0"), py::arg("X"), py::arg("Y"),
-      "(loss, y, a) of a sequence: y (T, n_y, 1), a (T + 1, n_a, 1) with a0 first. X and Y are int32, -1 in "
-      "X the zero vector.");
+      "(loss, y, a) of a sequence: y (T, n_y, 1), a (T + 1, n_a, 1) with a0 first. X and Y are int32; -1 in "
+      "X is the zero vector.");
   module.def(
       "optimize", optimize, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
       py::arg("a_prev"), py::arg("X"), py::arg("Y"), py::arg("learning_rate"), py::arg("maximum"),
       "One step of gradient descent on the parameters, in place: (loss, (dWax, dWaa, dWya, db, dby), a). "
-      "Where the loss or a new parameter is not finite nothing is changed and the last two are None.");
+      "If the loss or a new parameter is not finite, nothing is changed and the last two are None.");
   module.def("clip", clip, py::arg("dWax"), py::arg("dWaa"), py::arg("dWya"), py::arg("db"), py::arg("dby"),
              py::arg("maximum"), "Moves each number into [-maximum, maximum], in place.");
   module.def("descend", descend, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),

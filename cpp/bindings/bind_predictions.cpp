@@ -11,8 +11,8 @@
 
 #include "character_network.hpp"
 #include "compute.hpp"
-#include "dinorc/drawing/batch_sampler.hpp"
 #include "dinorc/drawing/most_likely_names.hpp"
+#include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/predictors/prefix_reader.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "methods.hpp"
@@ -56,7 +56,7 @@ std::vector<double> score_name(PredictingModel& model, const py::array& characte
   const std::vector<CharacterId> ids =
       character_ids("characters", characters, no_character, model.vocabulary_size());
   if (std::find(ids.begin(), ids.end(), end_of_name) != ids.end() - 1) {
-    throw py::value_error("characters have to end with 0, and to have it nowhere else");
+    throw py::value_error("characters must end with 0 and have it nowhere else");
   }
   std::vector<double> result;
   model.predict([&](const Predictor& predictor) {
@@ -138,7 +138,7 @@ py::tuple generate(PredictingModel& model, const py::int_& first, const py::int_
       .wants_log_probabilities = true,
   };
   if (request.max_length < request.min_length || request.max_length < request.prefix.size()) {
-    throw py::value_error("max_length is less than min_length or the length of prefix");
+    throw py::value_error("max_length is less than min_length or than the length of prefix");
   }
   require_share("temperature", temperature, std::numeric_limits<double>::max());
   require_share("top_p", top_p, 1.0);
@@ -148,7 +148,7 @@ py::tuple generate(PredictingModel& model, const py::int_& first, const py::int_
                         array_of<double>(sampled.log_probabilities), sampled.had_a_choice);
 }
 
-// A function of models as a method of one of their classes.
+// Makes a function of models a method of one of their classes.
 template <typename Model, typename Result, typename... Arguments>
 auto method_of(Result (*function)(PredictingModel&, Arguments...)) {
   return [function](const py::object& self, Arguments... arguments) {
@@ -168,7 +168,7 @@ void bind_predictions(py::class_<Model>& model) {
            py::arg("unknown_log_probability"),
            "The log-probability of each character of a name, its end included, in nats.")
       .def("mean_loss", method_of<Model>(mean_loss), py::arg("characters"), py::arg("ends"),
-           py::arg("n_jobs"), "Nats a character, ends included.")
+           py::arg("n_jobs"), "Nats per character, ends included.")
       .def("sample", method_of<Model>(sample), py::arg("count"), py::arg("seed"), py::arg("limit"),
            py::arg("n_jobs"), "Names drawn from the model: their characters, and where each ends.")
       .def(
@@ -176,16 +176,16 @@ void bind_predictions(py::class_<Model>& model) {
           py::arg("prefix"), py::arg("min_length"), py::arg("max_length"), py::arg("temperature"),
           py::arg("top_k"), py::arg("top_p"), py::arg("n_jobs"),
           "Names drawn by the rules: their characters, where each ends, their log-probabilities in nats, and "
-          "whether any character might have been another one.")
+          "whether any character could have been a different one.")
       .def("next_characters", method_of<Model>(next_characters), py::arg("prefix"),
            "The log-probability of each character that may follow, the end of the name first, in nats.")
       .def("most_likely", method_of<Model>(most_likely), py::arg("count"), py::arg("prefix"),
            py::arg("limit"), py::arg("most_bytes"),
            "The most probable names, best first: their characters, where each ends, their log-probabilities, "
-           "and whether that is all that was asked for, or most_bytes was too little.");
+           "and whether the search is complete; False: most_bytes was too little.");
 }
 
-// One line a class.
+// One line for each class.
 template void bind_predictions(py::class_<AnyCharacterNetwork>&);
 
 }  // namespace dinorc::bindings

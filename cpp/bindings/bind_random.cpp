@@ -10,7 +10,7 @@
 namespace dinorc::bindings {
 namespace {
 
-// Of an array of doubles that could be addressed at all.
+// The most doubles that an array could hold and still be addressed.
 constexpr long long largest_size = 1LL << 60;
 
 std::unique_ptr<MersenneTwister> new_stream(const py::int_& seed) {
@@ -22,7 +22,7 @@ py::array randn(MersenneTwister& stream, const py::int_& size_argument) {
   const auto size = integer_in_range("size", size_argument, 0, largest_size);
   py::array_t<double> result(static_cast<py::ssize_t>(size));
   double* const numbers = result.mutable_data();
-  // The stream is a Python object's: the GIL stays, so that no other thread draws from it meanwhile.
+  // The stream belongs to a Python object: the GIL is kept, so that no other thread draws from it meanwhile.
   const FloatEnvironmentGuard guard;
   for (long long i = 0; i < size; ++i) numbers[i] = stream.standard_normal();
   return result;
@@ -63,7 +63,7 @@ void bind_random(py::module_& module) {
       .def("choice", method(choice), py::arg("p"),
            "An index drawn with the probabilities p, a vector that sums to 1.")
       .def("shuffled_indices", method(shuffled_indices), py::arg("size"),
-           "0 to size - 1 in the order that RandomState.shuffle brings a list of that length into.");
+           "0 to size - 1 in the order that RandomState.shuffle gives a list of that length.");
 }
 
 }  // namespace dinorc::bindings

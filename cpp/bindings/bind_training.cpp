@@ -82,7 +82,7 @@ class AnyTrainer {
       if (target.hidden_size() != trainer.network().hidden_size() ||
           target.input_size() != trainer.network().output_size() ||
           target.output_size() != trainer.network().output_size()) {
-        throw py::value_error("the arrays are not of the trainer's sizes");
+        throw py::value_error("the arrays do not have the trainer's sizes");
       }
       trainer.copy_parameters_to(target);
     });
@@ -118,11 +118,10 @@ void bind_training(py::module_& module) {
            py::arg("b"), py::arg("by"), py::arg("characters"), py::arg("ends"), py::arg("learning_rate"),
            py::arg("maximum"))
       .def("run", method(&AnyTrainer::run), py::arg("count"), py::arg("smoothed_loss"),
-           "Runs `count` iterations: (whether all losses were finite, the new smoothed loss). Where one was "
-           "not, "
-           "everything is as before the call. Ctrl-C ends it after a whole iteration with KeyboardInterrupt.")
+           "Runs `count` iterations: (whether all losses were finite, the new smoothed loss). If one "
+           "was not, everything is as before. Ctrl-C raises KeyboardInterrupt after a whole iteration.")
       .def("sample", method(&AnyTrainer::sample), py::arg("end_character"), py::arg("seed"), py::arg("limit"),
-           "As the function of that name, from the parameters as they are now.")
+           "Like the function of that name, with the current parameters.")
       .def("copy_parameters", method(&AnyTrainer::copy_parameters), py::arg("Wax"), py::arg("Waa"),
            py::arg("Wya"), py::arg("b"), py::arg("by"), "Writes the parameters into the arrays.")
       .def_property_readonly("iteration", method(&AnyTrainer::iteration), "Iterations done so far.");

@@ -25,7 +25,7 @@ class AnyCharacterNetwork final : public PredictingModel {
   }
   std::size_t vocabulary_size() const override { return shape().vocabulary_size; }
 
-  // Calls the function with the network: by as many threads as like to read it, or by one that writes it.
+  // Calls the function with the network. Any number of threads may read at a time, or a single one may write.
   template <typename Function>
   auto read(Function&& function) {
     const std::shared_lock lock(mutex_, std::try_to_lock);
@@ -39,9 +39,9 @@ class AnyCharacterNetwork final : public PredictingModel {
     return visit(lock.owns_lock(), std::forward<Function>(function));
   }
 
-  // Inside of read(), without the GIL: the network as a predictor. It is kept until the parameters change.
-  // Those that an array shows may change at any time: while there is one, each call has a predictor of its
-  // own.
+  // The network as a predictor, to be called inside read(), without the GIL. It is kept until the parameters
+  // change. An array that shows parameters may change them at any time: while there is one, each call makes a
+  // predictor of its own.
   template <typename Real>
   std::shared_ptr<const NetworkPredictor<Real>> predictor_of(CharacterNetwork<Real>& network) {
     const std::lock_guard lock(predictor_mutex_);
@@ -52,8 +52,8 @@ class AnyCharacterNetwork final : public PredictingModel {
 
   void predict(const std::function<void(const Predictor&)>& function) override;
 
-  // What arrays have as their base that show a part of the parameters: keeps `self`, this object's Python
-  // one.
+  // The base of arrays that show a part of the parameters: keeps `self`, the Python object of this one,
+  // alive.
   py::capsule owner_of_array(const py::object& self);
 
  private:
@@ -68,8 +68,8 @@ class AnyCharacterNetwork final : public PredictingModel {
   std::variant<std::unique_ptr<CharacterNetwork<float>>, std::unique_ptr<CharacterNetwork<double>>> network_;
   std::shared_mutex mutex_;
   std::shared_ptr<const Predictor> predictor_;  // of the parameters as they are; null: not made yet
-  std::size_t arrays_ = 0;                      // that show parameters
-  std::mutex predictor_mutex_;                  // for both
+  std::size_t arrays_ = 0;                      // how many arrays show parameters
+  std::mutex predictor_mutex_;                  // for predictor_ and arrays_
 };
 
 }  // namespace dinorc::bindings

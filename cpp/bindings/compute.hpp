@@ -15,8 +15,8 @@ auto compute(Function&& function) {
   return function();
 }
 
-// Whether Ctrl-C was pressed, or another signal's handler raised an exception, which is then set: for a
-// computation, from the thread that called it.
+// Whether Ctrl-C was pressed or another signal's handler raised an exception, which is then set. A
+// computation asks it on the thread that called it.
 inline bool python_interrupted() {
   const pybind11::gil_scoped_acquire acquire;
   return PyErr_CheckSignals() != 0;

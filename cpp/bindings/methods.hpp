@@ -1,5 +1,5 @@
-// Classes whose constructors hold against an allocation that fails, and whose methods against None and
-// objects made by __new__ without __init__.
+// Classes whose constructors survive an allocation that fails, and whose methods refuse None and objects made
+// by __new__ without __init__.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -9,8 +9,8 @@
 
 namespace dinorc::bindings {
 
-// A class that can't be inherited from: a Python object has one C++ object in it. pybind11's own __new__
-// would write to the null pointer of an allocation that failed.
+// A class that can't be inherited from, so that a Python object has a single C++ object in it. pybind11's own
+// __new__ would write through the null pointer of a failed allocation.
 template <typename Class>
 pybind11::class_<Class> new_class(pybind11::module_& module, const char* name, const char* doc) {
   const newfunc allocate = [](PyTypeObject* type, PyObject*, PyObject*) {
@@ -28,9 +28,9 @@ std::unique_ptr<Class> make_new(Arguments... arguments) {
   return std::make_unique<Class>(std::forward<Arguments>(arguments)...);
 }
 
-// __init__ as what class_.def takes, with is_new_style_constructor. pybind11's own init enters the new object
-// in its map of all objects where no exception may leave (an allocation that fails there ends the process),
-// or, given a function that makes the object, leaves a pointer to what has been freed.
+// __init__ in the form that class_.def takes, with is_new_style_constructor. pybind11's own init either
+// enters the new object in its map of all objects where no exception may leave (a failed allocation there
+// ends the process) or, given a function that makes the object, leaves a pointer to freed memory.
 template <typename Class, typename... Arguments>
 auto constructor(std::unique_ptr<Class> (*make)(Arguments...)) {
   return [make](pybind11::detail::value_and_holder& place, Arguments... arguments) {
@@ -46,8 +46,8 @@ auto constructor(std::unique_ptr<Class> (*make)(Arguments...)) {
   };
 }
 
-// The C++ object in a Python one. pybind11 would hand out a null pointer for None and, for an object that no
-// constructor has run for, memory that nobody has written to; here both raise TypeError.
+// The C++ object in a Python one. pybind11 would hand out a null pointer for None, and uninitialised memory
+// for an object whose constructor has not run; here both raise TypeError.
 template <typename Class>
 Class& constructed(const pybind11::object& self) {
   auto* const type = reinterpret_cast<PyTypeObject*>(pybind11::type::handle_of<Class>().ptr());
@@ -60,7 +60,7 @@ Class& constructed(const pybind11::object& self) {
   return *static_cast<Class*>(value.value_ptr());
 }
 
-// A method as what module.def takes.
+// A method in the form that class_.def takes.
 template <typename Class, typename Result, typename... Arguments>
 auto method(Result (Class::*member)(Arguments...)) {
   return [member](const pybind11::object& self, Arguments... arguments) {

@@ -23,7 +23,7 @@ PYBIND11_MODULE(_core_of_main_interpreter, module) {
   }
 }
 
-// pybind11 would wait for a lock for ever where a sub-interpreter imports the module.
+// Where a sub-interpreter imports the module, pybind11 would wait for a lock for ever.
 extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
   if (PyInterpreterState_Get() == PyInterpreterState_Main()) return PyInit__core_of_main_interpreter();
   PyErr_SetString(PyExc_ImportError, "dinorc works in the main interpreter only, not in a sub-interpreter");

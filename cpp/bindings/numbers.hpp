@@ -22,7 +22,7 @@ inline long long integer_in_range(const char* name, const pybind11::int_& value,
   return result;
 }
 
-// The same as a number of things.
+// The same as a std::size_t.
 inline std::size_t size_in_range(const char* name, const pybind11::int_& value, long long lowest,
                                  long long highest) {
   return static_cast<std::size_t>(integer_in_range(name, value, lowest, highest));

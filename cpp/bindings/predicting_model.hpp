@@ -1,4 +1,4 @@
-// A model of names as Python holds it, to all that only asks it what comes next.
+// A model of names as Python holds it, seen by code that only asks it what comes next.
 #pragma once
 
 #include <cstddef>

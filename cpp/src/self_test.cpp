@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dinorc/cells/cell_registry.hpp"
-#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/foundations/bit_hash.hpp"
 #include "dinorc/foundations/float_environment.hpp"
 #include "dinorc/kernels/kernels.hpp"
@@ -42,7 +42,7 @@ void add_functions(BitHash& hash) {
   }
 }
 
-// Some steps of a network whose sizes are no multiple of any vector, and a name from it.
+// Some steps of a network whose sizes are not multiples of any vector's, and a name from it.
 template <typename Real>
 void add_training(BitHash& hash) {
   constexpr std::size_t hidden_size = 19;

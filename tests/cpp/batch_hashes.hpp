@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/foundations/bit_hash.hpp"
 #include "dinorc/names/name_list.hpp"
 #include "dinorc/predictors/network_predictor.hpp"
@@ -25,7 +25,7 @@ struct BatchRecipe {
   TrainingSettings settings;
 };
 
-// One recipe for what is there without options, and one for everything that can be switched on.
+// One recipe without options, and one with everything that can be switched on.
 inline constexpr BatchRecipe batch_recipes[] = {
     {33,
      0,

@@ -1,4 +1,4 @@
-// A cell unrolled over a few steps of a batch, forth and back, with made-up numbers and plain products.
+// A cell unrolled over a few steps of a batch, forward and back, with made-up numbers and plain products.
 #pragma once
 
 #include <cstddef>
@@ -62,7 +62,7 @@ struct CellRun {
             states[t + 1].view().row(row), kept[t].view().row(row)};
   }
 
-  // Those columns of rows [batch][blocks * hidden_size] that receive recurrent weights.
+  // The columns, of rows [batch][blocks * hidden_size], that receive recurrent weights.
   MatrixView<Real> recurrent_part(AlignedMatrix<Real>& rows) const {
     const std::size_t columns = cell.recurrent_blocks * shape.hidden_size;
     return rows.view().columns_from(cell.blocks * shape.hidden_size - columns, columns);
@@ -78,7 +78,7 @@ struct CellRun {
     }
   }
 
-  // d_state is the loss by the last state through what comes after it; on return it is that by the first.
+  // d_state is the loss by the last state through what comes after it; on return, that by the first.
   void backward() {
     for (std::size_t t = shape.steps; t-- > 0;) {
       AlignedMatrix<Real> d_before = state_rows();
@@ -92,7 +92,7 @@ struct CellRun {
     }
   }
 
-  // What has one row for each sequence.
+  // All matrices that have one row for each sequence.
   std::vector<AlignedMatrix<Real>*> rows_of_sequences() {
     std::vector<AlignedMatrix<Real>*> matrices = {&d_state};
     for (auto* list : {&states, &inputs, &d_outputs, &d_inputs}) {
@@ -101,7 +101,7 @@ struct CellRun {
     return matrices;
   }
 
-  // Of all results, the padding included.
+  // The hash of all results, padding included.
   std::uint64_t hash() {
     BitHash hash;
     hash.add(VectorView<Real>{d_state.view().data, d_state.view().rows * d_state.view().row_stride});

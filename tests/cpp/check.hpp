@@ -7,8 +7,8 @@
 //   }
 //
 // To be included by the one source file of the program, to which it gives main(). A check that fails writes
-// file, line and expression to standard error; the program then exits with 1. So it does where an exception
-// leaves a case, or where a case, or the program, checks nothing at all. NDEBUG makes no difference. Checks
+// file, line and expression to standard error; the program then exits with 1. It also does if an exception
+// leaves a case, or if a case, or the whole program, checks nothing. NDEBUG makes no difference. Checks
 // belong to the main thread: other threads compute, and what they computed is checked after they are joined.
 #pragma once
 
@@ -182,7 +182,7 @@ void check_same_bits(const Place& place, const Actual& actual_values, const Expe
   check_that(place, holds, details);
 }
 
-// Returns what the exception says.
+// Returns the exception's message.
 template <typename Exception, typename Function>
 std::string check_throws(const Place& place, Function&& function) {
   std::string details = "nothing was thrown";
@@ -257,7 +257,7 @@ inline int run_all() {
   ::dinorc::check::check_same_bits(DINORC_PLACE("CHECK_SAME_BITS(" #actual ", " #expected ")"), (actual), \
                                    (expected))
 
-// The value is what the exception says.
+// The value is the exception's message.
 #define CHECK_THROWS(Exception, ...)                                                                       \
   ::dinorc::check::check_throws<Exception>(DINORC_PLACE("CHECK_THROWS(" #Exception ", " #__VA_ARGS__ ")"), \
                                            [&] { static_cast<void>(__VA_ARGS__); })

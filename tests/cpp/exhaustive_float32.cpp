@@ -3,7 +3,7 @@
 //
 //   exhaustive_float32 [--stride N] [--threads N]
 //
-// With --stride N each N-th argument is looked at, and the special values always. The last column is a sum
+// With --stride N every N-th argument is checked, and always the special values. The last column is a sum
 // over the bits of all results, to be compared between instruction sets and compilers (for the same stride).
 //
 // The reference is the C library's binary64 function: an error of a few binary64 ULP there is 1e-8 ULP here.

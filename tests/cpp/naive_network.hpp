@@ -76,7 +76,7 @@ struct NaiveParameters {
 template <typename Real>
 using Rows = std::vector<std::vector<Real>>;
 
-// What the way back needs of the way forth.
+// What the backward pass needs from the forward pass.
 template <typename Real>
 struct NaiveSequence {
   Rows<Real> states;         // one more than characters, the initial state first

@@ -22,7 +22,7 @@ NetworkPredictor<Real> predictor_of(CharacterNetwork<Real>& network) {
   return NetworkPredictor<Real>(network);
 }
 
-// Calls the function with predictors of one kind, each with a name of its own, for so many characters.
+// Calls the function with predictors of one kind, each with a name of its own, for that many characters.
 using ForEachOfKind =
     void (*)(std::size_t vocabulary_size,
              const std::function<void(const std::string& name, const Predictor&)>& function);
@@ -47,7 +47,12 @@ inline constexpr ForEachOfKind predictor_kinds[] = {
 // Calls function(name, predictor) for all of them.
 template <typename Function>
 void for_each_named_predictor(std::size_t vocabulary_size, Function&& function) {
-  for (const ForEachOfKind for_each_of_kind : predictor_kinds) for_each_of_kind(vocabulary_size, function);
+  for (const ForEachOfKind for_each_of_kind : predictor_kinds) {
+    for_each_of_kind(vocabulary_size, [&](const std::string& name, const Predictor& predictor) {
+      const Context context(name);
+      function(name, predictor);
+    });
+  }
 }
 
 // Calls function(predictor) for all of them.

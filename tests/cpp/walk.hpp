@@ -30,8 +30,8 @@ void for_each_type(Function&& function) {
   function.template operator()<double>();
 }
 
-// Calls function.operator()<Real>() for both float types with the kernels of every instruction set that this
-// processor has in use, one after the other; at the end those are in use again that were.
+// Calls function.operator()<Real>() for both float types while each instruction set of this processor is in
+// use in turn; at the end the one that was in use before is in use again.
 template <typename Function>
 void for_each_set_and_type(Function&& function) {
   const std::string before = name_in_use();

@@ -266,8 +266,11 @@ def update_golden(build: Build, directory: Path, jobs: int) -> None:
     write_golden(outputs, build, instruction_set)
     print(f"{GOLDEN_FILE.name} is from {build.name} now, float contract {float_contract_version()}")
     for title, output in outputs.items():
-        kept = set(output.splitlines()) >= set(before.get(title, "").splitlines())
-        print(f"  {title}: {output.splitlines()[-1]}{'' if kept else ', and lines of it changed'}")
+        now, then = output.splitlines(), before.get(title, "").splitlines()
+        for sign, lines, others in (("-", then, now), ("+", now, then)):
+            for line in lines:
+                if line not in others:
+                    print(f"  {sign} {title}: {line}")
 
 
 def install_missing(builds: list[Build]) -> None:

@@ -1,4 +1,4 @@
-// The cells: a header and a line each. Compiled once per instruction set; the registry is read from here.
+// The cells: a header and a line for each. Compiled once per instruction set; the registry is read from here.
 #pragma once
 
 #include "cells/gru.hpp"

@@ -8,7 +8,7 @@
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
 // Blocks (n, r, z, q): candidate, reset gate, update gate, and the candidate's recurrent part, which the
-// reset gate scales before it comes to n. Hence n has input weights alone, and q recurrent weights alone;
+// reset gate scales before it is added to n. Hence n has input weights alone, and q recurrent weights alone;
 // both have a bias. State: the hidden output h.
 struct Gru {
   static constexpr CellShape shape = {
@@ -56,7 +56,7 @@ struct Gru {
   // dh     = (loss by h<t> through the output) + (loss by h<t> through t + 1)
   // dz_n   = (dh (1 - z)) (1 - n n)
   // dz_r   = (dz_n q) (r (1 - r)),  dz_z = (dh (h<t-1> - n)) (z (1 - z)),  dz_q = dz_n r
-  // d<t-1> = dh z, to which those who unroll the cell add R transposed (dz_r, dz_z, dz_q)
+  // d<t-1> = dh z, to which whoever unrolls the cell adds R transposed (dz_r, dz_z, dz_q)
   template <typename Real>
   static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses) {
     const std::size_t size = step.hidden_size;

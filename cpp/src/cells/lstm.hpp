@@ -58,7 +58,7 @@ struct Lstm {
   // dz_o   = (dh tanh(c<t>)) (o (1 - o))
   // dc     = (loss by c<t> through t + 1) + (dh o) (1 - tanh(c<t>) tanh(c<t>))
   // dz_i   = (dc g) (i (1 - i)),  dz_f = (dc c<t-1>) (f (1 - f)),  dz_g = (dc i) (1 - g g)
-  // d<t-1> = (0, dc f), to which those who unroll the cell add (R transposed dz, 0)
+  // d<t-1> = (0, dc f), to which whoever unrolls the cell adds (R transposed dz, 0)
   template <typename Real>
   static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses) {
     const std::size_t n = step.hidden_size;

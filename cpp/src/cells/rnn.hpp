@@ -29,7 +29,7 @@ struct Rnn {
 
   // da<t> = (loss by a<t> through the output) + (loss by a<t> through a<t+1>)
   // dz<t> = (1 - a<t> a<t>) da<t>
-  // All that the loss by a<t-1> is lies in the product: losses.d_state_before stays as it is.
+  // The whole loss by a<t-1> goes through the product: losses.d_state_before stays as it is.
   template <typename Real>
   static void backward(const CellStep<Real>& step, const CellLosses<Real>& losses) {
     for (std::size_t j = 0; j < step.hidden_size; j += lanes<Real>) {

@@ -19,10 +19,10 @@ double checked(double log_probability) {
   return log_probability;
 }
 
-// A best-first search. What is before it, the frontier, is a set of open prefixes and finished names; every
-// name that has not been given out is one of these names, or continues one of these prefixes. The first of
-// all, in the order of the frontier, is taken: a name is given out, and a prefix makes way for all that it is
-// continued by, its end included.
+// A best-first search. The frontier is a set of open prefixes and finished names; every name that has not
+// been given out is one of these names, or continues one of these prefixes. The first of all, in the order of
+// the frontier, is taken: a name is given out, and a prefix makes way for all that continues it by one
+// character, the end of the name included.
 //
 // No name is more probable than a prefix of it. Its log-probability is that of the prefix with further terms
 // added one by one, and no term is above 0. Rounding is monotone: a rounded sum with such a term is never
@@ -32,10 +32,10 @@ double checked(double log_probability) {
 // open prefix P. Y is not more probable than P, nor P than X. Where all three are equally probable, X comes
 // before P by a lower character in the same place; Y has the character of P there, and comes after X as well.
 //
-// What is below the least of the `count` best names found so far can't become one of the best, nor can what
-// continues it, so it does not come into the frontier. And some open prefixes are continued before it is
-// their turn, together with the first, as this is fast: that changes what is in the frontier, but not what it
-// stands for.
+// Whatever is less probable than each of the `count` best names found so far can't become one of the best,
+// nor can what continues it, so it does not enter the frontier. And some open prefixes are continued before
+// their turn, together with the first, since that is faster: it changes what is in the frontier, but not what
+// it stands for.
 class Search {
   using Node = PrefixFrontier::Node;
   using Entry = PrefixFrontier::Entry;
@@ -121,7 +121,7 @@ class Search {
     }
   }
 
-  // Of an open node, by the log-probabilities of the characters after it, and closes it.
+  // Adds what continues an open node, by the log-probabilities of the characters after it, and closes it.
   void add_continuations(Node node, double log_probability, const double* next, const std::byte* state) {
     const std::size_t length = search_.prefix.size() + frontier_.depth(node);
     const std::size_t first = length == 0 ? 1 : 0;
@@ -137,7 +137,7 @@ class Search {
   std::size_t state_bytes_;
   std::unique_ptr<Reader> reader_;
   AlignedMatrix<std::byte> states_before_;   // [rows at a time][state_bytes]
-  AlignedMatrix<std::byte> states_;          // likewise
+  AlignedMatrix<std::byte> states_;          // [rows at a time][state_bytes]
   AlignedMatrix<double> log_probabilities_;  // [rows at a time][vocabulary_size]
   PrefixFrontier frontier_;
   std::vector<Entry> prefixes_;  // that are being continued, by row

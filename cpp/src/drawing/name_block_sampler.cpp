@@ -86,7 +86,7 @@ void NameBlockSampler::read(std::size_t first, std::size_t count) {
                    request_.wants_log_probabilities ? next_.view() : MatrixView<double>{});
 }
 
-// A character for each name of a node; those that go on with the same one share a node of the next level.
+// Draws a character for each name of a node; those with the same one share a node of the next level.
 void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   // The likeliest character has weight 1: if that is the sum of all, the others don't count beside it.
   if (cumulative_.back() != 1.0) had_a_choice_ = true;
@@ -100,7 +100,7 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
     drawn_.push_back(character);
     if (counts_[static_cast<std::size_t>(character)]++ == 0) distinct_.push_back(character);
   }
-  // From here on the counts are the places in next_names_.
+  // From here on counts_ holds places in next_names_.
   for (const CharacterId character : distinct_) {
     std::uint32_t& count = counts_[static_cast<std::size_t>(character)];
     if (character == end_of_name) continue;
@@ -120,9 +120,9 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
 }
 
 void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId character,
-                                 std::size_t names) {
+                                 std::size_t name_count) {
   nodes_.push_back({static_cast<std::uint32_t>(node), character});
-  next_names_begins_.push_back(next_names_begins_.back() + static_cast<std::uint32_t>(names));
+  next_names_begins_.push_back(next_names_begins_.back() + static_cast<std::uint32_t>(name_count));
   if (request_.wants_log_probabilities) {
     log_probabilities_.push_back(log_probability_with(node, row, character));
   }
@@ -136,7 +136,7 @@ void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_
   }
 }
 
-// Of a node and one character more, in the order and with the rounding of the scorer.
+// Of a node and one more character, in the order and with the rounding of the scorer.
 double NameBlockSampler::log_probability_with(std::size_t node, std::size_t row,
                                               CharacterId character) const {
   return log_probabilities_[node] + next_.view().row(row)[character];

@@ -33,8 +33,8 @@ void PrefixFrontier::remember(double log_probability) {
   best_.pop_back();
 }
 
-// Where log-probabilities are equal, both are followed back to the node that they have in common: the
-// characters behind it decide. They differ, as no entry continues another one: what is continued is a node.
+// If log-probabilities are equal, follows both entries back to the node that they have in common: the
+// characters after it decide. They differ, since no entry continues another one: what is continued is a node.
 bool PrefixFrontier::comes_before(const Entry& a, const Entry& b) const {
   if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
   Entry left = a;
@@ -87,7 +87,7 @@ std::vector<CharacterId> PrefixFrontier::characters(Node node) const {
 }
 
 std::size_t PrefixFrontier::bytes() const {
-  constexpr std::size_t allocation = 16;  // what the system keeps beside each
+  constexpr std::size_t allocation = 16;  // what the system keeps with each
   return nodes_.size() * sizeof(NodeData) + states_ * (state_bytes_ + allocation) +
          (prefixes_.size() + names_.size()) * sizeof(Entry) + best_.size() * sizeof(double);
 }

@@ -19,7 +19,7 @@ CharacterWeights::CharacterWeights(const SamplingRules& rules, std::size_t vocab
       kept_weights_(vocabulary_size) {}
 
 // With m the largest logit, the weight of character i is exp((logit_i - m) / temperature): nothing overflows,
-// and however small the temperature, the likeliest character has weight 1 and the others, at last, 0.
+// and however small the temperature, the likeliest character keeps weight 1 while the others fall to 0.
 void CharacterWeights::compute(const double* logits, bool may_end, double* cumulative) {
   const std::size_t size = weights_.size();
   const bool keeps_all = rules_.top_k >= size && rules_.top_p == 1.0;

@@ -29,8 +29,8 @@ constexpr const char* baseline_description =
 
 #if defined(DINORC_X86_KERNELS)
 
-// The builtins ask the operating system as well (XGETBV), whether it saves the wide registers. The features
-// are those that kernels.cpp is compiled for, in cmake/kernels.cmake.
+// The builtins also ask the operating system (XGETBV) whether it saves the wide registers. The features are
+// those that kernels.cpp is compiled for, in cmake/kernels.cmake.
 bool supports_avx2() { return __builtin_cpu_supports("avx2"); }
 
 bool supports_avx512() {

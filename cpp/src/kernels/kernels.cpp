@@ -4,7 +4,7 @@
 #include "kernels/dropout.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/matrix_product.hpp"
-#include "kernels/optimizers.hpp"
+#include "kernels/optimizer_kernels.hpp"
 #include "kernels/softmax.hpp"
 #include "kernels/sum_of_squares.hpp"
 #include "kernels/transpose.hpp"

@@ -7,16 +7,16 @@
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
-// Before the loops over a tile's rows and vectors: only where they are unrolled, all of them, do the numbers
-// of the tile stay in registers, and GCC does not always do it by itself.
+// For the loops over a tile's rows and vectors: the numbers of the tile stay in registers only if all of
+// these loops are unrolled, which GCC does not always do by itself.
 #if defined(__GNUC__) && !defined(__clang__)
 #define DINORC_UNROLL _Pragma("GCC unroll 8")
 #else
 #define DINORC_UNROLL
 #endif
 
-// A vector that several rows use. GCC likes to read one from memory again at each use, when it came from
-// there, and with AVX-512 the loads become the bottleneck. (With half the registers it is as well or better.)
+// A vector that several rows use. One that came from memory GCC tends to load again at each use, and with
+// AVX-512 the loads become the bottleneck. (With half the registers, loading again is as good or better.)
 template <typename Real>
 DINORC_INLINE void keep_in_register([[maybe_unused]] Vector<Real>& vector) {
 #if DINORC_VECTOR_EXTENSION && defined(__AVX512F__)
@@ -41,9 +41,9 @@ DINORC_INLINE void store_row(Real* target, std::size_t last_count, const Vector<
   if constexpr (LastIsPartial) store_some(target + whole * lanes<Real>, row[whole], last_count);
 }
 
-// A tile of Rows x Vectors accumulators that stay in registers while k runs through the whole depth. A term
-// of k is added before that of k + 1 to every accumulator, as in the plain triple loop, whose bits the tile
-// has.
+// A tile of Rows x Vectors accumulators that stay in registers while k runs through the whole depth. The term
+// of k is added to every accumulator before that of k + 1, as in the plain triple loop, so the bits are those
+// of that loop.
 template <typename Real, std::size_t Rows, std::size_t Vectors, bool LastIsPartial>
 DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
                                  std::size_t last_count) {
@@ -113,7 +113,7 @@ DINORC_INLINE void multiply_rows(const MatrixProduct<Real>& product, std::size_t
 }
 
 // Tiles as large as the registers hold beside one factor and one product: 16 registers, or 32 with AVX-512.
-// With SSE2 a product overwrites one of its factors, which then is better read from memory again than kept:
+// With SSE2 a product overwrites one of its factors, which is then better read from memory again than kept:
 // hence few rows there.
 template <typename Real>
 void multiply_kernel(const MatrixProduct<Real>& product) {

@@ -1,4 +1,4 @@
-// The terms of a softmax over one row, and their sums over many.
+// The terms of a softmax over one row, and their sums over many rows.
 #pragma once
 
 #include "kernels/elementwise.hpp"
@@ -38,8 +38,8 @@ void softmax_terms_kernel(const Real* logits, Real* exponentials, std::size_t si
   *maximum = largest_logit;
 }
 
-// A sum in ascending order is a chain of additions that each wait for the one before: eight rows go side by
-// side.
+// A sum in ascending order is a chain of additions that each wait for the one before: eight rows are summed
+// side by side.
 template <typename Real>
 void sum_rows_kernel(const Real* x, std::size_t rows, std::size_t columns, std::size_t row_stride,
                      Real* sums) {

@@ -19,8 +19,8 @@ DINORC_INLINE Float64s load_as_float64(const float* source) { return static_cast
 #endif
 
 // In binary64, as eight sums: x[i] x[i] goes to sum i % 8, in ascending order of i, and the eight are added
-// up in ascending order in the end. A single sum would be a chain of additions that each wait for the one
-// before; eight are a vector of the widest kind, and some narrower ones give the same bits.
+// up in ascending order at the end. A single sum would be a chain of additions that each wait for the one
+// before; eight fill one vector of the widest kind, and several narrower ones give the same bits.
 template <typename Real>
 double sum_of_squares_kernel(const Real* x, std::size_t size) {
   constexpr std::size_t sums = 8;

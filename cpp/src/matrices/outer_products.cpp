@@ -8,7 +8,7 @@
 namespace dinorc {
 namespace {
 
-// A panel of `left` is packed once for so many of `right`, which the second cache holds together.
+// A panel of `left` is packed once for this many of `right`, which the second-level cache holds together.
 constexpr std::size_t right_panels_at_a_time = 8;
 
 template <typename Real>
@@ -36,7 +36,7 @@ template <typename Real>
 OuterProducts<Real>::OuterProducts()
     : left_(panel_size<Real>), right_(right_panels_at_a_time * panel_size<Real>) {}
 
-// A block of rows after the other: the sums go from block to block through the result.
+// One block of rows after the other: the sums are carried from block to block in the result.
 template <typename Real>
 void OuterProducts<Real>::sum(MatrixView<const Real> left, MatrixView<const Real> right,
                               MatrixView<Real> result, Start start) noexcept {

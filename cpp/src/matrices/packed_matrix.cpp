@@ -8,7 +8,7 @@
 namespace dinorc {
 namespace {
 
-// What the nearest cache holds beside the other operands.
+// What the nearest cache holds besides the other operands.
 constexpr std::size_t most_bytes_in_one_panel = 24 * 1024;
 
 template <typename Real>
@@ -63,8 +63,8 @@ void PackedMatrix<Real>::refer_to_panels(MatrixView<const Real> matrix, std::siz
   }
 }
 
-// Each panel is read in parts, for all rows of `left` at a time: the sums go from part to part through the
-// result.
+// Each panel is read in parts, for all rows of `left` at a time: the sums are carried from part to part in
+// the result.
 template <typename Real>
 void multiply_by_panels(MatrixView<const Real> left, const PackedMatrix<Real>& right, MatrixView<Real> result,
                         Start start) {

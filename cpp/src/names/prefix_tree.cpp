@@ -5,7 +5,7 @@
 namespace dinorc {
 namespace {
 
-// How many characters two names have in common from the beginning, their ends apart.
+// How many characters two names share from the beginning, their ends not counted.
 std::size_t shared_length(CharacterIds a, CharacterIds b) {
   const std::size_t shorter = std::min(a.size(), b.size()) - 1;
   std::size_t length = 0;
@@ -15,8 +15,8 @@ std::size_t shared_length(CharacterIds a, CharacterIds b) {
 
 }  // namespace
 
-// A name brings a node for each of its prefixes that the name before it in the order lacks; the names that go
-// through that node are those up to the first one that lacks it.
+// A name adds a node for each of its prefixes that the name before it in the order lacks; the names through
+// that node are this one and those after it, up to the first that lacks the prefix.
 void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> order) {
   shared_lengths_.resize(order.size());
   level_begins_.assign(2, 0);  // the levels' sizes at first: level_begins_[d + 1] counts level d
@@ -85,7 +85,7 @@ void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> ord
   inner_nodes_.push_back(end);
 }
 
-// The path leaves its nodes below a depth, down to another, at a name.
+// At name number `name`, the path leaves its nodes below depth `above`, down to depth `last`.
 void PrefixTree::end_path(std::size_t above, std::size_t last, std::uint32_t name) {
   for (std::size_t depth = above + 1; depth <= last; ++depth) {
     const Node node = path_[depth];

@@ -9,10 +9,10 @@ namespace {
 
 using Node = PrefixTree::Node;
 
-// So many inner nodes for each worker, and the heaviest subtree is light beside a share.
+// With this many inner nodes for each worker, the heaviest subtree is light compared with a share.
 constexpr std::size_t fewest_nodes_a_share = 16;
 
-// How many nodes there are below neighbouring inner nodes, down to so many levels.
+// How many nodes there are below neighbouring inner nodes, over this many levels.
 std::size_t nodes_below(const PrefixTree& tree, PrefixTree::Range inner, std::size_t levels) {
   std::size_t count = 0;
   for (; levels > 0 && inner.size() != 0; --levels) {

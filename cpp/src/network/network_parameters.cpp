@@ -3,7 +3,7 @@
 namespace dinorc {
 namespace {
 
-// Throws std::bad_array_new_length where the sizes multiply beyond what a size can be.
+// Throws std::bad_array_new_length where the product of the sizes overflows.
 std::size_t buffer_size(const NetworkShape& shape) {
   const std::size_t cell_columns = product_of_sizes(shape.blocks, shape.hidden_size);
   const std::size_t parts[] = {

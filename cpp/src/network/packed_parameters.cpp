@@ -16,8 +16,8 @@ PackedParameters<Real>::PackedParameters(const NetworkShape& shape)
       output_(shape.hidden_size, shape.vocabulary_size),
       output_bias_(padded<Real>(shape.vocabulary_size)) {}
 
-// Row c of the inputs:  bias + e_c W_x for the embedding e_c of character c, the sum running over e_c first.
-// Without an embedding e_c is the one-hot vector of c:  bias + row c of W_x.
+// Row c of the inputs:  e_c W_x + bias for the embedding e_c of character c, the products summed before the
+// bias is added. Without an embedding e_c is the one-hot vector of c:  row c of W_x + bias.
 template <typename Real>
 void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, std::size_t worker,
                                   std::size_t workers) noexcept {

@@ -36,8 +36,8 @@ double UnrolledNetwork<Real>::forward(CharacterIds inputs, CharacterIds targets)
   return cross_entropy<Real>(probabilities, targets, probabilities, loss_terms_.view());
 }
 
-// With dz_y<t> the loss by the logits and dz<t> the loss by what tanh is taken of, both summed from the last
-// t down:
+// With dz_y<t> the loss by the logits and dz<t> the loss by the argument of tanh, all sums running from the
+// last t down:
 //   dW_ya = sum of dz_y<t> a<t> transposed      db_y = sum of dz_y<t>
 //   dW_aa = sum of dz<t> a<t-1> transposed      db   = sum of dz<t>
 //   dW_ax, column of the character at t: sum of dz<t>

@@ -12,7 +12,7 @@
 namespace dinorc {
 namespace {
 
-// The uniform numbers for draw after draw, made some at a time.
+// The uniform numbers of successive draws, made several at a time.
 class DrawNumbers {
  public:
   explicit DrawNumbers(std::int64_t seed) : seed_(seed) {}

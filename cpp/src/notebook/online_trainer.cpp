@@ -73,7 +73,7 @@ bool OnlineTrainer<Real>::run(std::size_t count, double& smoothed_loss, const In
     loss_so_far = loss_so_far * 0.999 + loss * 0.001;
     if (interruption.is_wanted()) break;
   }
-  // The last update has met no loss yet.
+  // No loss has been computed since the last update.
   if (!active_kernels<Real>().all_finite(parameters.data, parameters.size)) return go_back();
   smoothed_loss = loss_so_far;
   return true;

@@ -95,7 +95,7 @@ class NetworkReader final : public Reader {
   const PackedParameters<Real>& parameters_;
   AlignedMatrix<Real> hidden_;    // [rows][hidden_size], of each parent
   AlignedMatrix<Real> products_;  // [rows][recurrent_blocks * hidden_size], R h of each parent
-  AlignedMatrix<Real> blocks_;    // [1][blocks * hidden_size], of one row after the other
+  AlignedMatrix<Real> blocks_;    // [1][blocks * hidden_size], of one row at a time
   std::size_t rows_at_a_time_;
   AlignedMatrix<Real> logits_;        // [rows_at_a_time][vocabulary_size]
   AlignedMatrix<Real> exponentials_;  // [rows_at_a_time][vocabulary_size], exp(logit - largest)

@@ -92,7 +92,7 @@ std::uint32_t MersenneTwister::random_interval(std::uint32_t maximum) {
   return value;
 }
 
-// That of y is handed out first, as RandomState does.
+// The number from y is handed out first, as RandomState does.
 double MersenneTwister::standard_normal() {
   if (has_second_normal_) {
     has_second_normal_ = false;

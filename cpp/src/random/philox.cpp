@@ -33,8 +33,8 @@ double PhiloxStream::next_double() {
   return static_cast<double>(high << 26 | low) * 0x1p-53;
 }
 
-// With w uniform below 2^32, w * bound / 2^32 falls below bound, each result from 2^32 / bound products
-// rounded up or down. Products whose low word is below 2^32 mod bound are those too many, and are refused.
+// With w uniform below 2^32, floor(w * bound / 2^32) is below bound, and each result comes from 2^32 / bound
+// products, rounded up or down. The surplus products, whose low word is below 2^32 mod bound, are refused.
 std::uint32_t PhiloxStream::below(std::uint32_t bound) {
   std::uint64_t product = std::uint64_t{next_uint32()} * bound;
   if (low_word(product) < bound) {  // else it can't be refused: spares the division
@@ -44,7 +44,7 @@ std::uint32_t PhiloxStream::below(std::uint32_t bound) {
   return high_word(product);
 }
 
-// That of x is handed out first.
+// The number from x is handed out first.
 double PhiloxStream::standard_normal() {
   if (has_second_normal_) {
     has_second_normal_ = false;

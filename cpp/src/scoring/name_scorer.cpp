@@ -11,7 +11,7 @@
 namespace dinorc {
 namespace {
 
-// A worker takes so many names at a time, or as many as have so many characters: their states take memory.
+// A worker takes at most this many names, of this many characters, at a time: their states take memory.
 constexpr std::size_t most_names = 256;
 constexpr std::size_t most_characters = 8192;
 
@@ -37,13 +37,13 @@ double log_probability(const double* next, CharacterId character, double unknown
   return character == no_character ? unknown_log_probability : next[character];
 }
 
-// Scores some names at a time, at most `names` of them, for one worker.
+// Scores some names at a time, at most `name_count` of them, for one worker.
 class PartScorer {
  public:
-  PartScorer(const Predictor& predictor, std::size_t names, double unknown_log_probability)
+  PartScorer(const Predictor& predictor, std::size_t name_count, double unknown_log_probability)
       : predictor_(predictor),
-        reader_(predictor.reader(names)),
-        next_(std::min(names, predictor.rows_at_a_time()), predictor.vocabulary_size()),
+        reader_(predictor.reader(name_count)),
+        next_(std::min(name_count, predictor.rows_at_a_time()), predictor.vocabulary_size()),
         unknown_log_probability_(unknown_log_probability) {}
 
   // `order` is as PrefixTree::build wants it.
@@ -78,7 +78,7 @@ class PartScorer {
     reader_->read(states, parents_, characters_, states.rows_from(nodes.begin, nodes.size()));
   }
 
-  // From each node's sum of log-probabilities those of its children, and of the name that ends there.
+  // Adds to each node's sum of log-probabilities, for its children and for the name that ends there.
   void predict(PrefixTree::Range nodes) {
     const MatrixView<double> next = next_.view();
     for (PrefixTree::Node first = nodes.begin; first < nodes.end;) {
@@ -101,9 +101,9 @@ class PartScorer {
   double unknown_log_probability_;
   PrefixTree tree_;
   AlignedMatrix<std::byte> states_;      // [nodes][state_bytes]
-  std::vector<double> prefixes_;         // [nodes], nats of the characters of each
-  std::vector<double> whole_names_;      // [nodes], and of an end after them
-  std::vector<std::uint32_t> parents_;   // of a level,
+  std::vector<double> prefixes_;         // [nodes], log-probability of the characters up to each
+  std::vector<double> whole_names_;      // [nodes], the same with an end after them
+  std::vector<std::uint32_t> parents_;   // of the nodes of a level,
   std::vector<CharacterId> characters_;  // and the characters that lead there
 };
 

@@ -18,13 +18,12 @@
 namespace dinorc {
 namespace {
 
-// A worker that waits first looks at the phase again and again, for some quarter of a millisecond: the others
-// are usually only a part of a step behind, and sleeping costs some thirty microseconds. Where they don't
-// come, because they have to share this very core, looking only keeps them from it. So after a few times in
-// vain all workers go to sleep at once, and look again only now and then, to see whether they have cores of
-// their own by now.
+// A waiting worker first polls the phase, for about a quarter of a millisecond: the others are usually only
+// part of a step behind, and sleeping costs some thirty microseconds. If they do not come because they have
+// to share this very core, polling only holds them up. So after a few waits in vain all workers go to sleep
+// at once, and poll again only now and then, to see whether they have cores of their own by now.
 //
-// Nobody yields: that would give the core away for milliseconds where another process wants it, too.
+// Nobody yields: that would give the core away for milliseconds if another process wants it, too.
 //
 // Two workers training an LSTM (batches of 32, two cores, medians): of 128 units on idle cores 323 ms, with
 // std::barrier of libstdc++ 12 364 ms; of 64 units on cores that others wanted, too, 354 ms against 254 ms.
@@ -77,7 +76,7 @@ ThreadTeam::ThreadTeam(std::size_t size) : size_(size), thrown_(size), patience_
   try {
     start_threads();
   } catch (const std::exception&) {
-    size_ = threads_.size() + 1;  // those there are; none has passed a barrier, as this one has not arrived
+    size_ = threads_.size() + 1;  // the workers there are; none can have passed a barrier without this one
   }
 }
 

@@ -10,7 +10,7 @@
 namespace dinorc {
 namespace {
 
-// Squares are summed in stretches of this many numbers, so that workers can share them: part of the results.
+// Squares are summed in stretches of this many numbers, so that workers can share them. Results depend on it.
 constexpr std::size_t stretch = 4096;
 
 NameList sorted(const NameList& names) {
@@ -41,7 +41,7 @@ BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const Optimize
       backward_(network.cell(), network.shape()),
       squares_((gradients_.all().size + stretch - 1) / stretch) {}
 
-// As many batches as the size asks for, and all of them of one size or nearly so.
+// As many batches as the batch size requires, all of the same size or nearly so.
 template <typename Real>
 std::uint64_t BatchTrainer<Real>::batches_per_epoch() const {
   return (names_.size() + settings_.batch_size - 1) / settings_.batch_size;
@@ -59,8 +59,8 @@ void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
   order_.clear();
 }
 
-// Shuffles the names, and then puts those of each batch in ascending order: all names in their order, each to
-// the next place of its batch.
+// Shuffles the names and then puts those of each batch in ascending order: goes through all names in order,
+// and puts each in the next place of its batch.
 template <typename Real>
 void BatchTrainer<Real>::begin_epoch() {
   std::vector<std::uint64_t> batch_of(names_.size());
@@ -75,7 +75,7 @@ void BatchTrainer<Real>::begin_epoch() {
   for (std::uint32_t name = 0; name < names_.size(); ++name) order_[next_place[batch_of[name]]++] = name;
 }
 
-// The next batches of the epoch, one by each worker: to build a tree takes a while and has no parts.
+// Prepares the next batches of the epoch, one per worker: a tree takes a while to build, and can't be shared.
 template <typename Real>
 void BatchTrainer<Real>::prepare_batches(ThreadTeam& team) {
   batches_.resize(std::min<std::uint64_t>(team.size(), batches_per_epoch() - position_.batch));

@@ -61,7 +61,7 @@ bool PrefixBackward<Real>::compute_gradients(const BackwardTask<Real>& task, Pre
 // With n the names through a node, n_k those that go on with character k, p the probabilities of its row and
 // T the characters of all names:
 //   d_logits_k = (n / T) p_k - n_k / T
-// where (n / T) p_k is taken as exp(logits_k - m) / (s / (n / T)), one division a number.
+// where (n / T) p_k is taken as exp(logits_k - m) / (s / (n / T)), one division per number.
 template <typename Real>
 void PrefixBackward<Real>::compute_d_logits(const BackwardTask<Real>& task,
                                             PrefixTree::Range nodes) noexcept {
@@ -101,7 +101,7 @@ void PrefixBackward<Real>::compute_d_hidden(const BackwardTask<Real>& task,
   }
 }
 
-// The way of PrefixForward::compute_states, backwards.
+// PrefixForward::compute_states in reverse.
 template <typename Real>
 bool PrefixBackward<Real>::compute_d_blocks(const BackwardTask<Real>& task, Worker& worker) noexcept {
   const TreeShares& shares = task.shares;
@@ -120,9 +120,9 @@ bool PrefixBackward<Real>::compute_d_blocks(const BackwardTask<Real>& task, Work
   return worker.meet();
 }
 
-// The loss by an inner node's state is what its children pass back, in ascending order, and then, with dz
-// the loss by the children's pre-activations that the product R h went into:
-//   onto the loss by h:  R^T (sum of dz)
+// The loss by an inner node's state is what its children pass back, summed in ascending order. With dz the
+// loss by those pre-activations of the children that R h went into, this is then added to the loss by h:
+//   R^T (sum of dz)
 template <typename Real>
 void PrefixBackward<Real>::compute_d_blocks_below(const BackwardTask<Real>& task,
                                                   PrefixTree::Range inner) noexcept {
@@ -170,7 +170,7 @@ void PrefixBackward<Real>::compute_d_blocks_of_root(const BackwardTask<Real>& ta
                  });
 }
 
-// Summed over the nodes in ascending order, with d(R h) what the children of an inner node come to:
+// Summed over the nodes in ascending order, with d(R h) the sum over the children of an inner node:
 //   dR   = sum of d(R h) h^T over the inner nodes
 //   dW_y = sum of d_logits h^T, h as the output layer saw it      db_y = sum of d_logits
 template <typename Real>
@@ -216,8 +216,8 @@ bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
   return true;
 }
 
-// The loss by what each character brings to the pre-activations, summed over its nodes in ascending order.
-// This worker's columns of it give as many columns of
+// The loss by what each character adds to the pre-activations, summed over its nodes in ascending order. This
+// worker's columns of these sums give the same columns of
 //   db   = the sum over all characters, "no character" last
 //   dW_x = E^T (these sums) for the embedding E; without one, the sums themselves
 template <typename Real>
@@ -267,7 +267,7 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   });
 }
 
-// dE = (the loss by what each character brings) W_x^T
+// dE = (the loss by what each character adds to the pre-activations) W_x^T
 template <typename Real>
 void PrefixBackward<Real>::split_embedding(NetworkParameters<Real>& gradients,
                                            const Worker& worker) noexcept {

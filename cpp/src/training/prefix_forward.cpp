@@ -59,11 +59,11 @@ MatrixView<const Real> PrefixForward<Real>::outputs(const OutputDropout& dropout
   return {states.data, states.rows, shape_.hidden_size, states.row_stride};
 }
 
-// In a tree that takes long, workers meet also where they need not, so as to hear of an interruption.
+// In a tree that takes long, workers meet even where they need not, so as to hear of an interruption.
 template <typename Real>
 bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
                                          const TreeShares& shares, Worker& worker) noexcept {
-  if (worker.is_first()) compute_root_state(parameters, tree);  // of whose children it is the first, too
+  if (worker.is_first()) compute_root_state(parameters, tree);  // its share has the root's children
   const bool takes_long = worker.pieces(shape_.recurrent_multiplications(tree.inner_size())) > 1;
   for (std::size_t depth = 0; depth < shares.levels(); ++depth) {
     const PrefixTree::Range share = shares.share(depth, worker.index());
@@ -110,7 +110,7 @@ void PrefixForward<Real>::compute_states_below(const PackedParameters<Real>& par
   }
 }
 
-// The equations are those of output_layer.hpp, of hidden outputs with some of them dropped out. Only the
+// The equations are those of output_layer.hpp, for hidden outputs of which some are dropped. Only the
 // log-probabilities of what follows in the tree are kept.
 template <typename Real>
 void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>& parameters,

@@ -263,7 +263,7 @@ class CharRNN(NameModel):
         ``recurrent_weights``, ``output_weights [characters][hidden_size]``, ``bias`` and
         ``output_bias [characters]``.
         """
-        return self._require_trained().predictor.parameters
+        return self._require_trained().parameters
 
     @property
     def settings_(self) -> dict[str, Any]:

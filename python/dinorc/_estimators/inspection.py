@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dinorc._estimators.estimator import Estimator
 from dinorc._names.cleaning import name_to_score
 from dinorc._names.vocabulary import encode_prefix
 from dinorc._validation import Array
+
+if TYPE_CHECKING:
+    from dinorc._estimators.char_rnn import CharRNN
 
 
 def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
@@ -43,7 +48,7 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     return trained.predictor.next_characters(encode_prefix(prefix, trained.vocabulary))
 
 
-def hidden_states(self: Estimator, name: str) -> Array:
+def hidden_states(self: CharRNN, name: str) -> Array:
     """Return the hidden output of the network after 0, 1, ... characters of a name.
 
     Row t is what the network goes by when it says what comes after t characters.

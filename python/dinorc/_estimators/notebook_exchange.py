@@ -80,7 +80,7 @@ def notebook_of_model(trained: TrainedNetwork) -> tuple[dict[str, Array], Charac
             f"the network's embedding_size is {trained.settings.embedding_size}; expected None, "
             "as in the notebook, where a name begins with the zero vector"
         )
-    parameters = trained.predictor.parameters
+    parameters = trained.parameters
     arrays = Parameters(
         Wax=parameters["input_weights"].T,
         Waa=parameters["recurrent_weights"],

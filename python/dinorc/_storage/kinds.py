@@ -9,16 +9,14 @@ from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_network import TrainedNetwork, parameter_shapes
 from dinorc._training.settings import Settings
-from dinorc._validation import Array
 
 
 class Kind(NamedTuple):
     """What it takes to write one kind of model to a file and to read it again."""
 
     model: type[LearnedModel]  # gives a state and is made of one
-    settings: type[Settings]  # of its estimator
-    parameters: Callable[[LearnedModel], Mapping[str, Array]]  # views of the state's `parameters`
-    shapes: Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]  # theirs, by the facts
+    settings: Callable[[Mapping[str, Any]], Any]  # checks those of its estimator, a dataclass
+    shapes: Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]  # of the parameters
 
 
 def _network_shapes(facts: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
@@ -27,7 +25,5 @@ def _network_shapes(facts: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
 
 # By the name that a file has for it; the estimator of each is in `_estimators/loading.py`.
 KINDS: dict[str, Kind] = {
-    "char_rnn": Kind(
-        TrainedNetwork, Settings, lambda model: model.predictor.parameters, _network_shapes
-    ),
+    "char_rnn": Kind(TrainedNetwork, Settings.checked, _network_shapes),
 }

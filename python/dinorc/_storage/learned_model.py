@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from dinorc import _core
 from dinorc._judging.calibration import Calibration
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
+from dinorc._predictor import Predictor
+from dinorc._validation import Array
 
 # What `from_state` may raise of a state that is damaged or made up.
 STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -21,7 +22,7 @@ STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueEr
 class LearnedModel(metaclass=ABCMeta):
     """What scoring, drawing, judging and saving go by; replaced as a whole or not at all."""
 
-    predictor: _core.CharacterNetwork
+    predictor: Predictor
     vocabulary: Vocabulary
     seed: int
     float_contract_version: int
@@ -41,6 +42,11 @@ class LearnedModel(metaclass=ABCMeta):
     def name_set(self) -> frozenset[str]:
         """The names, to look them up."""
         return frozenset(self.names)
+
+    @property
+    @abstractmethod
+    def parameters(self) -> Mapping[str, Array]:
+        """Views of what the state has as its array ``parameters``, by name."""
 
     @abstractmethod
     def fingerprint(self) -> str:

@@ -38,7 +38,6 @@ from dinorc._storage.safetensors import (
     in_file_order,
     to_json,
 )
-from dinorc._training.settings import Settings
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
@@ -63,10 +62,10 @@ _BEGINNINGS = (
 )
 
 
-def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> None:
+def write_model_file(path: str, settings: Any, trained: LearnedModel) -> None:
     """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
     kind = next(name for name, each in KINDS.items() if each.model is type(trained))
-    for name, array in KINDS[kind].parameters(trained).items():
+    for name, array in trained.parameters.items():
         require_finite(f"parameters_[{name!r}]", array)
     head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)
     digest = hashlib.sha256(head)
@@ -76,7 +75,7 @@ def write_model_file(path: str, settings: Settings, trained: LearnedModel) -> No
     write_atomically(path, [_with_checksum(head, digest.hexdigest()), *data])
 
 
-def read_model_file(path: str) -> tuple[str, Settings, LearnedModel]:
+def read_model_file(path: str) -> tuple[str, Any, LearnedModel]:
     """Return kind, settings and model of a file; ModelFileError if it is not a whole model file."""
     with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -104,7 +103,7 @@ class _NewerError(Exception):
 
 
 def _contents(
-    kind: str, settings: Settings, trained: LearnedModel, dinorc_version: str, version: int
+    kind: str, settings: Any, trained: LearnedModel, dinorc_version: str, version: int
 ) -> tuple[bytes, dict[str, Array]]:
     """Return the beginning of a file, its checksum all zeros, and the arrays that follow."""
     state = trained.state()
@@ -123,7 +122,7 @@ def _contents(
         state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)
     others = dict(sorted(state["arrays"].items()))
     others.pop("parameters", None)
-    arrays = in_file_order({**KINDS[kind].parameters(trained), **others})
+    arrays = in_file_order({**trained.parameters, **others})
     metadata["model"] = to_json(facts, sort_keys=True)
     metadata["params"] = to_json(asdict(settings), sort_keys=True)
     return encode_header(metadata, arrays), arrays
@@ -148,7 +147,7 @@ def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
     return head
 
 
-def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Settings, LearnedModel]:
+def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Any, LearnedModel]:
     metadata, tensors = decode_header(head[LENGTH_BYTES:], size - len(head))
     data = _read_data(file, size - len(head))
     checksum = hashlib.sha256(_with_checksum(head, "0" * _DIGITS))
@@ -170,7 +169,7 @@ def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Sett
             f"{', '.join(map(repr, KINDS))}; a newer version may know more"
         )
     kind = KINDS[name]
-    settings = kind.settings.checked(from_json(metadata["params"]))
+    settings = kind.settings(from_json(metadata["params"]))
     state = _state(kind, version, from_json(metadata["model"]), tensors, data)
     trained = kind.model.from_state(state)
     # Else it has unknown or doubled keys, numbers of another type, or any other spelling.

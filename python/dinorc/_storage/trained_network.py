@@ -36,12 +36,18 @@ _HASH_DIGITS = 64  # of a list of names; those of a validation list come after t
 class TrainedNetwork(LearnedModel):
     """Everything that training, or another source of weights, has come to."""
 
+    predictor: _core.CharacterNetwork
     settings: Settings  # those of the training run, whatever set_params has changed since
     names_hash: str = ""  # of the lists that a resumed run has to be given again
     results: tuple[EpochResult, ...] = ()
     best_epoch: int = 0
     interrupted: bool = False
     checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The parameters by name: views into the network, without a copy."""
+        return self.predictor.parameters
 
     @property
     def shaping_settings(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ Real naive_loss_by_state(CellRun<Real>& run, const std::vector<Real>& dz, std::s
   return start;
 }
 
-// What one step forth and back makes of a sequence.
+// The results of one step of a sequence, forward and back.
 template <typename Real>
 struct NaiveStep {
   std::vector<Real> blocks, state, d_blocks, d_state_before;
@@ -127,7 +127,7 @@ NaiveStep<Real> naive_gru(CellRun<Real>& run, std::size_t row) {
 template <typename Real>
 using NaiveTwin = NaiveStep<Real> (*)(CellRun<Real>& run, std::size_t row);
 
-// One line a cell.
+// One line per cell.
 template <typename Real>
 const std::map<std::string_view, NaiveTwin<Real>> naive_twins = {
     {"rnn", naive_rnn<Real>},
@@ -165,6 +165,7 @@ void check_against_twin(const CellOperations<Real>& cell, NaiveTwin<Real> naive)
 TEST("every cell has a naive twin, and keeps its equations to the bit") {
   for_each_set_and_type([]<typename Real>() {
     for_each_cell<Real>([](const CellOperations<Real>& cell) {
+      const Context context("its naive twin belongs in naive_twins of test_cell_equations.cpp");
       const auto twin = naive_twins<Real>.find(cell.name);
       CHECK(twin != naive_twins<Real>.end());
       if (twin != naive_twins<Real>.end()) check_against_twin(cell, twin->second);

@@ -129,7 +129,7 @@ TEST("a row of a batch has the bits that it has alone") {
   });
 }
 
-TEST("every instruction set gives the same bits, far out as well") {
+TEST("every instruction set gives the same bits, also far from zero") {
   const std::string before = name_in_use();
   for_each_type([]<typename Real>() {
     for_each_cell<Real>([](const CellOperations<Real>& cell) {
@@ -155,7 +155,7 @@ TEST("every instruction set gives the same bits, far out as well") {
   use_instruction_set(before);
 }
 
-// All arrays of a step forth and back, each with the same number some more times beyond its end.
+// All arrays of a step forward and back, each followed by some copies of the same number.
 template <typename Real>
 std::vector<std::vector<Real>> arrays_of_step(const CellOperations<Real>& cell, std::size_t hidden_size,
                                               Real beyond) {

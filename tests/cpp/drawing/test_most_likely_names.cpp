@@ -1,4 +1,4 @@
-// The most probable names: those that are found by looking at all names.
+// The most probable names, against a search through all names.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -50,7 +50,7 @@ std::vector<Name> all_names(std::size_t vocabulary, std::size_t longest, const N
   return names;
 }
 
-// By looking at all names.
+// By a search through all names.
 Ranking ranking(const Predictor& predictor, std::size_t count, std::size_t longest, const Name& prefix) {
   const std::vector<Name> names = all_names(predictor.vocabulary_size(), longest, prefix);
   std::vector<double> scores(names.size());
@@ -107,7 +107,7 @@ CharacterNetwork<Real> network_of_biases(const std::vector<Real>& biases) {
   return network;
 }
 
-TEST("they are those that looking at all names finds") {
+TEST("the names are those that a search through all names finds") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     for (const std::size_t count : {1, 10, 100}) check_search(predictor, count, 6);
   });
@@ -140,7 +140,7 @@ TEST("names that are much more or less probable than others") {
   });
 }
 
-TEST("a prefix is what all names begin with") {
+TEST("all names begin with the prefix") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     for (const Name& prefix : {Name{1}, Name{2, 3}, Name{3, 3, 1}, Name{1, 2, 3, 1, 2, 3}}) {
       for (const std::size_t count : {1, 20, 2000}) check_search(predictor, count, 6, prefix);
@@ -164,7 +164,7 @@ TEST("of equally probable names the lower comes first") {
   });
 }
 
-// Beside 1e17, what follows is lost in rounding: a prefix is then as probable as all that it is continued by.
+// Beside 1e17, what follows is lost in rounding: a prefix is then as probable as all that continues it.
 TEST("a prefix that is as probable as its names") {
   CharacterNetwork<double> network = network_of_biases<double>({0.0, -1e17, 0.0, -2.0});
   for (const std::size_t count : {1, 5, 40, 60, 100, 200, 400}) {
@@ -239,7 +239,7 @@ Ranking first_of(const Ranking& all, std::size_t count) {
           {all.log_probabilities.begin(), all.log_probabilities.begin() + end}};
 }
 
-TEST("with little memory there are the first names, or all") {
+TEST("with little memory the first names are found, or all") {
   for_each_type([]<typename Real>() {
     CharacterNetwork<Real> network = usual_network<Real>();
     const Ranking all = ranking(predictor_of(network), 600, 7, {});

@@ -100,7 +100,7 @@ TEST("weights are those of the plainest code") {
   });
 }
 
-TEST("near 0 the temperature leaves the likeliest alone, and far above all are alike") {
+TEST("a temperature near 0 leaves only the likeliest, a very high one makes all alike") {
   for_each_type([]<typename Real>() {
     const std::vector<Real> logits = made_up_logits<Real>(28, 5);
     const auto likeliest =
@@ -116,7 +116,7 @@ TEST("near 0 the temperature leaves the likeliest alone, and far above all are a
   });
 }
 
-TEST("logits that differ as much as numbers can do no harm") {
+TEST("logits that differ as much as possible do no harm") {
   for_each_type([]<typename Real>() {
     constexpr Real most = std::numeric_limits<Real>::max();
     const std::vector<Real> logits = {-most, most, 0, most, -most};
@@ -180,7 +180,7 @@ TEST("without rules the weights are the exponentials that a draw has always been
   });
 }
 
-TEST("a character is chosen whose share the number falls into") {
+TEST("the character chosen is the one whose share the number falls into") {
   MadeUpNumbers numbers(3);
   for (std::size_t size = 2; size <= 40; ++size) {
     const Context context("size ", size);
@@ -199,7 +199,7 @@ TEST("a character is chosen whose share the number falls into") {
   }
 }
 
-TEST("what is no number does no harm") {
+TEST("a NaN does no harm") {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (const std::vector<double>& logits :

@@ -94,8 +94,8 @@ constexpr Setting settings[] = {
 #endif
 
 // Runs the function with the registers set, and puts the defaults back whatever happens. The function has to
-// do its arithmetic in the core, out of the compiler's sight, which may move other arithmetic past a change
-// of the registers. Returns what was in the registers afterwards.
+// do its arithmetic in the core, hidden from the compiler, which may move other arithmetic past a change of
+// the registers. Returns what was in the registers afterwards.
 Registers with_registers(Registers registers, const std::function<void()>& function) {
   write_registers(registers);
   try {
@@ -176,7 +176,7 @@ TEST("whatever was set before, the results under the guard are the same and the 
       CHECK_SAME_BITS(guarded, expected);
       CHECK_EQUAL(afterwards, setting.registers);
 
-      // The test would notice: without the guard the results are others.
+      // The test would notice: without the guard the results are different.
       with_registers(setting.registers, [&] { unguarded = computation(); });
       CHECK_EQUAL(same_bits(unguarded, expected), !setting.changes_results);
     }

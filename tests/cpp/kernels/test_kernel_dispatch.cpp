@@ -98,7 +98,7 @@ TEST("an unknown name throws, and the message lists those that would do") {
   });
 }
 
-TEST("build_info tells the set in use, the contract and the flags that keep it") {
+TEST("build_info names the set in use, the contract and the flags that keep it") {
   const BuildInfo info = build_info();
   CHECK_EQUAL(info.instruction_set, instruction_set());
   CHECK_EQUAL(info.float_contract_version, float_contract_version);

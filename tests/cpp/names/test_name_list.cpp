@@ -38,20 +38,20 @@ TEST("the order is that of the characters") {
   }
 }
 
-TEST("characters that are none come first, and names that are the beginning of others before them") {
+TEST("no_character comes first, and a name before the longer ones that begin with it") {
   const std::vector<Name> names = {{1, 2, 0},         {1, 0},    {0},       {1, no_character, 0}, {2, 0},
                                    {no_character, 0}, {1, 1, 0}, {1, 2, 0}, {1, 2, 1, 0}};
   CHECK_EQUAL(sorted_order(list_of(names)), (std::vector<std::uint32_t>{5, 2, 3, 1, 6, 0, 7, 8, 4}));
   CHECK_EQUAL(sorted_order(list_of(names)), naive_order(names));
 }
 
-// Nothing keeps the end of a name from standing inside of one, too.
+// Nothing keeps the end of a name from appearing inside a name, too.
 TEST("a name that is the beginning of another, its end included, comes before it") {
   const std::vector<Name> names = {{1, 0, 2, 0}, {1, 0}, {1, 0, 0}, {0, 0}, {0}, {1, 0}};
   CHECK_EQUAL(sorted_order(list_of(names)), (std::vector<std::uint32_t>{4, 3, 1, 5, 2, 0}));
 }
 
-TEST("of no names and of one there is an order, too") {
+TEST("no names, and a single one, have an order, too") {
   CHECK_EQUAL(sorted_order(NameList{}), std::vector<std::uint32_t>{});
   CHECK_EQUAL(sorted_order(list_of({{3, 1, 0}})), std::vector<std::uint32_t>{0});
 }

@@ -87,7 +87,7 @@ TEST("sizes that multiply beyond all memory throw") {
   });
 }
 
-// Each number is drawn by its place: the same place, the same number, whatever comes behind it.
+// Each number is drawn by its place: the same place, the same number, whatever comes after it.
 TEST("initial values depend on seed and place, and lie where they should") {
   for_each_type([]<typename Real>() {
     for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {

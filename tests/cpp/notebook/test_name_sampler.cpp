@@ -105,7 +105,7 @@ TEST("sampling twice gives the same name and leaves the network as it is") {
   });
 }
 
-TEST("a seed outside 0 to 2^32 - 1 is refused, the one that a later letter would need included") {
+TEST("a seed outside 0 to 2^32 - 1 is refused, also one that a later letter would need") {
   for_each_type([]<typename Real>() {
     auto ends = always<Real>(end_character), goes_on = always<Real>(1);
     for (const std::int64_t seed : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
@@ -122,7 +122,7 @@ TEST("a seed outside 0 to 2^32 - 1 is refused, the one that a later letter would
   });
 }
 
-TEST("probabilities that are no numbers are refused") {
+TEST("probabilities that are not numbers are refused") {
   for_each_type([]<typename Real>() {
     using Limits = std::numeric_limits<Real>;
     for (const Real bad : {Limits::quiet_NaN(), Limits::infinity()}) {

@@ -199,7 +199,7 @@ TEST("a run in pieces is the run at once") {
   });
 }
 
-TEST("no iterations change nothing") {
+TEST("zero iterations leave everything as it was") {
   for_each_type([]<typename Real>() {
     Training<Real> training(8, static_cast<Real>(0.05), Real{5});
     const Standing<Real> before = training.standing();
@@ -284,7 +284,7 @@ TEST("a loss that is not finite puts parameters, state and count back to the sta
   });
 }
 
-TEST("a learning rate beyond all measure leaves the initial parameters") {
+TEST("a learning rate that is far too large leaves the initial parameters") {
   for_each_type([]<typename Real>() {
     const Real rate = sizeof(Real) == 8 ? static_cast<Real>(1e308) : std::numeric_limits<Real>::max();
     Training<Real> training(12, rate, Real{5});

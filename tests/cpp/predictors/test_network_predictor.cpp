@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t vocabulary_size = 6;
 constexpr std::size_t hidden_size = 21;
 
-TEST("hidden outputs and log-probabilities are those of the way forth of training, to the bit") {
+TEST("hidden outputs and log-probabilities are those of training's forward pass, to the bit") {
   for_each_set_and_type([]<typename Real>() {
     for_each_cell_and_embedding<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size) {
       CharacterNetwork<Real> network = made_up_network(cell, vocabulary_size, hidden_size, embedding_size);

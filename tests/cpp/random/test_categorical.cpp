@@ -79,7 +79,7 @@ TEST("the sum runs upwards, in double") {
   });
 }
 
-TEST("what has no probability is never drawn, what has all of it always") {
+TEST("a category of probability 0 is never drawn, one of probability 1 always") {
   for_each_type([]<typename Real>() {
     MersenneTwister stream(15);
     for (int i = 0; i < 2000; ++i) {
@@ -125,7 +125,7 @@ TEST("a sum that misses 1 by no more than the type's tolerance is accepted") {
   });
 }
 
-TEST("what is no distribution is refused") {
+TEST("probabilities that are not a distribution are refused") {
   for_each_type([]<typename Real>() {
     using Limits = std::numeric_limits<Real>;
     const std::vector<std::vector<Real>> refused = {{},

@@ -71,7 +71,7 @@ TEST("next_double has 53 bits of two words") {
   }
 }
 
-// ---- Distributions. Seeds are fixed, so these hold or fail for ever; the bounds would be passed by chance
+// ---- Distributions. Seeds are fixed, so these hold or fail for ever; the bounds would be exceeded by chance
 // once in some ten thousand streams.
 
 // How far counts are from all being equal, in standard deviations: chi-square is about normal for many cells,
@@ -165,8 +165,8 @@ TEST("below gives every number under the bound and none above, equally often") {
   }
 }
 
-// With a bound of three quarters of 2^32, a third of the results would come twice as often as the others if
-// no word was refused: those of the form 3 k, of the three that fall to four words.
+// With a bound of three quarters of 2^32, four words fall to three results: if no word was refused, every
+// third result, those of the form 3 k, would come twice as often as the others.
 TEST("below has no bias where many words have to be refused") {
   constexpr std::uint32_t bound = 0xC0000000u;
   PhiloxStream stream = some_stream(2);
@@ -175,8 +175,8 @@ TEST("below has no bias where many words have to be refused") {
   CHECK_NEAR(unevenness(counts), 0.0, 4.0);
 }
 
-// floor(w bound / 2^32) of the first word w whose product is not refused: those with the lowest 2^32 mod
-// bound of the lower halves are.
+// floor(w bound / 2^32) of the first word w whose product is not refused. Products are refused if their lower
+// half is below 2^32 mod bound.
 TEST("below is the multiplication of a word, to the number, for bounds up to the largest") {
   for (const std::uint32_t bound :
        {1u, 2u, 3u, 1000u, 0x7fffffffu, 0x80000000u, 0x80000001u, 0xC0000000u, 0xfffffffeu, 0xffffffffu}) {

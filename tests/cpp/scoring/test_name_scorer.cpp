@@ -45,7 +45,7 @@ TEST("a score is the sum over the characters, in their order") {
       const std::vector<double> characters = score_characters(predictor, names[i], unknown);
       CHECK_EQUAL(characters.size(), names[i].size());
       CHECK_SAME_BITS(scores[i], sum_of(characters));
-      for (const double nats : characters) CHECK(nats < 0.0);
+      for (const double nats : characters) CHECK(nats <= 0.0);
     }
   });
 }
@@ -81,7 +81,7 @@ TEST("scoring again changes nothing") {
   });
 }
 
-// The names of up to `longest` characters of {1, 2}, or those of just so many.
+// The names of up to `longest` characters of {1, 2}, or those of exactly that length.
 std::vector<Name> all_names(std::size_t longest, bool of_that_length_only) {
   std::vector<Name> names, shorter = {{}};
   for (std::size_t length = 0; length <= longest; ++length) {
@@ -101,7 +101,7 @@ std::vector<Name> all_names(std::size_t longest, bool of_that_length_only) {
   return names;
 }
 
-TEST("the probabilities of all names and of all that go on come to 1") {
+TEST("the probabilities of all names and of all unfinished ones sum to 1") {
   for_each_predictor(3, [](const Predictor& predictor) {
     const double tolerance = predictor.float_type() == FloatType::float64 ? 1e-14 : 1e-6;
     for (const std::size_t longest : {0, 1, 5}) {
@@ -118,7 +118,7 @@ TEST("the probabilities of all names and of all that go on come to 1") {
   });
 }
 
-TEST("an unknown character counts as it is told, and is read as one that is unknown") {
+TEST("an unknown character counts as the argument says, and is read as unknown") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     const std::vector<double> unknown_first = score_characters(predictor, Name{no_character, 2, 0}, unknown);
     CHECK_SAME_BITS(unknown_first[0], unknown);
@@ -151,7 +151,7 @@ TEST("unknown characters beside known ones are told apart") {
   });
 }
 
-// Long names, so that the work takes many times the time after which the scorer asks.
+// Long names, so that the work takes many times as long as the scorer waits between two questions.
 TEST("an interrupted scorer says so") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], vocabulary_size, 64, 0);
   const NetworkPredictor<float> predictor(network);

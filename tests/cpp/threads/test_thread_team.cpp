@@ -89,7 +89,7 @@ TEST("runs see what the caller wrote before, and the caller what they wrote") {
   }
 }
 
-// Each worker leaves a mark in every phase and counts, behind the barrier, the marks that it misses.
+// Each worker leaves a mark in every phase and, after the barrier, counts the marks that are missing.
 // `before_arriving` may keep a worker back.
 template <typename Delay>
 std::size_t marks_missed(ThreadTeam& team, std::size_t phases, Delay&& before_arriving) {
@@ -110,7 +110,7 @@ std::size_t marks_missed(ThreadTeam& team, std::size_t phases, Delay&& before_ar
   return sum;
 }
 
-TEST("behind the barrier everything is there that was written before it") {
+TEST("after the barrier everything that was written before it is there") {
   for (std::size_t size = 1; size <= most_workers; ++size) {
     const Context context("size ", size);
     ThreadTeam team(size);
@@ -134,7 +134,7 @@ TEST("the barrier waits for stragglers, and wakes those who have fallen asleep")
   }
 }
 
-TEST("what a worker throws is thrown on when all have finished, and the team goes on") {
+TEST("what a worker throws is rethrown when all have finished, and the team goes on") {
   for (std::size_t size = 1; size <= most_workers; ++size) {
     const Context context("size ", size);
     ThreadTeam team(size);
@@ -170,7 +170,7 @@ TEST("anything can be thrown, by all workers at once") {
 
 #if defined(FE_UPWARD)
 
-// Out of the compiler's sight, which knows only one rounding mode.
+// Hidden from the compiler, which knows only one rounding mode.
 bool rounds_upward() {
   volatile double one = 1.0, tiny = 0x1p-80;
   volatile double sum = one + tiny;
@@ -291,7 +291,7 @@ bool works_with_fewer_threads() {
   return new_team_works();
 }
 
-TEST("where the system has no more threads, those that there are do the work") {
+TEST("where the system has no more threads, fewer do the work") {
   CHECK(holds_in_child(works_with_fewer_threads));
 }
 
@@ -345,7 +345,7 @@ TEST("parts cover everything once, in order, in whole units, as equally as can b
   }
 }
 
-TEST("parts of one are the default, and of a size as large as they come") {
+TEST("the default unit is one, and the largest size can be divided") {
   const Part part = part_of(10, 1, 3);
   CHECK_EQUAL(part.begin, 4);
   CHECK_EQUAL(part.end, 7);

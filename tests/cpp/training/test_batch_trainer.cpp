@@ -136,7 +136,7 @@ TEST("every instruction set gives the same bits") {
   use_instruction_set(before);
 }
 
-TEST("a batch at a time comes to the bits of whole epochs") {
+TEST("training batch by batch gives the bits of whole epochs") {
   for_each_type([]<typename Real>() {
     for_each_cell_and_optimizer<Real>([](const auto& cell, const auto& optimizer) {
       Training<Real> whole(cell, optimizer), sliced(cell, optimizer);
@@ -250,7 +250,7 @@ TEST("adam is told the number of the step, its learning rate, and what decays") 
   }
 }
 
-TEST("every step leaves out other units") {
+TEST("every step leaves out different units") {
   TrainingSettings settings = usual;
   settings.batch_size = 1000;  // one batch an epoch
   settings.learning_rate = 0.0;
@@ -285,7 +285,7 @@ TEST("the loss of an epoch is that of the parameters before each step") {
   });
 }
 
-TEST("a run goes on where another stood") {
+TEST("a run goes on from another's position") {
   for_each_type([]<typename Real>() {
     for_each_cell_and_optimizer<Real>([](const auto& cell, const auto& optimizer) {
       for (const int batches : {0, 1, 4, 5, 7}) {
@@ -305,7 +305,7 @@ TEST("a run goes on where another stood") {
   });
 }
 
-// Enough names that an epoch takes many times the time after which the trainer asks.
+// Enough names that an epoch takes many times as long as the trainer waits between two questions.
 constexpr std::size_t many = 20000;
 
 template <typename Real>
@@ -320,7 +320,7 @@ Training<Real> long_training() {
           3};
 }
 
-TEST("an interrupted run stands behind a whole batch, and goes on from there") {
+TEST("an interrupted run has stopped after a whole batch, and goes on from there") {
   for (const std::size_t workers : {1, 3}) {
     const Context context(workers, " workers");
     Training<float> training = long_training<float>(), twin = long_training<float>();
@@ -350,7 +350,7 @@ TEST("a run ends in time") {
   CHECK(training.trainer.position().batch < training.trainer.batches_per_epoch());
 }
 
-TEST("a step that is not finite is not done") {
+TEST("a step that is not finite is not taken") {
   for_each_type([]<typename Real>() {
     using Limits = std::numeric_limits<Real>;
     for_each_cell_and_optimizer<Real>([](const auto& cell, const auto& optimizer) {
@@ -384,8 +384,8 @@ TEST("a step that is not finite is not done") {
   });
 }
 
-// A character of probability 0 that is in the names makes a loss that is infinite by gradients that are not.
-TEST("a step with an infinite loss is not done") {
+// A character of the names with probability 0 makes the loss infinite, but not the gradients.
+TEST("a step with an infinite loss is not taken") {
   for_each_type([]<typename Real>() {
     Training<Real> training(cell_registry<Real>()[0], optimizer_named<Real>("adam"));
     training.network.parameters().output_bias()[2] = -std::numeric_limits<Real>::infinity();
@@ -395,7 +395,7 @@ TEST("a step with an infinite loss is not done") {
   });
 }
 
-TEST("an interruption after a step that was not finite is one") {
+TEST("an interruption after a step that was not finite still counts") {
   Training<float> training = long_training<float>();
   float& parameter = training.network.parameters().output_bias()[2];
   const float good = parameter;

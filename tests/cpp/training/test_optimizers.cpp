@@ -97,7 +97,7 @@ void naive_sgd(const StepNumbers& step, std::uint64_t, const std::vector<double>
   }
 }
 
-// One line an optimizer.
+// One line per optimizer.
 using NaiveTwin = void (*)(const StepNumbers&, std::uint64_t, const std::vector<double>&, Slots<double>&);
 const std::map<std::string_view, NaiveTwin> naive_twins = {{"adam", naive_adam}, {"sgd", naive_sgd}};
 
@@ -167,7 +167,7 @@ TEST("a vector has the same bits whole and in parts") {
   });
 }
 
-TEST("a step goes against the gradient, and without one nowhere") {
+TEST("a step goes against the gradient, and a zero gradient moves nothing") {
   for_each_type([]<typename Real>() {
     for_each_optimizer<Real>([](const OptimizerOperations<Real>& optimizer) {
       Slots<Real> slots(3);

@@ -1,4 +1,4 @@
-// The way forth and back over a tree of prefixes: the loss, its gradients, and the same bits from any team.
+// Forward and backward over a tree of prefixes: the loss, its gradients, and the same bits from any team.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -48,7 +48,7 @@ struct BatchRun {
     const Interrupted interrupted = never_interrupted;
     WorkerGroup group(team, interrupted);
     backward.reserve_workers(workers);
-    bool all_met = true;  // by the first worker's word, which is everybody's
+    bool all_met = true;  // as the first worker saw it, and so did all others
     team.run([&](std::size_t index) {
       Worker worker(group, index);
       const bool met = compute_as(worker);
@@ -112,7 +112,7 @@ void for_each_kind(Function&& function) {
   });
 }
 
-TEST("the gradients by all parameters agree with finite differences") {
+TEST("the gradients of all parameters agree with finite differences") {
   constexpr double width = 1e-5;
   constexpr double tolerance = 1e-9;
   for_each_kind<double>([&](const CellOperations<double>& cell, std::size_t embedding_size, double rate) {
@@ -131,7 +131,7 @@ TEST("the gradients by all parameters agree with finite differences") {
   });
 }
 
-TEST("float32 comes to the gradients of float64") {
+TEST("the gradients of float32 are near those of float64") {
   for (std::size_t c = 0; c < cell_registry<float>().size(); ++c) {
     for (const std::size_t embedding_size : {0, 3}) {
       for (const double rate : dropout_rates) {
@@ -174,7 +174,7 @@ TEST("every team and every instruction set gives the same bits") {
   use_instruction_set(before);
 }
 
-// Equal prefixes are computed once; that must not be told from computing each name alone.
+// Equal prefixes are computed once; the result must be as if each name were computed alone.
 TEST("without dropout the loss and the gradients are the mean over names that are computed alone") {
   for_each_cell_and_embedding<double>([](const CellOperations<double>& cell, std::size_t embedding_size) {
     BatchRun<double> together(cell, large_sizes, embedding_size, 0.0);

@@ -15,7 +15,7 @@ double one_cycle(std::uint64_t step, std::uint64_t steps) {
   return learning_rate_at(Schedule::one_cycle, highest, step, steps);
 }
 
-TEST("a constant learning rate is one") {
+TEST("a constant learning rate does not change") {
   for (const std::uint64_t steps : {1, 2, 100}) {
     for (std::uint64_t step = 0; step < steps; ++step) {
       CHECK_SAME_BITS(learning_rate_at(Schedule::constant, highest, step, steps), highest);
@@ -40,7 +40,7 @@ TEST("one cycle rises over three tenths of the steps, and falls over the rest") 
   CHECK_SAME_BITS(one_cycle(300, 1000), highest);
 }
 
-TEST("half of the way up and of the way down, one cycle is half way") {
+TEST("after half of its rise and of its fall, one cycle is halfway between the ends") {
   CHECK_NEAR(one_cycle(150, 1000), (first + highest) / 2, 1e-15);
   CHECK_NEAR(one_cycle(650, 1001), (highest + last) / 2, 1e-5);
   CHECK_NEAR(one_cycle(75, 1000), first + (highest - first) * 0.15625, 1e-15);  // x^2 (3 - 2 x) of 1/4
@@ -58,7 +58,7 @@ TEST("runs of a few steps keep to the range") {
   }
 }
 
-TEST("behind its end, one cycle stays where it ended") {
+TEST("after its end, one cycle stays where it ended") {
   for (const std::uint64_t steps : {1, 2, 100}) {
     for (const std::uint64_t beyond : {0, 1, 1000}) {
       CHECK_NEAR(one_cycle(steps + beyond, steps), last, 1e-18);

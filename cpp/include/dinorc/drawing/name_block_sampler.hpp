@@ -15,19 +15,19 @@
 
 namespace dinorc {
 
-// Names grow by a character at a time, all that have not ended side by side. Equal prefixes have equal
-// states: names that are the same so far share a node, for which states and weights are computed once.
+// All names that have not ended grow together, a character at a time. Equal prefixes have equal states: names
+// that are the same so far share a node, whose state and weights are computed once.
 class NameBlockSampler {
  public:
   // For up to `capacity` names at a time; predictor and request must outlive this object.
   NameBlockSampler(const Predictor& predictor, const NameRequest& request, std::size_t capacity);
 
-  // Draws names number first, ..., first + count - 1. `wants_end` is asked every now and then; where it
-  // says so, there are no names.
+  // Draws names number first, ..., first + count - 1. Asks `wants_end` every now and then; once that is true,
+  // returns no names.
   SampledNames sample(std::uint64_t first, std::size_t count, const std::function<bool()>& wants_end);
 
  private:
-  // A prefix: the one of the parent and a character, none at the root.
+  // A prefix: that of the parent and one more character. The root is the empty one.
   struct Node {
     std::uint32_t parent;
     CharacterId character;
@@ -36,7 +36,7 @@ class NameBlockSampler {
   void begin(std::uint64_t first, std::size_t count);
   void read(std::size_t first, std::size_t count);
   void draw_characters(std::size_t node, std::size_t row);
-  void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t names);
+  void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t name_count);
   void end_name(std::uint32_t name, std::size_t node, std::size_t row);
   double log_probability_with(std::size_t node, std::size_t row, CharacterId character) const;
   void begin_next_level();
@@ -50,31 +50,31 @@ class NameBlockSampler {
 
   std::vector<Node> nodes_;                  // level by level
   std::vector<double> log_probabilities_;    // by node, of its characters
-  std::size_t level_begin_ = 0;              // of the last level that is complete
-  std::size_t parents_begin_ = 0;            // of the one before
-  std::size_t length_ = 0;                   // of its prefixes
+  std::size_t level_begin_ = 0;              // of the last complete level
+  std::size_t parents_begin_ = 0;            // of the level before it
+  std::size_t length_ = 0;                   // of the prefixes of the last complete level
   std::vector<std::uint32_t> names_;         // that have not ended, those of a node side by side
   std::vector<std::uint32_t> names_begins_;  // [nodes of the level + 1], where those of a node begin
-  std::vector<std::uint32_t> next_names_;    // both for the next level, as it grows
+  std::vector<std::uint32_t> next_names_;    // the same two for the next level, as it grows
   std::vector<std::uint32_t> next_names_begins_;
 
   std::vector<PhiloxStream> streams_;            // by name
-  std::vector<std::size_t> ends_in_;             // by name: the node that it is,
-  std::vector<std::size_t> lengths_;             // how many characters that has,
-  std::vector<double> ended_log_probabilities_;  // and what it comes to, its end included
+  std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
+  std::vector<std::size_t> lengths_;             // the number of its characters,
+  std::vector<double> ended_log_probabilities_;  // and its log-probability, its end included
 
   std::vector<CharacterId> drawn_;     // for the names of a node
-  std::vector<CharacterId> distinct_;  // of those, in the order in which they came
+  std::vector<CharacterId> distinct_;  // the distinct ones of these, in the order in which they came
   std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
 
   std::unique_ptr<Reader> reader_;
   std::vector<std::uint32_t> parents_;       // [rows at a time], the states that the rows are read from,
   std::vector<CharacterId> characters_;      // and what they read
   AlignedMatrix<double> logits_;             // [rows at a time][vocabulary_size]
-  AlignedMatrix<double> next_;               // likewise: log-probabilities, where wanted
+  AlignedMatrix<double> next_;               // the same shape: log-probabilities, where wanted
   std::vector<double> cumulative_;           // [vocabulary_size], weights
   AlignedMatrix<std::byte> states_;          // [capacity][state_bytes], of the last level
-  AlignedMatrix<std::byte> parents_states_;  // likewise, of the one before
+  AlignedMatrix<std::byte> parents_states_;  // the same, of the level before it
 };
 
 }  // namespace dinorc

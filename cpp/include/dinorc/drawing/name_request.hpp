@@ -1,4 +1,4 @@
-// What names to draw from a predictor, and what comes of it.
+// Which names to draw from a predictor, and the names drawn.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@
 
 namespace dinorc {
 
-// Names number first, ..., first + count - 1 of a seed. All begin with the prefix; none ends before it has
-// min_length characters, and one that has max_length, which is at least the length of the prefix, ends there.
-// No length is above 65,536, so that 32 bits count the prefixes of the names that are drawn together.
+// Names number first, ..., first + count - 1 of a seed. All begin with the prefix. None ends before it has
+// min_length characters, and each ends at max_length at the latest, which is at least the length of the
+// prefix. No length is above 65,536, so that 32 bits count the prefixes of names drawn together.
 struct NameRequest {
   std::uint64_t seed = 0;
   std::uint64_t first = 0;
@@ -28,8 +28,8 @@ struct NameRequest {
 struct SampledNames {
   NameList names;
   std::vector<double> log_probabilities;  // of the names, as score_names() computes them; where wanted
-  // Whether a character of a name might have been another one. If not, all names that could be asked for
-  // are this one.
+  // Whether a character of a name could have been a different one. If not, every name that can be asked for
+  // is this one.
   bool had_a_choice = false;
 };
 

@@ -1,4 +1,4 @@
-// What a best-first search over names has before it: open prefixes and finished names, by log-probability.
+// What a best-first search over names has yet to visit: open prefixes and finished names, by log-probability.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@
 namespace dinorc {
 
 // A node is a prefix whose next characters are known. Its state is kept as long as an open prefix is to be
-// read from it; the node itself stays, and so the work of a search is bounded by its memory.
+// read from it; the node itself stays, so that the memory of a search bounds its work.
 class PrefixFrontier {
  public:
   using Node = std::uint32_t;
 
-  // The node's prefix and a character more: an open prefix, or, with end_of_name, a finished name.
+  // The node's prefix and one more character: an open prefix or, with end_of_name, a finished name.
   struct Entry {
     double log_probability;  // of all its characters
     Node node;
@@ -33,7 +33,7 @@ class PrefixFrontier {
     return best_.size() < wanted_ || log_probability >= best_.front();
   }
 
-  // Adds what is made of a node, if it is of use.
+  // Adds an entry made from a node, if it is of use.
   void add(const Entry& entry);
 
   // The order of the search: the higher log-probability first; of equal ones the one whose characters are
@@ -44,31 +44,31 @@ class PrefixFrontier {
   bool has_next_name() const;
   bool has_prefix() const { return !prefixes_.empty(); }
 
-  // The first of its kind, no longer there after that. A prefix is to become a node.
+  // Takes out the first of its kind. A prefix is then to become a node.
   Entry take_name() { return take(names_); }
   const Entry& first_prefix() const { return prefixes_.front(); }
   Entry take_prefix() { return take(prefixes_); }
 
   const std::vector<std::byte>& state(Node node) const { return nodes_[node].state; }
 
-  // Makes a node of a prefix that was taken, for its entries to be added; to be closed after that, with its
-  // state.
+  // Makes a node of a prefix that was taken, so that its entries can be added. After that it is to be closed,
+  // with its state.
   Node open_node(const Entry& prefix);
   void close_node(Node node, const std::byte* state);
 
-  // How many characters the node has more than the first one, and which, in their order.
+  // How many characters the node has beyond the first one's, and which, in order.
   std::size_t depth(Node node) const { return nodes_[node].depth; }
   std::vector<CharacterId> characters(Node node) const;
 
-  // In use, about.
+  // The memory in use, approximately.
   std::size_t bytes() const;
 
  private:
   struct NodeData {
     Node parent;
-    CharacterId character;  // behind the parent's
+    CharacterId character;  // after the parent's
     std::uint32_t depth;
-    std::uint32_t open_prefixes;   // that are made of it
+    std::uint32_t open_prefixes;   // how many are made from it
     std::vector<std::byte> state;  // empty without open prefixes
   };
 

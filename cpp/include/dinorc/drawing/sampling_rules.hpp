@@ -21,14 +21,14 @@ struct SamplingRules {
   double top_p = 1.0;        // above 0, at most 1
 };
 
-// Makes of a row of logits what choose() draws from, by the rules.
+// Turns a row of logits, by the rules, into the weights that choose() draws from.
 class CharacterWeights {
  public:
   // The logits are a predictor's, of its float type.
   CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size, FloatType float_type);
 
   // cumulative[i] = the weights of characters 0, ..., i, summed in this order in double. The likeliest
-  // character has weight 1, one that the rules leave out 0.
+  // character has weight 1; one that the rules leave out has weight 0.
   void compute(const double* logits, bool may_end, double* cumulative);
 
  private:
@@ -38,7 +38,7 @@ class CharacterWeights {
 
   SamplingRules rules_;
   FloatType float_type_;
-  std::vector<double> logits_;        // [vocabulary_size], without an end that may not come
+  std::vector<double> logits_;        // [vocabulary_size], minus infinity for an end that may not come
   std::vector<float> float_logits_;   // [vocabulary_size], the same for a predictor of that type
   std::vector<double> weights_;       // [vocabulary_size]
   std::vector<double> kept_weights_;  // [vocabulary_size]
@@ -46,7 +46,7 @@ class CharacterWeights {
   std::vector<CharacterId> ranked_;   // the likeliest characters, in descending order
 };
 
-// The character into whose share of the weights a number that is uniform in [0, 1) falls.
+// For a number that is uniform in [0, 1): the character whose share of the weights it falls into.
 CharacterId choose(const double* cumulative, std::size_t vocabulary_size, double uniform);
 
 }  // namespace dinorc

@@ -9,7 +9,7 @@
 namespace dinorc {
 
 // 64-bit FNV-1a (Fowler, Noll and Vo) over the bytes of each number, lowest first, whatever the byte order of
-// the machine. The payload of a NaN is no result and counts as one and the same.
+// the machine. All NaNs count as the same: their payload is no result.
 class BitHash {
  public:
   void add(std::uint64_t bits, unsigned bytes = 8) {

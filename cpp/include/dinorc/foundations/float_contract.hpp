@@ -1,4 +1,4 @@
-// What every translation unit must hold for the same bits everywhere; a compiler that can't is refused here.
+// What every translation unit must keep for the same bits everywhere; a compiler that can't is refused here.
 //
 // The contract: IEEE 754 binary32 and binary64, + - * / and square root rounded to nearest, subnormals kept,
 // in the order the source writes them. No fused multiply-add, no reassociation, no excess precision, and no
@@ -13,7 +13,7 @@
 #error "dinorc: -ffast-math (or -Ofast) reorders floating-point arithmetic; build without it"
 #endif
 
-// 0: every operation in its own type; 16: likewise, where the target has a half-precision type as well.
+// 0: every operation in its own type; 16: the same, on a target that has a half-precision type as well.
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
 #error "dinorc: x87 arithmetic keeps excess precision; on 32-bit x86 build with -msse2 -mfpmath=sse"
 #endif

@@ -15,7 +15,7 @@ using SavedFloatEnvironment = std::uint64_t;  // the control and status register
 using SavedFloatEnvironment = std::fenv_t;
 #endif
 
-// Another library of the process may have switched this thread to flush-to-zero or to another rounding mode.
+// Another library in the process may have switched this thread to flush-to-zero or to another rounding mode.
 // The guard saves the thread's control and status bits, sets the IEEE defaults (round to nearest, subnormals
 // kept, no traps), and puts the saved bits back at the end of the scope, status flags included: a caller who
 // tests the flags sees none of ours.

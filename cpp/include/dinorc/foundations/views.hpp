@@ -39,7 +39,7 @@ struct MatrixView {
     return {row(first), count, columns, row_stride};
   }
 
-  // Columns `first` to `first + count`, likewise.
+  // Columns `first` to `first + count`, as a view of their own.
   MatrixView columns_from(std::size_t first, std::size_t count) const {
     return {data + first, rows, count, row_stride};
   }

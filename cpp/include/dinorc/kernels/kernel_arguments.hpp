@@ -1,4 +1,4 @@
-// The arguments of those kernels that have many.
+// The arguments of the kernels that have many.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct Dropout {
 // from 1.
 template <typename Real>
 struct AdamStep {
-  Real gradient_scale;  // onto each gradient first of all
+  Real gradient_scale;  // each gradient is multiplied by it first
   Real max_gradient;    // the limit of the scaled gradient; infinity for none
   Real beta1;
   Real beta2;

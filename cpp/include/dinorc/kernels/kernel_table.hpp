@@ -70,15 +70,15 @@ struct KernelTable {
   // y[i] = scale * x[i], or 0 where number i is dropped; x and y may be the same array.
   void (*dropout)(const Dropout<Real>& dropout, const Real* x, Real* y, std::size_t size);
 
-  // One step each of the optimizers; the equations stand in kernels/optimizers.hpp.
+  // One step each of the optimizers; the equations stand in kernels/optimizer_kernels.hpp.
   void (*adam)(const AdamStep<Real>& step, const Real* gradients, Real* means, Real* squares,
                Real* parameters, std::size_t size);
   void (*sgd)(const DescentStep<Real>& step, const Real* gradients, Real* parameters, std::size_t size);
 
-  // x[0] x[0] + x[1] x[1] + ..., in binary64 and an order that depends on nothing.
+  // x[0] x[0] + x[1] x[1] + ..., in binary64 and in a fixed order.
   double (*sum_of_squares)(const Real* x, std::size_t size);
 
-  // exponentials[i] = exp(logits[i] - maximum), with the maximum over the row, which is written as well.
+  // exponentials[i] = exp(logits[i] - maximum), with the maximum of the row, which is also written.
   void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum);
 
   // sums[r] = x(r, 0) + x(r, 1) + ..., in this order; row r begins at x + r * row_stride.

@@ -26,7 +26,7 @@ const KernelTable<Real>& kernels_for(std::string_view instruction_set);
 // meanwhile.
 void use_instruction_set(std::string_view name);
 
-// The instruction set in use: "baseline", "avx2" or "avx512", the first with what it is on this architecture.
+// The instruction set in use: "avx2", "avx512", or "baseline" followed by what that is on this architecture.
 std::string instruction_set();
 
 }  // namespace dinorc

@@ -1,4 +1,4 @@
-// Matrix products between views, for code that has views and no strides to think of.
+// Matrix products between views, for code that does not want to think of strides.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@ namespace dinorc {
 
 enum class Start { from_zero, from_result };
 
-// result (+)= left right, each sum running upwards over the rows of `right`. GCC inlines it only where it is
-// declared so, and beside a single row times a small matrix, handing the views over takes a while.
+// result (+)= left right, each sum running upwards over the rows of `right`. GCC inlines it only if it is
+// declared inline, and for a single row and a small matrix passing the views takes noticeable time.
 template <typename Real>
 inline void multiply(MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
                      Start start) {
@@ -30,8 +30,8 @@ inline void multiply(MatrixView<const Real> left, MatrixView<const Real> right, 
   });
 }
 
-// result = sum over t of left<t> right<t> transposed, an outer product a row, from the last row to the first:
-// the order in which backpropagation through time meets them.
+// result = sum over t of left<t> right<t> transposed, one outer product per row, from the last row to the
+// first: the order in which backpropagation through time meets them.
 template <typename Real>
 void sum_outer_products_backwards(MatrixView<const Real> left, MatrixView<const Real> right,
                                   MatrixView<Real> result) {
@@ -50,7 +50,7 @@ void sum_outer_products_backwards(MatrixView<const Real> left, MatrixView<const 
   });
 }
 
-// sum = the rows added up from the last to the first: 1 times each, a product like any other.
+// sum = the rows added up from the last to the first: as a product, of a row of ones and the rows.
 template <typename Real>
 void sum_backwards(MatrixView<const Real> rows, Real* sum) {
   static constexpr Real one{1};

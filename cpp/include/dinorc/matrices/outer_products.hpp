@@ -1,4 +1,4 @@
-// Sums of outer products: the gradients by weights, from many rows of a batch at once.
+// Sums of outer products: the gradients of weights, from many rows of a batch at once.
 #pragma once
 
 #include "dinorc/foundations/aligned_buffer.hpp"
@@ -15,7 +15,7 @@ class OuterProducts {
  public:
   OuterProducts();
 
-  // result (+)= sum over n = 0, 1, ... of left<n> right<n> transposed, an outer product a row, for left
+  // result (+)= sum over n = 0, 1, ... of left<n> right<n> transposed, one outer product per row, for left
   // [n][result.rows] and right [n][result.columns].
   void sum(MatrixView<const Real> left, MatrixView<const Real> right, MatrixView<Real> result,
            Start start) noexcept;

@@ -11,7 +11,7 @@
 namespace dinorc {
 
 // A matrix in panels: some columns each, in which the rows lie one after the other; see panels.hpp. A matrix
-// that fits into the nearest cache is a single panel, and so as plain as before.
+// that fits into the nearest cache is a single panel, and so has the plain layout.
 template <typename Real>
 class PackedMatrix {
  public:
@@ -20,7 +20,7 @@ class PackedMatrix {
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_; }
 
-  // What threads can share among them: different panels may be packed at the same time.
+  // What threads can share: different panels may be packed at the same time.
   std::size_t panels() const { return panels_; }
 
   // Packs panels [first, end) of a matrix [rows][columns].
@@ -32,8 +32,8 @@ class PackedMatrix {
   void pack(MatrixView<const Real> matrix) { pack_panels(matrix, 0, panels_); }
   void pack_transposed(MatrixView<const Real> matrix) { pack_transposed_panels(matrix, 0, panels_); }
 
-  // Like pack_panels(), but does not copy a matrix that is a single panel as it is: one whose rows are padded
-  // to whole vectors, with zeros. That one must outlive this object, and its changes are seen at once.
+  // Like pack_panels(), but does not copy a matrix that is already laid out as a single panel, its rows
+  // padded with zeros to whole vectors. It must then outlive this object, and changes to it are seen at once.
   void refer_to_panels(MatrixView<const Real> matrix, std::size_t first, std::size_t end);
   void refer_to(MatrixView<const Real> matrix) { refer_to_panels(matrix, 0, panels_); }
 
@@ -64,8 +64,8 @@ void multiply_by_panels(MatrixView<const Real> left, const PackedMatrix<Real>& r
                         Start start);
 
 // result (+)= left right for left [n][right.rows()] and result [n][right.columns()], each sum running upwards
-// over the rows of `right`. The result may have the columns that pad `right` as well: zeros are added to
-// them. Threads may compute different rows at the same time.
+// over the rows of `right`. The result may include the columns that pad `right`: zeros are added to them.
+// Threads may compute different rows at the same time.
 template <typename Real>
 inline void multiply(MatrixView<const Real> left, const PackedMatrix<Real>& right, MatrixView<Real> result,
                      Start start) {

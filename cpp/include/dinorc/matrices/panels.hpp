@@ -12,7 +12,7 @@ inline constexpr std::size_t panel_bytes = 256;
 template <typename Real>
 inline constexpr std::size_t panel_columns = panel_bytes / sizeof(Real);
 
-// So many rows of a panel stay in the nearest cache while all tiles that need them pass by.
+// This many rows of a panel stay in the nearest cache while all tiles that need them are computed.
 inline constexpr std::size_t panel_rows_at_a_time = 32 * 1024 / panel_bytes;
 
 }  // namespace dinorc

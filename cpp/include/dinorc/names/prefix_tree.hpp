@@ -15,8 +15,8 @@ namespace dinorc {
 // names they come from. Nodes are numbered level by level, so the children of a node are neighbours, and
 // parents come before children.
 //
-// Those that have children, the inner nodes, are numbered by themselves as well, in the same order: what is
-// computed once for all children of a node has a row for each of them.
+// Nodes that have children, the inner nodes, have numbers of their own as well, in the same order: what is
+// computed once for all children of a node has a row for each inner node.
 class PrefixTree {
  public:
   using Node = std::uint32_t;
@@ -29,14 +29,14 @@ class PrefixTree {
 
     std::size_t size() const { return end - begin; }
 
-    // The nodes that are number `first` to `last` of this range, the last not included.
+    // Nodes number `first` to `last` of this range, `last` excluded.
     Range part(std::size_t first, std::size_t last) const {
       return {begin + static_cast<Node>(first), begin + static_cast<Node>(last)};
     }
   };
 
-  // The tree of names[order[0]], names[order[1]], ..., which have to be in ascending order of their
-  // characters. Replaces the tree before it and reuses its memory.
+  // The tree of names[order[0]], names[order[1]], ..., which must be in ascending order of their characters.
+  // Replaces the previous tree and reuses its memory.
   void build(const NameList& names, std::span<const std::uint32_t> order);
 
   std::size_t size() const { return characters_.size(); }
@@ -44,36 +44,36 @@ class PrefixTree {
   std::size_t levels() const { return level_begins_.size() - 1; }
   Range level(std::size_t depth) const { return {level_begins_[depth], level_begins_[depth + 1]}; }
 
-  // The character that leads to a node; no_character at the root, to which none does.
+  // The character that leads to a node; no_character at the root, to which none leads.
   CharacterId character(Node node) const { return characters_[node]; }
   Node parent(Node node) const { return parents_[node]; }
   Range children(Node node) const { return {first_children_[node], first_children_[node + 1]}; }
 
-  // Inner nodes by their own numbers: how many there are, those of a level, and the node that one is.
+  // Inner nodes by their own numbers: how many there are, those of a level, and the node behind a number.
   std::size_t inner_size() const { return inner_nodes_.size() - 1; }
   Range inner_level(std::size_t depth) const {
     return {inner_begins_[level_begins_[depth]], inner_begins_[level_begins_[depth + 1]]};
   }
   Node inner_node(Node inner) const { return inner_nodes_[inner]; }
 
-  // The number among the inner nodes that a node has, or the first inner node after it.
+  // A node's number among the inner nodes, or that of the first inner node after it.
   Node inner_number(Node node) const { return inner_begins_[node]; }
 
-  // The children of neighbouring inner nodes are neighbours; and, one level lower, the inner ones of them.
+  // The children of neighbouring inner nodes, which are neighbours too; and the inner nodes among them.
   Range children_of(Range inner) const { return {first_child(inner.begin), first_child(inner.end)}; }
   Range inner_children_of(Range inner) const {
     const Range children = children_of(inner);
     return {inner_begins_[children.begin], inner_begins_[children.end]};
   }
 
-  // How many of the names begin with the prefix, and how many are the prefix.
+  // How many of the names begin with the prefix, and how many are equal to it.
   std::uint32_t names_through(Node node) const { return names_through_[node]; }
   std::uint32_t names_ending(Node node) const { return names_ending_[node]; }
 
-  // The node that names[order[i]] is.
+  // The node of the whole name names[order[i]].
   Node node_of(std::size_t i) const { return nodes_of_names_[i]; }
 
-  // The characters of all names, ends included: the predictions that the tree stands for.
+  // How many characters all names have, ends included: the predictions that the tree stands for.
   std::size_t character_count() const { return character_count_; }
 
  private:
@@ -83,7 +83,7 @@ class PrefixTree {
   std::vector<Node> level_begins_;
   std::vector<CharacterId> characters_;
   std::vector<Node> parents_;
-  std::vector<Node> first_children_;  // and, as the following two, one more for the end
+  std::vector<Node> first_children_;  // with one more entry for the end, like the next two
   std::vector<Node> inner_nodes_;
   std::vector<Node> inner_begins_;  // how many inner nodes come before each node
   std::vector<std::uint32_t> names_through_;

@@ -9,7 +9,7 @@
 namespace dinorc {
 
 // A cell between input weights, with or without an embedding ahead of them, and an output layer. Character 0
-// ends a name; a name is read from the zero state and from no character at all, and predicted to its end.
+// ends a name. Reading a name begins in the zero state, with the first input of its shape.
 template <typename Real>
 class CharacterNetwork {
  public:

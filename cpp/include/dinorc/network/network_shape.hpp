@@ -1,4 +1,4 @@
-// The sizes that the arrays of a character network follow from.
+// The sizes that determine the arrays of a character network.
 #pragma once
 
 #include <cstddef>
@@ -8,19 +8,19 @@
 namespace dinorc {
 
 struct NetworkShape {
-  std::size_t vocabulary_size;  // characters, the end of a name included
-  std::size_t hidden_size;      // units of the cell
-  std::size_t embedding_size;  // numbers a character is embedded in; 0: none, a direct table of input weights
-  std::size_t blocks;          // of the cell, as cells/cell.hpp says:
-  std::size_t input_blocks;    // the first so many blocks receive input weights,
-  std::size_t recurrent_blocks;  // the last so many recurrent weights
+  std::size_t vocabulary_size;   // characters, the end of a name included
+  std::size_t hidden_size;       // units of the cell
+  std::size_t embedding_size;    // numbers per embedded character; 0: none, a direct table of input weights
+  std::size_t blocks;            // of the cell, as cells/cell.hpp says:
+  std::size_t input_blocks;      // how many of them, from the first, receive input weights,
+  std::size_t recurrent_blocks;  // and how many, up to the last, recurrent weights
   std::size_t state_vectors;
 
-  // Rows of the input weights: what a character is before them.
+  // Rows of the input weights: one per number of the embedding, or without one per character.
   std::size_t input_size() const { return embedding_size == 0 ? vocabulary_size : embedding_size; }
 
-  // What the first step of a name reads. An embedding has a vector for the end of a name that no other step
-  // reads: there it stands for the beginning. Without one it is the zero vector, as in the notebook.
+  // What the first step of a name reads: the embedding of the end of a name, which no other step reads, so
+  // that it stands for the beginning; or, without an embedding, the zero vector, as in the notebook.
   CharacterId first_input() const { return embedding_size == 0 ? no_character : end_of_name; }
 
   // Numbers in a row of pre-activations, of what the input adds to it, and of what the state adds to it.
@@ -28,10 +28,10 @@ struct NetworkShape {
   std::size_t input_columns() const { return input_blocks * hidden_size; }
   std::size_t recurrent_columns() const { return recurrent_blocks * hidden_size; }
 
-  // Where in a row of pre-activations those begin that the state adds to.
+  // The index, in a row of pre-activations, of the first one that the state adds to.
   std::size_t first_recurrent_column() const { return cell_columns() - recurrent_columns(); }
 
-  // What the recurrent weights take for so many states, each way.
+  // How many multiplications the recurrent weights take for this many states, forward or backward.
   double recurrent_multiplications(std::size_t rows) const {
     return static_cast<double>(rows) * static_cast<double>(recurrent_columns()) *
            static_cast<double>(hidden_size);

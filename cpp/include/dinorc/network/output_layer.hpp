@@ -1,4 +1,4 @@
-// The output layer: from states to logits, and from these to what log-probabilities are made of.
+// The output layer: from states to logits, and from logits to the terms of log-probabilities.
 #pragma once
 
 #include "dinorc/foundations/views.hpp"
@@ -6,8 +6,8 @@
 
 namespace dinorc {
 
-// logits = W_y h + b_y, a row a state, with h the hidden output: a state's first numbers. The logits have
-// their padding as further columns.
+// logits = W_y h + b_y, one row per state, with h the hidden output: a state's first numbers. The logits
+// include their padding as further columns.
 template <typename Real>
 void compute_logits(const PackedParameters<Real>& parameters, MatrixView<const Real> states,
                     MatrixView<Real> logits) noexcept;

@@ -1,4 +1,4 @@
-// The parameters of a character network as the way forth reads them, made once for many rows.
+// The parameters of a character network in the form that the forward pass reads, made once for many rows.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +15,15 @@ class PackedParameters {
  public:
   explicit PackedParameters(const NetworkShape& shape);
 
-  // To be called whenever the parameters have changed: by one thread, or by each of some workers, who do a
-  // part each and have to meet before the result is used. Nothing refers to the parameters after that.
+  // To be called whenever the parameters have changed: by one thread, or by each of several workers, who do a
+  // part each and must meet before the result is used. Afterwards nothing refers to the parameters.
   void pack(NetworkParameters<Real>& parameters, std::size_t worker = 0, std::size_t workers = 1) noexcept;
 
   const NetworkShape& shape() const { return shape_; }
 
-  // Makes the pre-activations of a cell, blocks * hidden_size numbers, of a product R h:
+  // Computes the pre-activations z of a cell, blocks * hidden_size numbers, from the product R h:
   //   z = R h + (W x + b), with x the character's vector, or zero for no character
-  // R h are recurrent_columns numbers, which concern the last so many of z.
+  // R h has recurrent_columns numbers, which are added to the last ones of z.
   void compute_pre_activations(const Real* product, CharacterId character, Real* z) const;
 
   // R transposed [hidden_size][recurrent_columns], W_y transposed [hidden_size][vocabulary_size], and b_y,
@@ -34,7 +34,7 @@ class PackedParameters {
 
  private:
   NetworkShape shape_;
-  AlignedMatrix<Real> inputs_;  // [vocabulary_size + 1][blocks * hidden_size], the last for no character
+  AlignedMatrix<Real> inputs_;  // [vocabulary_size + 1][blocks * hidden_size], the last row for no character
   PackedMatrix<Real> recurrent_;
   PackedMatrix<Real> output_;
   AlignedBuffer<Real> output_bias_;

@@ -1,4 +1,4 @@
-// A sequence through the course's network, a plain RNN, unrolled: forth and back.
+// The course's network, a plain RNN, unrolled over a sequence: forward and backward.
 #pragma once
 
 #include "dinorc/foundations/aligned_buffer.hpp"
@@ -9,7 +9,7 @@
 
 namespace dinorc {
 
-// Holds what the way back needs of the way forth, for sequences of up to `capacity` characters.
+// Holds what the backward pass needs from the forward pass, for sequences of up to `capacity` characters.
 template <typename Real>
 class UnrolledNetwork {
  public:
@@ -28,7 +28,7 @@ class UnrolledNetwork {
   // targets[t] after inputs[t]. Both have the same length, from 1 to the capacity.
   double forward(CharacterIds inputs, CharacterIds targets);
 
-  // After forward with the same arguments, and once only: the gradients of the loss by every parameter, by
+  // To be called once after forward, with the same arguments: writes the gradients of the loss, by
   // backpropagation through time (Werbos, "Backpropagation through time: what it does and how to do it",
   // 1990).
   void backward(CharacterIds inputs, CharacterIds targets, ParameterBuffer<Real>& gradients);
@@ -39,11 +39,11 @@ class UnrolledNetwork {
  private:
   const PackedNetwork<Real>& network_;
   AlignedMatrix<Real> states_;         // [capacity + 1][hidden_size]
-  AlignedMatrix<Real> probabilities_;  // [capacity][output_size], on the way back loss by the logits
+  AlignedMatrix<Real> probabilities_;  // [capacity][output_size]; after backward the loss by the logits
   AlignedMatrix<Real> loss_terms_;     // [2][capacity], a workspace of cross_entropy
   AlignedMatrix<Real> d_states_;       // [capacity][hidden_size], loss by the states, da
-  AlignedMatrix<Real> d_inputs_;       // [capacity][hidden_size], loss by what tanh is taken of, dz
-  AlignedMatrix<Real> d_neighbours_;   // [2][hidden_size], da_next and da_prev of the step in work
+  AlignedMatrix<Real> d_inputs_;       // [capacity][hidden_size], loss by the argument of tanh, dz
+  AlignedMatrix<Real> d_neighbours_;   // [2][hidden_size], da_next and da_prev of the current step
 };
 
 }  // namespace dinorc

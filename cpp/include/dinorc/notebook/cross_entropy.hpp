@@ -1,4 +1,4 @@
-// Softmax and the cross-entropy of its probabilities with the characters that came.
+// Softmax and the cross-entropy of its probabilities with the characters that followed.
 #pragma once
 
 #include "dinorc/foundations/views.hpp"

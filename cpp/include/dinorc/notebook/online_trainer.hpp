@@ -21,12 +21,12 @@ class OnlineTrainer {
   OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names, Real learning_rate,
                 Real maximum_gradient);
 
-  // Does up to `count` iterations, in each of which name number iteration % names is learned:
+  // Does up to `count` iterations, each of which learns name number iteration % names:
   //   forward, backward, gradients clipped into [-maximum, maximum], parameters -= learning_rate * gradients
   //   smoothed_loss = 0.999 smoothed_loss + 0.001 loss
-  // Where `interrupted` says so, stops after a whole iteration.
-  // Where a loss, or a parameter at the end, is not finite, puts parameters, state, count and smoothed loss
-  // back to what they were at the start of this call. Returns whether all was finite.
+  // Once `interrupted` is true, stops after a whole iteration. If a loss, or a parameter at the end, is not
+  // finite, puts parameters, state, count and smoothed loss back to what they were at the start of this call.
+  // Returns whether all was finite.
   bool run(std::size_t count, double& smoothed_loss, const Interrupted& interrupted);
 
   std::size_t iteration() const { return iteration_; }
@@ -42,7 +42,7 @@ class OnlineTrainer {
   PackedNetwork<Real> network_;
   UnrolledNetwork<Real> unrolled_;
   NameList names_;
-  std::vector<CharacterId> inputs_;  // of the name in work: no character, then all but its last
+  std::vector<CharacterId> inputs_;  // of the current name: no character, then all but its last
   Real learning_rate_;
   Real maximum_gradient_;
   std::size_t iteration_ = 0;

@@ -1,4 +1,4 @@
-// The course's network, a plain RNN, with its parameters as the kernels like them.
+// The course's network, a plain RNN, with its parameters in the layout that suits the kernels.
 #pragma once
 
 #include "dinorc/foundations/aligned_buffer.hpp"
@@ -11,9 +11,9 @@ namespace dinorc {
 
 //   a<t> = tanh(W_ax x<t> + W_aa a<t-1> + b)
 //
-// Borrows the parameters and keeps transposed copies of those that are needed both ways. One sequence at a
-// time goes through it, one that shares no product with others. Rows of hidden_size numbers are padded with
-// zeros to whole vectors, which are computed along with them and stay zero.
+// Borrows the parameters and keeps transposed copies of those that both directions need. Computes one
+// sequence at a time, which shares no product with others. Rows of hidden_size numbers are padded with zeros
+// to whole vectors; the padding is computed along with them and stays zero.
 template <typename Real>
 class PackedNetwork {
  public:
@@ -30,10 +30,10 @@ class PackedNetwork {
   // a [hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
   void look_up(CharacterId character, Real* a) const;
 
-  // A step forth, from a = W_ax x + b: to it W_aa a_prev is added, term by term, and then a = tanh(a).
+  // A step forward, from a = W_ax x + b: adds W_aa a_prev to it, term by term, and then takes a = tanh(a).
   void step_forward(const Real* a_prev, Real* a) const;
 
-  // And back, with da the loss by a through the output, da_next that through the next step:
+  // A step back, with da the loss by a through the output, and da_next that through the next step:
   //   da = da + da_next,  dz = (1 - a a) da,  da_prev = W_aa^T dz
   void step_backward(const Real* a, const Real* da_next, Real* da, Real* dz, Real* da_prev) const;
 
@@ -51,7 +51,7 @@ class PackedNetwork {
 
   ParameterBuffer<Real>& parameters_;
   PackedMatrix<Real> recurrent_transposed_;
-  PackedMatrix<Real> recurrent_;  // where it lies, if it is small
+  PackedMatrix<Real> recurrent_;  // in place, if it is small
   AlignedMatrix<Real> output_transposed_;
 };
 

@@ -37,7 +37,7 @@ class ParameterBuffer {
   VectorView<Real> bias() { return {output().row(output_size_), hidden_size_}; }
   VectorView<Real> output_bias() { return {bias().data + hidden_stride_, output_size_}; }
 
-  // Every number with the padding.
+  // Every number, padding included.
   VectorView<Real> all() { return numbers_.vector(); }
 
   void copy_from(const NotebookArrays<const Real>& arrays);

@@ -16,7 +16,7 @@ namespace dinorc {
 template <typename Real>
 class NetworkPredictor final : public Predictor {
  public:
-  // Keeps the parameters as they are now, packed: it neither needs the network nor notices its changes later.
+  // Packs a copy of the current parameters: later it neither needs the network nor notices its changes.
   explicit NetworkPredictor(CharacterNetwork<Real>& network);
 
   std::size_t vocabulary_size() const override { return shape().vocabulary_size; }

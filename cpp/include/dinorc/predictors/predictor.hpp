@@ -1,4 +1,4 @@
-// The seam between models of names and all that scores, draws and searches names.
+// The seam between models of names and everything that scores, draws and searches names.
 #pragma once
 
 #include <algorithm>
@@ -14,28 +14,30 @@ namespace dinorc {
 
 enum class FloatType { float32, float64 };
 
-// States of some prefixes, a row each: numbers that only the predictor they come from can read. A row begins
-// on a cache line, and the rest of its last one may be overwritten (AlignedMatrix<std::byte> lays rows out
+// States of some prefixes, one per row: numbers that only the predictor they come from can read. A row begins
+// on a cache line, and the rest of its last line may be overwritten (AlignedMatrix<std::byte> lays rows out
 // so).
 using StateRows = MatrixView<std::byte>;
 using ConstStateRows = MatrixView<const std::byte>;
 
 // Reads characters and predicts the next ones, many rows at a time. The bits of a row depend on its state and
-// character alone, neither on the other rows nor on how many there are. It has buffers of its own: one thread
-// uses a reader at a time, and each thread takes one for itself.
+// character alone, not on the other rows nor on how many there are; and they keep the float contract, for
+// which exp and log are those of the kernels, never the C library's. A reader has buffers of its own, so each
+// thread takes one for itself.
 class Reader {
  public:
   virtual ~Reader() = default;
 
-  // after(row) = the state that characters[row] leads to from before(parents[row]). Rows that follow each
-  // other and have the same parent share its work. `no_character` is a character that the model does not
-  // know.
+  // after(row) = the state that characters[row] leads to from before(parents[row]), for each of the parents.
+  // Consecutive rows with the same parent share its work. `before` and `after` may be different rows of one
+  // matrix. No character is the end of a name; `no_character` stands for one that the model does not know.
   virtual void read(ConstStateRows before, std::span<const std::uint32_t> parents, CharacterIds characters,
                     StateRows after) noexcept = 0;
 
-  // What may come next, for each state: the logits, whose softmax the probabilities are, and the
-  // log-probabilities in nats, [rows][vocabulary_size] both; either is left out where its view has no data.
-  // The numbers are those of the model's own float type. No log-probability is above zero.
+  // What may come next, for each state: the logits, whose softmax gives the probabilities, and the
+  // log-probabilities in nats, both with vocabulary_size columns and as many rows as `states` or more; either
+  // is left out if its view has no data. The numbers are those of the model's own float type. No
+  // log-probability is above zero; it is minus infinity where a character is impossible.
   virtual void predict(ConstStateRows states, MatrixView<double> logits,
                        MatrixView<double> log_probabilities) noexcept = 0;
 };
@@ -52,10 +54,10 @@ class Predictor {
   // The state of the empty prefix, with which every name begins.
   virtual const std::byte* first_state() const = 0;
 
-  // For calls of up to so many rows. The predictor must outlive it.
+  // A reader for calls of up to this many rows. The predictor must outlive it.
   virtual std::unique_ptr<Reader> reader(std::size_t rows) const = 0;
 
-  // Rows that are best predicted together: enough for products to be fast, few enough to stay in a cache.
+  // How many rows are best predicted together: enough for fast products, few enough to stay in a cache.
   std::size_t rows_at_a_time() const { return std::clamp<std::size_t>(65'536 / vocabulary_size(), 1, 64); }
 };
 

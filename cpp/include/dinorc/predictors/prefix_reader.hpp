@@ -14,7 +14,7 @@ class PrefixReader {
   // Begins with the empty prefix. The predictor must outlive this object.
   explicit PrefixReader(const Predictor& predictor);
 
-  // One character more.
+  // Reads one more character.
   void read(CharacterId character) noexcept;
 
   const std::byte* state() const { return state_.view().data; }
@@ -26,7 +26,7 @@ class PrefixReader {
  private:
   std::unique_ptr<Reader> reader_;
   AlignedMatrix<std::byte> state_;         // [1][state_bytes]
-  AlignedMatrix<std::byte> state_before_;  // likewise
+  AlignedMatrix<std::byte> state_before_;  // [1][state_bytes]
   AlignedMatrix<double> log_probabilities_;
 };
 

@@ -7,7 +7,7 @@
 
 namespace dinorc {
 
-// The sum of the probabilities, in double and ascending order, for float, too.
+// The sum of the probabilities, in double and in ascending order, also for float.
 // Throws std::invalid_argument where a probability is negative or NaN, or where the sum is not 1 within the
 // square root of the type's epsilon (NumPy's tolerance).
 template <typename Real>

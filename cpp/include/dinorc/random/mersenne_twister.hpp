@@ -16,7 +16,7 @@ namespace dinorc {
 class MersenneTwister {
  public:
   static constexpr std::size_t state_size = 624;
-  static constexpr std::size_t middle = 397;  // how far ahead the word lies that a word is twisted with
+  static constexpr std::size_t middle = 397;  // a word is twisted with the one that is this far ahead
 
   explicit MersenneTwister(std::uint32_t seed);
 
@@ -42,7 +42,7 @@ class MersenneTwister {
 };
 
 // samples[i] = MersenneTwister(seeds[i]).random_sample(), several at a time: seeding is one long chain of
-// dependent operations, and chains of different seeds run beside each other.
+// dependent operations, and chains of different seeds run side by side.
 void first_random_samples(std::span<const std::uint32_t> seeds, double* samples);
 
 }  // namespace dinorc

@@ -35,7 +35,7 @@ enum class StreamPurpose : std::uint32_t { initial_values, validation_split, epo
 // purpose and item alone, so that neither the size of a batch nor the number of threads can change them.
 //
 // The words are those of philox4x32 for the key `seed`, low word first, and the counters (block number, item
-// low, item high, purpose), in this order; after 2^34 of them they come again.
+// low, item high, purpose), in this order; after 2^34 of them they repeat.
 class PhiloxStream {
  public:
   PhiloxStream(std::uint64_t seed, StreamPurpose purpose, std::uint64_t item);

@@ -13,7 +13,7 @@ namespace dinorc {
 // Nats of each name, its end included: the sum over its characters, in their order and in double. Names that
 // share a prefix share its work, and no number depends on what else is scored. A character that the model
 // does not know is `no_character` in the list: it counts as `unknown_log_probability`, and is read as no
-// character at all. Returns whether all was done; false: interrupted.
+// character at all. Returns false if it was interrupted.
 bool score_names(const Predictor& predictor, const NameList& names, double unknown_log_probability,
                  std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities);
 

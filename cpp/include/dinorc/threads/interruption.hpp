@@ -6,7 +6,7 @@
 
 namespace dinorc {
 
-// Whether the user wants the computation to end; asked by the thread that called it.
+// Whether the user wants the computation to end; asked on the thread that called it.
 using Interrupted = std::function<bool()>;
 
 // Passes the question on some twenty times a second, however often it is asked itself.

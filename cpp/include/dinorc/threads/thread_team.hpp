@@ -14,7 +14,7 @@
 namespace dinorc {
 
 // `size` workers: the calling thread, which is worker 0, and size - 1 threads, which are joined at the end of
-// the team's scope. No thread outlives a call of the library, so that a fork finds none to lose.
+// the team's scope. No thread outlives a call of the library, so a fork has none to lose.
 //
 // A team belongs to the thread that made it: only that thread runs work, and work runs no other work.
 class ThreadTeam {
@@ -29,12 +29,12 @@ class ThreadTeam {
 
   std::size_t size() const { return size_; }
 
-  // Calls work(0), ..., work(size - 1) beside each other, each under a FloatEnvironmentGuard, and returns
-  // when all have returned. What the caller wrote before is seen by all of them, and what they wrote by the
-  // caller afterwards. Where some threw, the exception of the first of these workers is thrown on.
+  // Runs work(0), ..., work(size - 1) at the same time, each under a FloatEnvironmentGuard, and returns when
+  // all have returned. They see what the caller wrote before, and the caller then sees what they wrote. If
+  // some threw, rethrows the exception of the first of them.
   void run(const Work& work);
 
-  // Inside work: returns when every worker has called it; what was written before is seen by all afterwards.
+  // Inside work: returns when every worker has called it; then all see what any of them wrote before.
   // Work that calls it must not throw, or the others would wait forever.
   void wait_for_all() noexcept;
 
@@ -48,14 +48,14 @@ class ThreadTeam {
   static constexpr std::size_t cache_line = 64;
 
   std::atomic<std::size_t> size_;           // changes only before the first worker arrives anywhere
-  const Work* work_ = nullptr;              // what to do next; none: it's over
+  const Work* work_ = nullptr;              // what to do next; null: it's over
   std::vector<std::exception_ptr> thrown_;  // by worker
   std::vector<std::thread> threads_;
 
-  // Those who wait look at the phase; those who arrive shall not take its cache line from them.
+  // Waiting workers watch the phase; arriving ones must not take its cache line from them.
   alignas(cache_line) std::atomic<std::size_t> arrived_ = 0;  // workers that wait for the others
   alignas(cache_line) std::atomic<std::uint32_t> phase_ = 0;  // times that all have arrived
-  std::atomic<int> patience_;  // how often in a row to look in vain before all go to sleep at once
+  std::atomic<int> patience_;  // vain waits left before all go to sleep at once
   std::mutex mutex_;           // held where the phase changes
   std::condition_variable phase_is_over_;
 };

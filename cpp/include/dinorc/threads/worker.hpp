@@ -15,11 +15,11 @@ namespace dinorc {
 // tiles of the kernels.
 inline constexpr std::size_t row_unit = 4;
 
-// And columns that begin and end together with a cache line, so that no two workers write to one.
+// They share columns in whole cache lines, so that no two workers write to the same one.
 template <typename Real>
 inline constexpr std::size_t column_unit = alignment_bytes / sizeof(Real);
 
-// What the workers of one computation share: their team, and the meeting after which they part.
+// What the workers of one computation share: their team, and the meeting after which they stop.
 class WorkerGroup {
  public:
   WorkerGroup(ThreadTeam& team, const Interrupted& interrupted) : team_(team), interruption_(interrupted) {}
@@ -32,12 +32,11 @@ class WorkerGroup {
   static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
   ThreadTeam& team_;
-  Interruption interruption_;  // the first worker's, which is the calling thread
+  Interruption interruption_;  // asked by the first worker, on the calling thread
   std::atomic<std::uint64_t> last_meeting_ = never;
 };
 
-// A worker's own view of the group. All workers of a group come to every meeting, as many times as each
-// other.
+// A worker's own view of the group. All workers of a group come to every meeting.
 class Worker {
  public:
   Worker(WorkerGroup& group, std::size_t index) : group_(group), index_(index) {}
@@ -46,30 +45,28 @@ class Worker {
   std::size_t workers() const { return group_.size(); }
   bool is_first() const { return index_ == 0; }
 
-  // The part of 0, ..., size - 1 that is this worker's, in multiples of `unit`.
+  // This worker's part of 0, ..., size - 1, in multiples of `unit`.
   Part part(std::size_t size, std::size_t unit = 1) const {
     return part_of(size, index_, group_.size(), unit);
   }
 
-  // Into how many pieces the workers cut parts that take so many multiplications in all, so as to meet after
-  // each piece: a piece takes a moment only, also on a slow processor.
+  // Into how many pieces the workers cut their parts, which take `multiplications` in all, to meet after each
+  // piece: even on a slow processor a piece takes only a moment.
   std::size_t pieces(double multiplications) const {
-    constexpr double most = 5e8;  // a worker and a piece
+    constexpr double most = 5e8;  // per worker and piece
     return static_cast<std::size_t>(multiplications / (most * static_cast<double>(group_.size()))) + 1;
   }
 
-  // The piece of this worker's part of 0, ..., size - 1.
+  // The given piece of this worker's part of 0, ..., size - 1.
   Part part(std::size_t size, std::size_t unit, std::size_t piece, std::size_t pieces) const {
     const Part whole = part(size, unit);
     const Part within = part_of(whole.end - whole.begin, piece, pieces, unit);
     return {whole.begin + within.begin, whole.begin + within.end};
   }
 
-  // Waits for all others; what any of them wrote before is seen by all after. Returns false, to all of them
-  // alike, where the computation is to be abandoned.
-  //
-  // The first worker names the meeting that is the last before it goes there. One that comes late from an
-  // earlier meeting may see the number already, but has a smaller one itself.
+  // Waits for all others; then all see what any of them wrote before. Returns false, to all of them, if the
+  // computation is to be abandoned: the first worker announces the last meeting before it goes there. A
+  // worker that is late to leave an earlier meeting may see that number already, but its own is smaller.
   [[nodiscard]] bool meet() noexcept {
     if (is_first() && group_.interruption_.is_wanted()) {
       group_.last_meeting_.store(meetings_, std::memory_order_relaxed);

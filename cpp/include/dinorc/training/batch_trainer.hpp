@@ -18,13 +18,13 @@
 
 namespace dinorc {
 
-// How far a training run has come. With the parameters and the moments of the optimizer it is all that the
-// rest of the run depends on.
+// How far a training run has come. Together with the parameters and the optimizer's moments, this determines
+// the rest of the run.
 struct TrainingPosition {
   std::uint64_t epoch = 0;       // whole epochs done
   std::uint64_t batch = 0;       // batches done of the current one
-  double loss_sum = 0.0;         // nats, over the characters seen in the current epoch; after its end, in it
-  std::uint64_t characters = 0;  // how many these are
+  double loss_sum = 0.0;         // nats, over the current epoch so far, or over the one just done
+  std::uint64_t characters = 0;  // how many characters that is over
 };
 
 enum class TrainingOutcome { out_of_time, epoch_is_done, interrupted, not_finite };
@@ -32,14 +32,14 @@ enum class TrainingOutcome { out_of_time, epoch_is_done, interrupted, not_finite
 template <typename Real>
 class BatchTrainer {
  public:
-  // Trains `network` where it is, which must outlive this object. At least one name, no empty one, and every
-  // character in the network's vocabulary. The order of the names makes no difference.
+  // Trains `network` in place; it must outlive this object. There is at least one name, none is empty, and
+  // every character is in the network's vocabulary. The order of the names makes no difference.
   BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
                const NameList& names, const TrainingSettings& settings);
 
-  // Does whole steps until the epoch is done, so many seconds are over (but at least one step), or
-  // `interrupted` says so. In the middle of a step that abandons it; one whose gradients are not finite is
-  // not done either: parameters and position are as before it. The number of workers makes no difference.
+  // Takes whole steps until the epoch is done, `seconds` are over (but at least one step), or `interrupted`
+  // is true. An interrupted step is abandoned, and one whose gradients are not finite is not taken:
+  // parameters and position stay as before it. The number of workers makes no difference.
   TrainingOutcome run(double seconds, std::size_t workers, const Interrupted& interrupted);
 
   const TrainingPosition& position() const { return position_; }
@@ -72,8 +72,8 @@ class BatchTrainer {
   TrainingSettings settings_;
   NameList names_;  // in the order of their characters
   TrainingPosition position_;
-  std::vector<std::uint32_t> order_;  // of the names in this epoch, within a batch ascending; or none yet
-  std::vector<Batch> batches_;        // the next ones, as many as there are workers
+  std::vector<std::uint32_t> order_;  // of this epoch's names, ascending within a batch; or none yet
+  std::vector<Batch> batches_;        // the next ones, at most one per worker
 
   NetworkParameters<Real> gradients_;
   AlignedBuffer<Real> moments_;  // the optimizer's, one vector after the other
@@ -81,8 +81,8 @@ class BatchTrainer {
   PrefixForward<Real> forward_;
   PrefixBackward<Real> backward_;
   std::vector<double> squares_;  // sums of squared gradients, by stretch of the flat buffer
-  double loss_ = 0.0;            // of the batch in work, in nats
-  Step step_ = Step::abandoned;  // what has become of it
+  double loss_ = 0.0;            // of the current batch, in nats
+  Step step_ = Step::abandoned;  // how its step ended
 };
 
 }  // namespace dinorc

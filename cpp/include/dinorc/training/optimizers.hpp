@@ -13,7 +13,7 @@ template <typename Real>
 struct OptimizerStep {
   Real* parameters;
   const Real* gradients;
-  Real* moments[2];  // likewise parts, of as many vectors as the optimizer keeps; zero at first
+  Real* moments[2];  // the same part of each vector that the optimizer keeps; zero at first
   std::size_t size;
   std::uint64_t number;  // of the step, from 1
   double learning_rate;
@@ -29,7 +29,7 @@ struct OptimizerOperations {
   void (*update)(const OptimizerStep<Real>& step);
 };
 
-// A new optimizer adds a line to them in optimizers.cpp, and no other code has to know of it.
+// A new optimizer adds its line in optimizers.cpp, and no other code has to know of it.
 template <typename Real>
 std::span<const OptimizerOperations<Real>> optimizer_registry();
 

@@ -1,4 +1,4 @@
-// The way back over all prefixes of some names: the gradients of the loss by every parameter.
+// The backward pass over all prefixes of some names: the gradients of all parameters.
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace dinorc {
 
-// What one batch's way back works on, after PrefixForward's way forth over the same tree. It overwrites what
-// that kept of the logits and of the recurrent products.
+// What the backward pass of a batch works on, after PrefixForward has gone over the same tree. It overwrites
+// the exponentials of the logits and the recurrent products that PrefixForward kept.
 template <typename Real>
 struct BackwardTask {
   const PrefixTree& tree;
@@ -21,25 +21,25 @@ struct BackwardTask {
   PrefixForward<Real>& forward;
 };
 
-// The loss is the mean over all characters of all names, ends included, of minus their log-probability: a
-// node counts once for each name that goes through it. The rows of matrices are the nodes of the tree, or its
-// inner nodes.
+// The loss is minus the mean log-probability over all characters of all names, ends included: a node counts
+// once for each name that goes through it. The rows of matrices are the nodes of the tree, or its inner
+// nodes.
 template <typename Real>
 class PrefixBackward {
  public:
   PrefixBackward(const CellOperations<Real>& cell, const NetworkShape& shape);
 
-  // Make room for so many nodes, and for so many workers.
+  // Make room for this many nodes, and for this many workers.
   void reserve(std::size_t nodes);
   void reserve_workers(std::size_t workers);
 
-  // To be called by all workers whenever the parameters have changed; they have to meet before the gradients
-  // are computed. The parameters must outlive this object: small matrices are used where they lie.
+  // To be called by all workers whenever the parameters have changed; they must meet before the gradients are
+  // computed. The parameters must outlive this object: small matrices are used in place.
   void pack(NetworkParameters<Real>& parameters, const Worker& worker) noexcept;
 
-  // Writes the gradients by all parameters. To be called by all workers, each with the nodes whose
-  // log-probabilities it has computed. They meet in between, and have to before the gradients are used;
-  // false: abandoned.
+  // Writes the gradients of all parameters. To be called by all workers, each with the nodes whose
+  // log-probabilities it has computed. They meet in between, and must meet again before the gradients are
+  // used; false: abandoned.
   [[nodiscard]] bool compute_gradients(const BackwardTask<Real>& task, PrefixTree::Range nodes,
                                        NetworkParameters<Real>& gradients, Worker& worker) noexcept;
 

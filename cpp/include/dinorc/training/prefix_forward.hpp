@@ -12,14 +12,14 @@
 
 namespace dinorc {
 
-// Which hidden outputs are left out of the output layer, and how much more the others count: by (seed, step,
-// node, unit) alone, so that neither threads nor the order of work can matter (Srivastava et al., "Dropout: a
-// simple way to prevent neural networks from overfitting", 2014).
+// Which hidden outputs are left out of the output layer, and how much more the others count. It depends on
+// (seed, step, node, unit) alone, so that neither threads nor the order of work can matter (Srivastava et
+// al., "Dropout: a simple way to prevent neural networks from overfitting", 2014).
 //
-// Only prefixes that a single name of the tree has are thinned out. One that many names share would have one
-// mask for all of them, whose noise would not average out, and is the last to be overfitted.
+// Only prefixes of a single name of the tree are thinned out. A prefix of many names would have one mask for
+// all of them, whose noise would not average out, and it is the last to be overfitted.
 struct OutputDropout {
-  double rate = 0.0;  // from 0, nothing is left out, to below 1
+  double rate = 0.0;  // from 0, which leaves nothing out, to below 1
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
 
@@ -40,7 +40,7 @@ class PrefixForward {
  public:
   PrefixForward(const CellOperations<Real>& cell, const NetworkShape& shape);
 
-  // Makes room for so many nodes.
+  // Makes room for this many nodes.
   void reserve(std::size_t nodes);
 
   // Computes the states of all nodes. To be called by all workers, who meet in between and at the end; false:
@@ -48,7 +48,7 @@ class PrefixForward {
   [[nodiscard]] bool compute_states(const PackedParameters<Real>& parameters, const PrefixTree& tree,
                                     const TreeShares& shares, Worker& worker) noexcept;
 
-  // Then, for this worker's nodes: exponentials of the logits and what they sum to, and log-probabilities.
+  // Then, for this worker's nodes: exponentials of the logits, their sums, and log-probabilities.
   void compute_log_probabilities(const PackedParameters<Real>& parameters, const PrefixTree& tree,
                                  const OutputDropout& dropout, PrefixTree::Range nodes) noexcept;
 
@@ -57,27 +57,27 @@ class PrefixForward {
   const Real* character_log_probabilities() const { return character_log_probabilities_.data(); }
   const Real* end_log_probabilities() const { return end_log_probabilities_.data(); }
 
-  // What the way back needs.
+  // What the backward pass needs.
   CellStep<Real> step(const PrefixTree& tree, PrefixTree::Node node);
   MatrixView<const Real> inner_hidden() const { return inner_hidden_.view(); }
   MatrixView<const Real> outputs(const OutputDropout& dropout) const;  // as the output layer saw them
   const Real* sums() const { return sums_.data(); }
 
-  // What the way back puts the losses by it in the place of: exponentials of the logits, and products R h.
+  // What the backward pass overwrites: exponentials of the logits by d_logits, and products R h by d(R h).
   MatrixView<Real> exponentials_to_d_logits() { return exponentials_.view(); }
   MatrixView<Real> products_to_d_products() { return products_.view(); }
 
  private:
   void compute_root_state(const PackedParameters<Real>& parameters, const PrefixTree& tree) noexcept;
 
-  // Of the children of neighbouring inner nodes, whose own states are there.
+  // Computes the states of the children of neighbouring inner nodes, whose own states are there.
   void compute_states_below(const PackedParameters<Real>& parameters, const PrefixTree& tree,
                             PrefixTree::Range inner) noexcept;
 
   const CellOperations<Real>& cell_;
   NetworkShape shape_;
   std::size_t capacity_ = 0;
-  AlignedMatrix<Real> zeros_;         // [1][the longer of both], what comes before the root: h and R h
+  AlignedMatrix<Real> zeros_;         // [1][the longer of the two], the state and the R h before the root
   AlignedMatrix<Real> blocks_;        // [nodes][blocks * hidden_size]
   AlignedMatrix<Real> kept_;          // [nodes][kept_vectors * hidden_size]
   AlignedMatrix<Real> states_;        // [nodes][state_vectors * hidden_size]

@@ -1,4 +1,4 @@
-// How a network is trained, beside the names and the network itself.
+// How a network is trained, apart from the names and the network itself.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ enum class Schedule { constant, one_cycle };
 
 struct TrainingSettings {
   std::uint64_t seed;      // of the order of the names and of dropout
-  std::size_t batch_size;  // names a step, at most
+  std::size_t batch_size;  // names per step, at most
   std::size_t epochs;      // that the schedule is made for
   double learning_rate;    // the largest
   Schedule schedule;
@@ -20,10 +20,9 @@ struct TrainingSettings {
   double clip_norm;     // of all gradients together, ahead of clip_value; may be infinite
 };
 
-// The learning rate of step 0, 1, ..., steps - 1, from `highest` or, for one_cycle, up to it and down again
-// (Smith and Topin, "Super-convergence", 2019): over the first three tenths of the steps it rises from a
-// twenty-fifth of it, over the rest it falls to a ten-thousandth of that, each along the smooth curve
-// x^2 (3 - 2 x).
+// The learning rate of step 0, 1, ..., steps - 1: `highest` or, for one_cycle (Smith and Topin,
+// "Super-convergence", 2019), a rise from highest / 25 to it over the first three tenths of the steps, and a
+// fall to highest / 250,000 over the rest, both along the smooth curve x^2 (3 - 2 x).
 double learning_rate_at(Schedule schedule, double highest, std::uint64_t step, std::uint64_t steps);
 
 }  // namespace dinorc

@@ -9,9 +9,9 @@
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
-// a < b ? a : b and a > b ? a : b: where the two are equal or one is a NaN, the second. x86 has exactly these
-// as one instruction, which GCC does not make of the comparisons. (AVX-512's plain intrinsics make GCC 12
-// warn of its own header; a mask of all lanes is the same instruction.)
+// a < b ? a : b and a > b ? a : b: the second number, if the two are equal or one is a NaN. x86 has an
+// instruction for exactly each of these, which GCC does not make of the comparisons. (AVX-512's plain
+// intrinsics make GCC 12 warn about its own header; a mask of all lanes is the same instruction.)
 #if DINORC_VECTOR_EXTENSION && defined(__AVX512F__)
 DINORC_INLINE Float64s smaller(Float64s a, Float64s b) { return _mm512_maskz_min_pd(0xFF, a, b); }
 DINORC_INLINE Float32s smaller(Float32s a, Float32s b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }

@@ -6,7 +6,7 @@
 // by small - ((large + small) - large) (Dekker 1971; Muller et al., Handbook of Floating-Point Arithmetic).
 //
 // The largest errors found in 3 * 10^8 arguments a function: exp 0.73 ULP, tanh 0.75, sigmoid 0.75, log 0.76;
-// where the result is subnormal 0.81. tests/python/test_math_accuracy.py holds them to 1.
+// where the result is subnormal 0.81. tests/python/core/test_math_accuracy.py holds them to 1.
 //
 // The coefficients are fits of our own in 200-bit arithmetic: polynomials by Remez exchange, the leading
 // coefficients rounded to double first and the others fitted again; the quotient in tanh by interpolation in

@@ -1,4 +1,4 @@
-// The first numbers of a vector, for the ends of arrays that are no whole number of vectors long.
+// The first numbers of a vector, for the ends of arrays that do not fill a whole number of vectors.
 #pragma once
 
 #include "kernels/arithmetic/vector.hpp"

@@ -9,8 +9,8 @@
 
 namespace dinorc {
 
-// Draws the names of a request. Each depends on the seed and its number alone: neither how many are asked for
-// nor the number of workers makes a difference. Where it was interrupted, it returns no name.
+// Draws the names of a request. Each depends on the seed and its number alone, not on how many are asked for
+// nor on the number of workers. Returns no names if it was interrupted.
 SampledNames sample_names(const Predictor& predictor, const NameRequest& request, std::size_t workers,
                           const Interrupted& interrupted);
 

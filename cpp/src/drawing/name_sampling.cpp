@@ -1,4 +1,4 @@
-#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/drawing/name_sampling.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +18,7 @@ namespace {
 // The more names in a block, the more prefixes they share; but the states of two levels lie in memory.
 constexpr std::size_t most_names_in_a_block = 16384;
 constexpr std::size_t least_names_in_a_block = 64;
-constexpr std::size_t most_bytes_of_states = std::size_t{1} << 23;  // of a level
+constexpr std::size_t most_bytes_of_states = std::size_t{1} << 23;  // of one level
 
 constexpr std::size_t names_worth_a_worker = 256;
 
@@ -26,20 +26,21 @@ constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + 
 
 // All workers get the same number of blocks, of the same number of names.
 std::size_t names_in_a_block(std::size_t state_bytes, std::size_t count, std::size_t workers) {
-  const std::size_t affordable = most_bytes_of_states / padded<std::byte>(state_bytes);
+  const std::size_t affordable =
+      most_bytes_of_states / padded<std::byte>(std::max<std::size_t>(state_bytes, 1));
   const std::size_t most = std::clamp(affordable, least_names_in_a_block, most_names_in_a_block);
   const std::size_t names_of_a_worker = std::max(divided_up(count, workers), std::size_t{1});
   return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most));
 }
 
-// The blocks of a request, which go to the workers one by one.
+// The blocks of a request, which the workers take one by one.
 class Blocks {
  public:
-  Blocks(const NameRequest& request, std::size_t names, std::size_t workers)
-      : request_(request), names_(names), blocks_(divided_up(request.count, names)), others_(workers - 1) {}
+  Blocks(const NameRequest& request, std::size_t size, std::size_t workers)
+      : request_(request), size_(size), blocks_(divided_up(request.count, size)), others_(workers - 1) {}
 
-  // Draws blocks until none is left. The first worker alone asks whether the user wants an end, and so stays
-  // until the last of the others is ready.
+  // Draws blocks until none is left. Only the first worker asks whether the user wants to stop, and so it
+  // stays until the last of the others is done.
   void draw(NameBlockSampler& sampler, bool is_first, Interruption& interruption) {
     const auto wants_end = [&] {
       if (is_first && interruption.is_wanted()) is_abandoned_ = true;
@@ -54,9 +55,9 @@ class Blocks {
     });
     try {
       for (std::size_t i = next_++; i < blocks_.size() && !wants_end(); i = next_++) {
-        const std::size_t first = i * names_;
+        const std::size_t first = i * size_;
         blocks_[i] =
-            sampler.sample(request_.first + first, std::min(names_, request_.count - first), wants_end);
+            sampler.sample(request_.first + first, std::min(size_, request_.count - first), wants_end);
       }
     } catch (...) {
       is_abandoned_ = true;  // the others need not go on
@@ -64,7 +65,7 @@ class Blocks {
     }
   }
 
-  // Of all blocks, one after the other; none where some are missing.
+  // The names of all blocks, one after the other; none if any block is missing.
   SampledNames names() {
     SampledNames all;
     if (is_abandoned_) return all;
@@ -97,13 +98,13 @@ class Blocks {
   };
 
   const NameRequest& request_;
-  std::size_t names_;
+  std::size_t size_;  // how many names a block has
   std::vector<SampledNames> blocks_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> is_abandoned_ = false;
   std::mutex mutex_;
   std::condition_variable all_are_ready_;
-  std::size_t others_;  // than the first worker, as long as they draw
+  std::size_t others_;  // workers besides the first that still draw
 };
 
 }  // namespace
@@ -112,10 +113,10 @@ SampledNames sample_names(const Predictor& predictor, const NameRequest& request
                           const Interrupted& interrupted) {
   ThreadTeam team(std::min(workers, request.count / names_worth_a_worker + 1));
   Interruption interruption(interrupted);
-  const std::size_t names = names_in_a_block(predictor.state_bytes(), request.count, team.size());
+  const std::size_t block_size = names_in_a_block(predictor.state_bytes(), request.count, team.size());
   std::vector<NameBlockSampler> samplers;
-  for (std::size_t i = 0; i < team.size(); ++i) samplers.emplace_back(predictor, request, names);
-  Blocks blocks(request, names, team.size());
+  for (std::size_t i = 0; i < team.size(); ++i) samplers.emplace_back(predictor, request, block_size);
+  Blocks blocks(request, block_size, team.size());
   team.run([&](std::size_t index) { blocks.draw(samplers[index], index == 0, interruption); });
   return blocks.names();
 }

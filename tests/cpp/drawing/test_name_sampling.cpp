@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dinorc/drawing/batch_sampler.hpp"
+#include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/random/philox.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "made_up_network.hpp"
@@ -41,7 +41,7 @@ NetworkPredictor<Real> usual_predictor(const CellOperations<Real>& cell) {
   return predictor_of(network);
 }
 
-TEST("a name depends on seed and number, not on how many are drawn nor by how many workers") {
+TEST("a name depends on seed and number, not on how many are drawn or by how many workers") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     const std::vector<Name> expected = drawn(predictor, 1100, 30);
     CHECK_EQUAL(expected.size(), 1100);
@@ -187,14 +187,14 @@ TEST("names go on from a prefix with numbers of their own from the first") {
   });
 }
 
-TEST("a prefix as long as a name may be is the name") {
+TEST("a prefix of the greatest length is the whole name") {
   const NetworkPredictor<float> predictor = usual_predictor(cell_registry<float>()[1]);
   const NameRequest request{.seed = seed, .count = 3, .prefix = {1, 2}, .max_length = 2};
   CHECK_EQUAL(drawn(predictor, request), std::vector<Name>(3, Name{1, 2, end_of_name}));
   CHECK(!sample_names(predictor, request, 1, never_interrupted).had_a_choice);
 }
 
-TEST("no name is shorter than it may be, and those that would not be are as ever") {
+TEST("no name is shorter than min_length, and those long enough anyway stay the same") {
   for_each_type([]<typename Real>() {
     const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[0]);
     const std::vector<Name> free = drawn(predictor, 500, 12);
@@ -230,7 +230,7 @@ TEST("log-probabilities are those of the scorer to the bit, whatever the rules")
   });
 }
 
-TEST("it is said whether there was a choice") {
+TEST("the result says whether there was a choice") {
   for_each_type([]<typename Real>() {
     const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[2]);
     const auto had_a_choice = [&](std::size_t min_length, std::size_t max_length, SamplingRules rules) {
@@ -282,8 +282,8 @@ TEST("what has no chance is never drawn, even from logits that overflow") {
   });
 }
 
-// A network that hardly ever ends a name: the work takes many times the time after which the sampler asks,
-// and that comes within the first block, or when some blocks are whole.
+// A network that hardly ever ends a name: the work takes many times as long as the sampler waits between two
+// questions, so that one comes within the first block, or after some whole blocks.
 TEST("an interrupted sampler returns no name") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 7, 64, 0);
   network.parameters().output_bias()[end_of_name] = -30.0F;

@@ -1,0 +1,48 @@
+"""What scoring, drawing and searching ask of the core, whichever kind of model it is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dinorc._validation import Array
+
+
+class Predictor(Protocol):
+    """The methods that `bind_predictions` gives to each class of models in the core."""
+
+    def score(
+        self, characters: Array, ends: Array, unknown_log_probability: float, n_jobs: int
+    ) -> Array:
+        """Return the log-probability of each name, in nats."""
+
+    def score_characters(self, characters: Array, unknown_log_probability: float) -> list[float]:
+        """Return the log-probability of each character of a name, its end included, in nats."""
+
+    def mean_loss(self, characters: Array, ends: Array, n_jobs: int) -> float:
+        """Return nats a character, ends included."""
+
+    def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[Array, Array]:
+        """Return names drawn from the model: their characters, and where each ends."""
+
+    def generate(
+        self,
+        first: int,
+        count: int,
+        seed: int,
+        prefix: Array,
+        min_length: int,
+        max_length: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        n_jobs: int,
+    ) -> tuple[Array, Array, Array, bool]:
+        """Return names drawn by rules, their log-probabilities, and if there was a choice."""
+
+    def next_characters(self, prefix: Array) -> Array:
+        """Return the log-probability of each character that may follow, the end first, in nats."""
+
+    def most_likely(
+        self, count: int, prefix: Array, limit: int, most_bytes: int
+    ) -> tuple[Array, Array, Array, bool]:
+        """Return the most probable names, their log-probabilities, and whether these are all."""
