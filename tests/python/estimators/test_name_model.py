@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,6 +46,11 @@ class Borrowed(LearnedModel):
             names_text=learned.names_text,
             lender=lender,
         )
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The lender's."""
+        return self.lender.parameters_
 
     def fingerprint(self) -> str:
         """Return one for all."""
