@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True)
 class NamesRead:
-    """The lines of a list of names, with where they come from, for messages."""
+    """The lines of a list of names and, for messages, where they come from."""
 
     source: str
     lines: list[str]  # with their line ends
@@ -51,7 +51,7 @@ def _in_options(message: str) -> str:
 
 
 def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> NamesRead:
-    """Return the lines of a file, or of standard input for "-"; without blank ones perhaps none."""
+    """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none."""
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
     with failing_to(f"read {source}"):

@@ -1,4 +1,4 @@
-"""Names as they come, made clean: in one Unicode form, without line ends or white space around."""
+"""Cleans names: one Unicode form, no line ends, no white space before or after them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 
 from dinorc._validation import describe
 
-LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned by the longest
+LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned for the longest
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # where str.splitlines would split
 # Unicode categories Cc, Zl, Zp and Cs, written out.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# What is done to make names clean, by the fields of NamesReport that count it.
+# What cleaning does, by the field of NamesReport that counts it.
 _DONE = {
     "blank_lines": ("blank line", "left out"),
     "carriage_returns": ("carriage return", "removed"),
@@ -30,7 +30,7 @@ _DONE = {
 
 @dataclass(frozen=True)
 class NamesReport:
-    r"""What a list of names held and what was done to make it clean.
+    r"""What a list of names held and what cleaning did to it.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def names_to_leave_out(names: object, argument: str) -> list[str]:
 
 
 def is_clean(name: str) -> bool:
-    """Tell whether a text of characters that occur in names is as cleaning would leave it."""
+    """Tell whether cleaning would leave this text, of characters that occur in names, as it is."""
     return (
         name == name.strip()
         and (name.isascii() or unicodedata.is_normalized("NFC", name))

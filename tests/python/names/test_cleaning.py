@@ -277,7 +277,7 @@ def test_a_file_in_another_encoding_is_refused_by_line_and_byte(
 def test_an_unknown_encoding_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     for encoding in ("utf-9", "idna", "utf-8\0"):
         with refused(
-            ValueError, f"encoding is {re.escape(repr(encoding))}", "one that Python knows"
+            ValueError, f"encoding is {re.escape(repr(encoding))}", "expected a text encoding"
         ):
             datasets.read(tmp_path / "names.txt", encoding)
     with refused(TypeError, "encoding is None", "expected a str"):
