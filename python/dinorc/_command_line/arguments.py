@@ -179,7 +179,7 @@ def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str) -> None:
         metavar.lower(),
         nargs="?",
         metavar=metavar,
-        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
+        help="names to learn, one per line; - is standard input (default: bundled dinosaurs)",
     )
 
 

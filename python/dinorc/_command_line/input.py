@@ -61,15 +61,15 @@ def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> Na
     if not with_blank_lines:
         return NamesRead(source, [lines[number - 1] for number in with_names], with_names)
     if not with_names:
-        raise CommandError(f"{source} has no names; expected one a line")
+        raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1))
 
 
 def _standard_input() -> bytes:
     if sys.stdin is None:
-        raise CommandError("standard input is closed; expected names, one a line")
+        raise CommandError("standard input is closed; expected names, one per line")
     if sys.stdin.isatty():
-        tell("dinorc: reading names from the keyboard, one a line; Ctrl-D ends them")
+        tell("dinorc: reading names from the keyboard, one per line; Ctrl-D ends them")
     return sys.stdin.buffer.read()
 
 

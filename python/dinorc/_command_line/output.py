@@ -97,7 +97,7 @@ def add_format(parser: argparse.ArgumentParser, text: str, columns: str) -> None
         "--format",
         choices=FORMATS,
         default="text",
-        help=f"text: {text}; csv, with a header, and jsonl, an object a line: {columns}, "
+        help=f"text: {text}; csv, with a header, and jsonl, one object per line: {columns}, "
         "every digit of the numbers (default: %(default)s)",
     )
 

@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
         nargs="?",
         default=STANDARD_INPUT,
         metavar="NAMES",
-        help="names to score, one a line (default: -, standard input)",
+        help="names to score, one per line (default: -, standard input)",
     )
     parser.add_argument(
         "--threshold",

@@ -186,7 +186,7 @@ class CharRNN(NameModel):
         return self._train(run, seed)
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
-        """Go on with a training run that Ctrl-C interrupted; it ends with the same bits as without.
+        """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
         With the constant schedule, a complete run can go on, too, after
         ``set_params(max_epochs=...)`` has given it more epochs.

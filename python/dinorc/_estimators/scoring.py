@@ -26,7 +26,7 @@ UNKNOWN_LOG_PROBABILITY = {
 def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     """Return the natural log-probability of each whole name, its end included.
 
-    Not a bit of it depends on the other names of the call.
+    No bit of it depends on the other names of the call.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ class Kind(NamedTuple):
     """What it takes to write one kind of model to a file and to read it again."""
 
     model: type[LearnedModel]  # gives a state and is made from one
-    settings: Callable[[Mapping[str, Any]], Any]  # checks its estimator's, a dataclass
+    settings: Callable[[Mapping[str, Any]], Any]  # checks the estimator's settings
     shapes: Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]  # of the parameters
 
 

@@ -116,7 +116,7 @@ def _contents(
     }
     if version > 1:
         metadata["kind"] = kind
-        # Headers have to be short: the objects of a JSON text may take far more memory than it.
+        # Headers have to be short: JSON objects may take far more memory than their text.
         del facts["vocabulary"]
         code_points = trained.vocabulary.code_points  # as bytes, a type that every dinorc knows
         state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)

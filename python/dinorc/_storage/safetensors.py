@@ -46,7 +46,7 @@ def in_file_order(arrays: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def encode_header(metadata: Mapping[str, str], arrays: Mapping[str, Array]) -> bytes:
-    """Return a file's first bytes: the header's length, and the header padded to whole 8 bytes."""
+    """Return a file's first bytes: the header's length, and the header padded to 8-byte units."""
     header: dict[str, Any] = {"__metadata__": dict(metadata)}
     position = 0
     for name, array in arrays.items():

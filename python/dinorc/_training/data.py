@@ -78,7 +78,7 @@ def _hash(names: list[str]) -> str:
 
 
 def _fewest(fraction: float) -> int:
-    """Return the fewest distinct names of which one is held out."""
+    """Return how few distinct names are enough for one to be held out."""
     fewest = math.ceil(1 / fraction)
     return fewest if int(fewest * fraction) >= 1 else fewest + 1
 

@@ -72,8 +72,8 @@ class Checkpoint:
 class TrainingRun:
     """One run of training, from its beginning or from a checkpoint.
 
-    Ctrl-C may interrupt `run` at any point. Batch and record are then whole, and going on from
-    there, by `run` or from a checkpoint, gives the same bits as without the interruption.
+    Ctrl-C may interrupt `run` at any point. The last batch and the record are then whole, and
+    going on from there, by `run` or from a checkpoint, gives the bits of an uninterrupted run.
     """
 
     def __init__(

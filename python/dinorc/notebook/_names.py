@@ -41,7 +41,7 @@ def sample(parameters: Mapping[str, Array], char_to_ix: Mapping[str, int], seed:
     Returns
     -------
     list of int
-        The character ids, ending with that of ``"\n"``: after 50 characters it is appended.
+        The character ids; the last one is that of ``"\n"``, which is appended after 50 characters.
 
     Raises
     ------

@@ -46,8 +46,8 @@ def model(
 
     Each iteration takes one name: forward pass, backward pass through time, clipped gradients, one
     step of gradient descent; the hidden state is carried from name to name. After iteration 0 and
-    every `print_every`, it prints the smoothed loss and `dino_names` samples, as the notebook does.
-    The same arguments give the same bits on every machine.
+    every `print_every`, it prints the smoothed loss and `dino_names` samples, exactly as
+    the notebook does. The same arguments give the same bits on every machine.
 
     Parameters
     ----------

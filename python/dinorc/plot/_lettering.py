@@ -100,7 +100,7 @@ def _font_with_most(missing: set[str]) -> Any:
 
     best, most = None, 0
     for font in sorted(fontManager.ttflist, key=lambda font: (font.name, font.fname)):
-        # Matplotlib's Last Resort has a box for every character, and says so of none.
+        # Matplotlib's Last Resort has every character, but only as a box.
         is_last_resort = font.name.startswith("Last Resort")
         if font.style == "normal" and font.weight in ("normal", 400) and not is_last_resort:
             count = len(_having(missing, font.fname))

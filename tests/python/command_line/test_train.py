@@ -130,7 +130,7 @@ def test_validation_names_choose_the_epoch(run: Run, names_file: Path, tmp_path:
     assert same_model(model, CharRNN(**_quick()).fit(NAMES, ["rex", "raptor"]))
 
 
-def test_what_was_done_to_the_list_is_told(run: Run, tmp_path: Path) -> None:
+def test_what_cleaning_did_to_the_list_is_reported(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_bytes("\ufeff".encode() + b"ann\r\n\r\n bob\r\nann")
     done = run("train", file, "-o", tmp_path / "m", *QUICK, "--validation-fraction", "0")

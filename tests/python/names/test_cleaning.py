@@ -180,7 +180,7 @@ def test_a_table_is_refused() -> None:
 
 
 @pytest.mark.parametrize("item", [None, b"bob", 3, float("nan"), ["bob"], np.int64(3), True])
-def test_an_item_that_is_no_str_is_refused_by_its_place(item: object) -> None:
+def test_an_item_that_is_not_a_str_is_refused_by_its_place(item: object) -> None:
     with refused(TypeError, r"names\[1\] is ", re.escape(repr(item)), "expected a str"):
         clean(["ann", item])
 
