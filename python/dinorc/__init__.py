@@ -22,7 +22,7 @@ from dinorc.errors import (
 )
 from dinorc.notebook import *  # noqa: F403, all of its `__all__`
 
-# Pickles and messages name a class by where users find it, so that it can move within the package.
+# Pickles and messages name a class by its public place, so that its module can move.
 for _public in (CharRNN, GeneratedNames, GenerationReport, NamesReport):
     _public.__module__ = __name__
 

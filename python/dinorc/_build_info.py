@@ -17,13 +17,13 @@ class BuildInfo(TypedDict):
 
 
 def build_info() -> BuildInfo:
-    """Tell how the C++ core was built: what a bug report should quote.
+    """Tell how the C++ core was built; bug reports should quote this.
 
     Returns
     -------
     dict
-        ``version`` of the package; ``compiler``, its name and version; ``flags`` it was called
-        with; ``instruction_set`` of the kernels in use; ``float_contract_version``, which is
+        ``version`` of the package; name and version of the ``compiler``; the ``flags`` given to
+        it; ``instruction_set`` of the kernels in use; ``float_contract_version``, which is
         raised whenever any bit of any result changes.
 
     Examples

@@ -1,4 +1,4 @@
-"""What scoring, drawing and searching ask of the core, whichever kind of model it is."""
+"""What scoring, drawing and searching need from the core, whatever the kind of model."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Predictor(Protocol):
         """Return the log-probability of each character of a name, its end included, in nats."""
 
     def mean_loss(self, characters: Array, ends: Array, n_jobs: int) -> float:
-        """Return nats a character, ends included."""
+        """Return the mean loss per character, ends included, in nats."""
 
     def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[Array, Array]:
-        """Return names drawn from the model: their characters, and where each ends."""
+        """Return names drawn from the model: their characters, and where each name ends."""
 
     def generate(
         self,
@@ -37,7 +37,7 @@ class Predictor(Protocol):
         top_p: float,
         n_jobs: int,
     ) -> tuple[Array, Array, Array, bool]:
-        """Return names drawn by rules, their log-probabilities, and if there was a choice."""
+        """Return names drawn by rules, their log-probabilities, and whether there was a choice."""
 
     def next_characters(self, prefix: Array) -> Array:
         """Return the log-probability of each character that may follow, the end first, in nats."""

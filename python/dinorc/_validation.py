@@ -1,4 +1,4 @@
-"""Checks of arguments that explain what came and what would be right."""
+"""Checks of arguments; their errors say what came and what would be right."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Parameters(NamedTuple):
 
     @classmethod
     def of(cls, parameters: object) -> Parameters:
-        """Return the five arrays of a parameter dictionary, to be looked at by the core."""
+        """Return the five arrays of a parameter dictionary, for the core to check."""
         return cls(**require_keys("parameters", parameters, cls._fields))
 
     @classmethod
@@ -55,7 +55,7 @@ class Parameters(NamedTuple):
             require_array(name, array, written=written)
             if array.ndim != 2 or array.size == 0:
                 raise ValueError(f"{name} has shape {array.shape}; expected (n, n)")
-        # Sizes and dtype are what most of the arrays say, so that the odd one out is the one named.
+        # The majority of the arrays decides sizes and dtype, so that errors name the odd one out.
         Wax, Waa, Wya, b, by = arrays
         n_x, n_y = arrays.n_x, arrays.n_y
         n_a = _most_common([Wax.shape[0], *Waa.shape, Wya.shape[1], b.shape[0]])
@@ -76,11 +76,11 @@ class Parameters(NamedTuple):
         return arrays
 
     def named(self) -> dict[str, Array]:
-        """Return the arrays by how a message names them."""
+        """Return the arrays under the names that messages use."""
         return {f"parameters[{name!r}]": array for name, array in self._asdict().items()}
 
     def require_columns(self, columns: Mapping[str, tuple[object, str]]) -> dict[str, Array]:
-        """Return the arrays, if each is a column of its length, "n_a", "n_x" or "n_y"."""
+        """Return the arrays, if each is a column of the length named: "n_a", "n_x" or "n_y"."""
         arrays = {}
         for name, (column, length) in columns.items():
             shape = (getattr(self, length), 1)
@@ -90,7 +90,7 @@ class Parameters(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Their gradients, in the same order."""
+    """The gradients of the five parameters, in the same order."""
 
     dWax: Array
     dWaa: Array
@@ -100,7 +100,7 @@ class Gradients(NamedTuple):
 
     @classmethod
     def of(cls, gradients: object) -> Gradients:
-        """Return the five arrays of a gradient dictionary, to be looked at by the core."""
+        """Return the five arrays of a gradient dictionary, for the core to check."""
         arrays = require_keys("gradients", gradients, cls._fields, optional=["da_next"])
         return cls(*(arrays[key] for key in cls._fields))
 
@@ -108,7 +108,7 @@ class Gradients(NamedTuple):
     def checked(
         cls, gradients: object, *, of: Parameters | None = None, written: bool = False
     ) -> Gradients:
-        """Return the five arrays of a gradient dictionary, if they fit each other or `of`."""
+        """Return the five arrays of a gradient dictionary, if they fit `of`, or else each other."""
         arrays = cls.of(gradients)
         for name, array in arrays.named().items():
             require_array(name, array, written=written)
@@ -125,15 +125,15 @@ class Gradients(NamedTuple):
         return arrays
 
     def named(self) -> dict[str, Array]:
-        """Return the arrays by how a message names them."""
+        """Return the arrays under the names that messages use."""
         return {f"gradients[{name!r}]": array for name, array in self._asdict().items()}
 
 
 def describe(value: object) -> str:
-    """Return a short name of a value and its type, for messages."""
+    """Return a short text for a value and its type, for messages."""
     try:
         text = repr(value)
-    except Exception:  # Python writes no integer of more than 4,300 digits, for one
+    except Exception:  # Python writes no integer of more than 4,300 digits, for example
         return f"a value that can't be shown ({type(value).__name__})"
     if len(text) > 60:
         text = text[:57] + "..."
@@ -143,7 +143,7 @@ def describe(value: object) -> str:
 def require_integer(
     name: str, value: object, minimum: int | None = None, maximum: int | None = None
 ) -> int:
-    """Return value as an int, if it is an integer in the range; bool is none."""
+    """Return value as an int, if it is an integer in the range; a bool is not one."""
     try:
         if isinstance(value, (bool, np.bool_)):
             raise TypeError
@@ -163,14 +163,14 @@ def require_real(
     accepts: Callable[[float], bool] = lambda _: True,
     wanted: str = "a real number",
 ) -> float:
-    """Return value as a float, if it is a real number that is accepted; bool and NaN are none."""
+    """Return value as a float, if it is an accepted real number, which bool and NaN never are."""
     is_number = isinstance(value, (int, float, np.integer, np.floating))
     if isinstance(value, bool) or not is_number:
         raise TypeError(f"{name} is {describe(value)}; expected a real number")
     try:
         result = float(value)  # type: ignore[arg-type]
     except OverflowError:
-        raise ValueError(f"{name} is an integer beyond all floats; expected less") from None
+        raise ValueError(f"{name} is an integer too large for a float; expected less") from None
     if math.isnan(result):
         raise ValueError(f"{name} is nan; expected a real number")
     if not accepts(result):
@@ -197,7 +197,7 @@ def require_path(name: str, value: object) -> str:
             f"{name} is {describe(value)}; expected a str, bytes or os.PathLike"
         ) from None
     try:
-        # A separator at the end says that a directory is meant, be it there or not.
+        # A separator at the end means a directory, whether it exists or not.
         is_path = b"\0" not in os.fsencode(path) and path[-1:] not in ("", os.sep, os.altsep)
     except UnicodeEncodeError:
         is_path = False
@@ -207,9 +207,9 @@ def require_path(name: str, value: object) -> str:
 
 
 def require_float_dtype(name: str, dtype: object) -> np.dtype[Any]:
-    """Return the dtype, if it is float64 or float32, by name, type or dtype."""
+    """Return the dtype, if it is float64 or float32, given as a name, type or dtype."""
     for known in FLOAT_DTYPES:
-        # NumPy takes None for float64.
+        # NumPy takes None to mean float64.
         if dtype is not None and (dtype is known.type or known == dtype):
             return known
     raise ValueError(f"{name} is {describe(dtype)}; expected 'float64' or 'float32'")
@@ -226,8 +226,8 @@ def require_array(
 ) -> Array:
     """Return the array, if the core can use it in place.
 
-    `like` is an array whose dtype it has to share, `shape` what it has to measure and `shape_of`
-    where that comes from, `written` whether it has to be writable.
+    `like` is an array whose dtype it has to share, `shape` the shape it has to have, `shape_of`
+    says where that comes from, and `written` whether the array has to be writable.
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} is {describe(array)}; expected a numpy.ndarray of floats")
@@ -271,7 +271,7 @@ def require_mapping(name: str, value: object) -> Mapping[Any, Any]:
 def require_keys(
     name: str, value: object, keys: Collection[str], optional: Collection[str] = ()
 ) -> Mapping[str, Any]:
-    """Return the mapping, if it has all of `keys` and beyond them only `optional` ones."""
+    """Return the mapping, if it has all of `keys` and, besides, only `optional` ones."""
     mapping = require_mapping(name, value)
     if mapping.keys() == set(keys):
         return mapping
@@ -285,10 +285,10 @@ def require_keys(
 
 
 class explained:  # noqa: N801, a context manager that reads as a word
-    """Has the core check the arguments of a call, and explains what it refuses.
+    """Lets the core check the arguments of a call, and explains what it refuses.
 
-    The core looks at each array once, so that nothing can go wrong in memory. Only where it raises,
-    `explain` is called, which looks again and raises an error that says more.
+    The core checks each array once, so that nothing can go wrong in memory. Only if it raises is
+    `explain` called, which checks again and raises an error that says more.
     """
 
     def __init__(self, explain: Callable[[], object]) -> None:
@@ -318,7 +318,7 @@ def _require_dtype(name: str, array: Array, dtype: np.dtype[Any]) -> None:
 
 
 def require_distinct(written: Mapping[str, Array], read: Mapping[str, Array] | None = None) -> None:
-    """Raise where an array that is written shares memory with another one of the call."""
+    """Raise where an array to be written shares memory with another argument of the call."""
     others = list(written.items()) + list((read or {}).items())
     for position, (name, array) in enumerate(written.items()):
         for other_name, other in others[position + 1 :]:
@@ -372,7 +372,7 @@ def require_sequence(X: object, Y: object, parameters: Parameters) -> tuple[Arra
 
 
 def require_id(char_to_ix: Mapping[Any, Any], character: object, size: int) -> int:
-    """Return the id of a key of char_to_ix, if it is a character's, from 0 to size - 1."""
+    """Return the id of a key of char_to_ix, if the key is a character and the id below size."""
     if not isinstance(character, str) or len(character) != 1:
         raise TypeError(f"char_to_ix has the key {describe(character)}; expected one character")
     return require_integer(f"char_to_ix[{character!r}]", char_to_ix[character], 0, size - 1)

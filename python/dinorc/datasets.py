@@ -13,7 +13,7 @@ _FILES = {"dinos": "dinos.txt"}
 
 
 def path(name: str) -> Path:
-    """Return where a bundled list lies: a UTF-8 text file, one name a line.
+    """Return the path of a bundled list: a UTF-8 text file, one name per line.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def load(name: str) -> list[str]:
 
 
 def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
-    r"""Return the names of a text file, one a line.
+    r"""Return the names of a text file, one per line.
 
-    Blank lines, white space around names, a byte-order mark and any kind of line end are left out.
+    Blank lines, white space around names, a byte-order mark and line ends of any kind are left out.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def read(file: str | os.PathLike[str], encoding: str = "utf-8") -> list[str]:
     OSError
         If the file can't be read.
     ValueError
-        If there is no such encoding, or the file is not in it: the first byte that isn't is named
-        with its line.
+        If there is no such encoding, or the file is not in it; the message names the first wrong
+        byte and its line.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The exceptions and warnings of dinorc's own; bad arguments raise ValueError or TypeError."""
+"""dinorc's own exceptions and warnings; bad arguments raise ValueError or TypeError."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class TrainingDivergedError(ArithmeticError):
     Attributes
     ----------
     iteration : int or None
-        The number of whole iterations behind `parameters` in the notebook's loop; None elsewhere.
+        How many whole iterations led to `parameters` in the notebook's loop; None elsewhere.
     epoch : int or None
-        The number of whole epochs behind `parameters` in `CharRNN.fit`; None elsewhere.
+        How many whole epochs led to `parameters` in `CharRNN.fit`; None elsewhere.
     parameters : dict of numpy.ndarray or None
-        The last good parameters; None where the caller's own arrays, unchanged, hold them, and
-        where `CharRNN.fit` has not come to the end of an epoch.
+        The last good parameters; None where the caller's own, unchanged arrays hold them, and
+        where `CharRNN.fit` has not reached the end of an epoch.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class TrainingDivergedError(ArithmeticError):
 
 
 class NotFittedError(ValueError, AttributeError):
-    """A model was asked for what it only has after `fit`."""
+    """A model was asked for something that it has only after `fit`."""
 
 
 class NamesShortfallWarning(UserWarning):
@@ -52,7 +52,7 @@ class NamesShortfallError(RuntimeError):
     Attributes
     ----------
     names : GeneratedNames or None
-        Those that it has found, with the report.
+        The names that it has found, with the report.
     """
 
     def __init__(self, message: str, names: GeneratedNames | None = None) -> None:
@@ -61,12 +61,12 @@ class NamesShortfallError(RuntimeError):
 
 
 class SearchLimitError(RuntimeError):
-    """`CharRNN.most_likely` has met the limit on its memory before it had found all names.
+    """`CharRNN.most_likely` has reached its memory limit before it had found all names.
 
     Attributes
     ----------
     names : GeneratedNames or None
-        Those that it has found, best first: no other name is more probable than any of them.
+        The names that it has found, best first: no other name is more probable than any of them.
     """
 
     def __init__(self, message: str, names: GeneratedNames | None = None) -> None:
@@ -75,7 +75,7 @@ class SearchLimitError(RuntimeError):
 
 
 class ModelFileError(ValueError):
-    """A file is no model file of dinorc, not whole, or of a newer version."""
+    """A file is not a model file of dinorc, is damaged, or comes from a newer version."""
 
 
 class TrainingInterruptedWarning(UserWarning):

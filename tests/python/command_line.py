@@ -1,4 +1,4 @@
-"""What the tests of the command line share: running it in this process and in one of its own."""
+"""What the tests of the command line share: running it in this process and in a separate one."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from dinorc import CharRNN
 from dinorc._command_line import main
 from small_models import NAMES, small
 
-# Without what would write every line at once: a buffer that is left at exit is the harder case.
+# Without settings that flush each line: a buffer that is not empty at exit is the harder case.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
 class Done(NamedTuple):
-    """What a command has come to."""
+    """The outcome of a command."""
 
     code: int
     out: str
@@ -44,7 +44,7 @@ class Run:
 
 
 def dinorc_command(*arguments: object, stdin: bytes | None = None, **environment: str) -> Done:
-    """Run ``dinorc`` in a process of its own; its standard output has to be UTF-8."""
+    """Run ``dinorc`` in a separate process, whose standard output has to be UTF-8."""
     done = subprocess.run(
         [sys.executable, "-m", "dinorc", *map(str, arguments)],
         input=stdin,
@@ -64,14 +64,14 @@ def trained() -> CharRNN:
 
 
 def assert_failed(done: Done, *mentions: str) -> None:
-    """Check for exit code 1, no output, and one line that mentions all these."""
+    """Check that the exit code is 1, there is no output, and one line mentions all of these."""
     assert_refused(done, 1, *mentions)
     assert done.err.startswith("dinorc: ")
     assert done.err.count("\n") == 1
 
 
 def assert_wrong_usage(done: Done, *mentions: str) -> None:
-    """Check for exit code 2, no output, and one line that mentions all these and the help."""
+    """Check for exit code 2, no output, and one line that mentions all of these and the help."""
     assert_refused(done, 2, *mentions)
     assert done.err.startswith("dinorc")
     assert done.err.endswith(" --help\n")
@@ -79,7 +79,7 @@ def assert_wrong_usage(done: Done, *mentions: str) -> None:
 
 
 def assert_refused(done: Done, code: int, *mentions: str) -> None:
-    """Check the exit code, for no output, and that the last line mentions all these."""
+    """Check the exit code, for no output, and that the last line mentions all of these."""
     assert done.code == code, done
     assert done.out == ""
     assert "Traceback" not in done.err

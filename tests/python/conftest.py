@@ -82,7 +82,7 @@ def rnn() -> CharRNN:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> command_line.Run:
-    """Return what runs the command line in this process."""
+    """Return an object that runs the command line in this process."""
     return command_line.Run(capsys)
 
 

@@ -1,4 +1,4 @@
-"""The arguments that functions of the core take, as their docstrings tell."""
+"""The arguments that functions of the core take, read from their docstrings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def split_arguments(text: str) -> list[str]:
-    """Split a signature at the commas outside of brackets."""
+    """Split a signature at the commas outside brackets."""
     parts, depth = [""], 0
     for character in text:
         depth += (character in "([{") - (character in ")]}")

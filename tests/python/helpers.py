@@ -28,8 +28,8 @@ def make_parameters(
 ) -> Arrays:
     """Draw parameters of a network that does not amplify rounding errors from step to step.
 
-    (Waa's spectral radius is about 0.9; with the course's plain ``randn`` weights a last bit of
-    difference becomes a different sample within some forty characters.)
+    (Waa's spectral radius is about 0.9. With the course's plain ``randn`` weights, a difference in
+    the last bit leads to a different sample within some forty characters.)
     """
     rng = np.random.default_rng(seed)
     scale = {"Wax": 1.0, "Waa": 0.9 / np.sqrt(n_a), "Wya": 1.0 / np.sqrt(n_a), "b": 0.5, "by": 0.5}
@@ -70,7 +70,7 @@ def make_ids(length: int, size: int, *, seed: int = 0) -> list[int]:
 
 
 def dictionaries(names: Iterable[str]) -> tuple[dict[str, int], dict[int, str]]:
-    """Give each character of the names, and the newline, a number, as the notebook does."""
+    """Give numbers to the characters of the names and the newline, as the notebook does."""
     characters = sorted(set("\n").union(*names))
     char_to_ix = {character: ix for ix, character in enumerate(characters)}
     return char_to_ix, {ix: character for character, ix in char_to_ix.items()}
@@ -87,12 +87,12 @@ def as_double(arrays: Arrays) -> Arrays:
 
 
 def relative_tolerance(dtype: DTypeLike) -> float:
-    """Say how far from the oracle, against the largest element, is still only rounding."""
+    """Return how far from the oracle, relative to the largest element, is still rounding."""
     return 1e-10 if np.dtype(dtype) == np.float64 else 2e-4
 
 
 def assert_close(actual: Array, expected: Array, dtype: DTypeLike, name: str = "") -> None:
-    """Compare with the oracle: type, shape, and values against the largest element."""
+    """Compare with the oracle: type, shape, and values relative to the largest element."""
     assert isinstance(actual, np.ndarray), name
     assert actual.dtype == np.dtype(dtype), name
     assert actual.shape == expected.shape, name
@@ -119,7 +119,7 @@ def assert_same_bits(actual: Arrays, expected: Arrays) -> None:
 
 
 def frozen(value: Any) -> Any:
-    """Return something that equals another such only if every container and bit is the same."""
+    """Return a value that equals another such value only if every container and bit is the same."""
     if isinstance(value, np.ndarray):
         return (id(value), str(value.dtype), value.shape, value.strides, value.tobytes())
     if isinstance(value, dict):
@@ -133,7 +133,7 @@ def frozen(value: Any) -> Any:
 def refused(
     exception: type[Exception] | tuple[type[Exception], ...], *mentions: str, unchanged: Any = None
 ) -> Iterator[None]:
-    """Expect an error whose message matches every pattern, and leaves ``unchanged`` untouched."""
+    """Expect an error whose message matches every pattern and that ``unchanged`` is left alone."""
     before = frozen(unchanged)
     with pytest.raises(exception) as caught:
         yield

@@ -1,4 +1,4 @@
-"""What the tests of the model file share. The format is spelled out here once more, on purpose."""
+"""What the tests of the model file share. The format is spelled out here again, on purpose."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def saved(rnn: CharRNN, folder: Path) -> bytes:
-    """Return what the model's file contains."""
+    """Return the contents of the model's file."""
     path = folder / "saved.safetensors"
     rnn.save(path)
     return path.read_bytes()
@@ -47,13 +47,13 @@ def tiny(**settings: Any) -> CharRNN:
 
 
 def loading(path: Path, contents: bytes) -> None:
-    """Load a file of these contents."""
+    """Load a file with these contents."""
     path.write_bytes(contents)
     dinorc.load(path)
 
 
 def with_checksum(contents: bytes) -> bytes:
-    """Return the file with the right checksum, whatever its contents are."""
+    """Return the file with the right checksum for its contents, whatever they are."""
     made = bytearray(contents)
     if len(made) >= CHECKSUM.stop:
         made[CHECKSUM] = b"0" * 64
@@ -62,13 +62,13 @@ def with_checksum(contents: bytes) -> bytes:
 
 
 def split(contents: bytes) -> tuple[Header, bytes]:
-    """Return header and data of a whole file."""
+    """Return the header and the data of a whole file."""
     end = 8 + int.from_bytes(contents[:8], "little")
     return json.loads(contents[8:end]), contents[end:]
 
 
 def joined(header: str | Header, data: bytes) -> bytes:
-    """Return the file of a header, as JSON or as text, and its data, with the right checksum."""
+    """Return the file made of a header (JSON or text) and data, with the right checksum."""
     if not isinstance(header, str):
         header = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     text = header.encode(errors="surrogatepass")
@@ -77,14 +77,14 @@ def joined(header: str | Header, data: bytes) -> bytes:
 
 
 def edited(contents: bytes, edit: Callable[[Header], Any]) -> bytes:
-    """Return the file with its header edited in place and the checksum made right."""
+    """Return the file with its header edited in place and the checksum corrected."""
     header, data = split(contents)
     edit(header)
     return joined(header, data)
 
 
 def edited_facts(contents: bytes, edit: Callable[[Header], Any], key: str = "model") -> bytes:
-    """Return the file with the facts about the model edited, and the checksum made right."""
+    """Return the file with the facts about the model edited and the checksum corrected."""
 
     def edit_header(header: Header) -> None:
         facts = json.loads(header["__metadata__"][key])
@@ -96,7 +96,7 @@ def edited_facts(contents: bytes, edit: Callable[[Header], Any], key: str = "mod
 
 
 def taken_apart(contents: bytes) -> tuple[dict[str, str], Arrays]:
-    """Return metadata and tensors of a whole file, to be changed."""
+    """Return the metadata and the tensors of a whole file, for changing them."""
     header, data = split(contents)
     metadata = header.pop("__metadata__")
     arrays = {}
@@ -108,7 +108,7 @@ def taken_apart(contents: bytes) -> tuple[dict[str, str], Arrays]:
 
 
 def put_together(metadata: dict[str, str], arrays: Arrays) -> bytes:
-    """Return the file of these metadata and tensors, in the order that the format asks for."""
+    """Return the file with these metadata and tensors, in the order that the format prescribes."""
 
     def place(name: str) -> tuple[int, int, str]:
         is_parameter = name in PARAMETERS
@@ -129,18 +129,18 @@ def put_together(metadata: dict[str, str], arrays: Arrays) -> bytes:
 
 
 def all_of_unicode() -> str:
-    """Return all characters that there are, the line end first."""
+    """Return all characters of Unicode, the line end first."""
     return "".join(chr(point) for point in range(0x0A, 0x110000) if not 0xD800 <= point < 0xE000)
 
 
 def vocabulary_tensor(text: str) -> NDArray[Any]:
-    """Return the tensor of these characters, which may be whatever they like."""
+    """Return the tensor of these characters, which may be any text."""
     points = text.encode("utf-32-le", "surrogatepass")
     return np.frombuffer(points, np.uint8).reshape(-1, 4)
 
 
 def a_file_of_no_training(text: str) -> bytes:
-    """Return the file of the smallest network of so many characters, all its parameters zero."""
+    """Return the file of the smallest network for this many characters, its parameters zero."""
     parameters = dinorc.initialize_parameters(n_a=1, n_x=2, n_y=2)
     small = {name: array.astype(np.float32) for name, array in parameters.items()}
     with TemporaryDirectory() as folder:
@@ -170,7 +170,7 @@ class _Interrupting:
 
 @contextmanager
 def ctrl_c_after(batches: float = math.inf) -> Iterator[None]:
-    """Have Ctrl-C come after so many batches of each training run, without a warning."""
+    """Let Ctrl-C come after this many batches of each training run, without a warning."""
     begin = TrainingRun.__init__
 
     def init(run: TrainingRun, *arguments: Any, **more: Any) -> None:

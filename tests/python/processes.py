@@ -1,4 +1,4 @@
-"""Programs in a process of their own: with other kernels, or interrupted by Ctrl-C."""
+"""Programs in separate processes: with other kernels, or interrupted by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HERE = Path(__file__).parent  # where programs find the modules that the tests s
 
 
 def interrupt(program: str, *, after: float) -> subprocess.CompletedProcess[str]:
-    """Run a program, and send it SIGINT so many seconds after it has said that it is ready."""
+    """Run a program, and send it SIGINT some seconds after it has said that it is ready."""
     with subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=HERE,
@@ -41,6 +41,6 @@ def run(code: str, instruction_set: str) -> subprocess.CompletedProcess[str]:
 
 
 def usable_instruction_sets() -> list[str]:
-    """Read them from the message that refuses an unknown one."""
+    """Read the usable instruction sets from the message that refuses an unknown one."""
     refused = run("import dinorc", "none").stderr
     return refused.strip().rpartition("expected one of: ")[2].split(", ")

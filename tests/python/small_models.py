@@ -26,10 +26,10 @@ def small(**settings: Any) -> CharRNN:
 
 
 def everything(rnn: CharRNN) -> bytes:
-    """Return all that a model holds, so that two compare equal only if nothing has changed."""
+    """Return all that a model holds; two results are equal only if nothing has changed."""
     return pickle.dumps(rnn)
 
 
 def without_seconds(rnn: CharRNN) -> dict[str, list[Any]]:
-    """Return the history but for the time it took."""
+    """Return the history without the time it took."""
     return {name: column for name, column in rnn.history_.items() if name != "seconds"}

@@ -1,6 +1,6 @@
 """What the models in ``storage/format_*`` have learned, and what each gives, as JSON can hold it.
 
-It uses public methods only, so that dinorc of any day can be asked.
+It uses public methods only, so that it works with any version of dinorc.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NAMES = ["anna", "hannah", "nana", "Zoë", "ana", 'a"b', "a\\b", "bob", "\U0001f
 
 
 def what_it_gives(rnn: CharRNN) -> dict[str, Any]:
-    """Return what can be asked of a model; it is trained on in the end, where that is possible."""
+    """Return everything that a model can tell; at the end, train it further if that is possible."""
     names = [name for name in NAMES if set(name) <= set(rnn.vocabulary_)] + ["ab", "a" * 30]
     gives = {
         "fingerprint": rnn.fingerprint(),
@@ -42,5 +42,5 @@ def what_it_gives(rnn: CharRNN) -> dict[str, Any]:
 
 
 def _exact(column: list[Any]) -> list[Any]:
-    """Return the floats of a list as texts that name their every bit."""
+    """Return the floats of a list as texts that show every bit."""
     return [value.hex() if isinstance(value, float) else value for value in column]

@@ -20,7 +20,7 @@ from dinorc._command_line.output import (
 )
 from dinorc.errors import SearchLimitError, TrainingDivergedError
 
-# What the user can mend. A TypeError, say, is an error of dinorc's own and shows its traceback.
+# What the user can mend. A TypeError, say, is a bug in dinorc and shows its traceback.
 _MENDABLE = (
     CommandError,
     ImportError,
@@ -30,7 +30,7 @@ _MENDABLE = (
     ValueError,
 )
 
-COMMANDS = (demo, train, generate, score, info, plot)  # each adds its parser to the others
+COMMANDS = (demo, train, generate, score, info, plot)  # each adds its parser to the main one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Options and their values: parsers, numbers, settings of CharRNN, what commands share."""
+"""Options and their values: parsers, numbers, settings of CharRNN, options of several commands."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Commands = Any  # what argparse's add_subparsers returns; its type is private
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that keeps the lines of examples and takes no option that is not written out."""
+    """A parser that keeps the lines of examples and takes only options that are written out."""
 
     def __init__(self, description: str, **keywords: Any) -> None:
         super().__init__(
             description=textwrap.fill(description, _WIDTH),
             **keywords,
-            allow_abbrev=False,  # an abbreviation of today could be ambiguous tomorrow
+            allow_abbrev=False,  # today's abbreviation could be ambiguous tomorrow
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._is_mixing = False
 
     def print_help(self, file: Any = None) -> None:
-        """Write the help; argparse would keep silent about a full disk."""
+        """Write the help; argparse's own method would hide that the disk is full."""
         with standard_output() as output:
             output.write(self.format_help())
 
@@ -42,8 +42,8 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[Any, list[str]]:
         """Take files before, between and after options; refuse what is left over.
 
-        It is refused here, where the command is known, and not in its parent. By itself, argparse
-        takes a file that may be left out to be left out when another one stands before an option.
+        The command refuses it here, so that the message names the command and not the main parser.
+        Left alone, argparse takes an optional file as missing if another one precedes an option.
         """
         if self._is_mixing:  # argparse's own calls
             return super().parse_known_args(args, namespace)
@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
         return parsed, left_over
 
     def _meant(self, option: str) -> list[str]:
-        """Return what may have been meant by an option that there is not."""
+        """Return the known options that an unknown one may have meant."""
         if not option.startswith("--"):
             return []
         known = list(self._option_string_actions)
@@ -69,13 +69,13 @@ class Parser(argparse.ArgumentParser):
         return longer or difflib.get_close_matches(option, known, 1)
 
     def error(self, message: str) -> NoReturn:
-        """End the program with one line; argparse would write the usage, of many lines, too."""
+        """End the program with one line; argparse would write the many lines of the usage, too."""
         tell(f"{self.prog}: {message}; see {self.prog} --help")
         raise SystemExit(WRONG_USAGE)
 
 
 class PrintVersion(argparse.Action):
-    """An option that writes a line and ends; argparse's own keeps silent about a full disk."""
+    """Writes a line and ends the program; argparse's own would hide that the disk is full."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Write the line."""
@@ -87,7 +87,7 @@ class PrintVersion(argparse.Action):
 def value(
     kind: Callable[[str], T], accepts: Callable[[T], bool], wanted: str
 ) -> Callable[[str], T]:
-    """Return a type of options: what `kind` makes of a text, if it is accepted; a NaN is not."""
+    """Return a type for options: what `kind` makes of a text, if accepted, which a NaN never is."""
 
     def convert(text: str) -> T:
         try:
@@ -103,7 +103,7 @@ def value(
 
 
 def integer(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
-    """Return a type of integers in a range."""
+    """Return a type for options: an integer in a range."""
     wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
     most = math.inf if maximum is None else maximum
     return value(int, lambda n: minimum <= n <= most, f"an integer of {wanted}")
@@ -134,7 +134,7 @@ def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def shown(default: object) -> str:
-    """Return a default value as it would be typed."""
+    """Return a default value as a user would type it."""
     return "none" if default is None else str(default)
 
 
@@ -144,7 +144,7 @@ class Option(NamedTuple):
     type: Callable[[str], Any]
     metavar: str
     help: str
-    flag: str = ""  # where it is not the name of what is set
+    flag: str = ""  # if other than the name of what it sets
 
 
 def add_options(
@@ -152,7 +152,7 @@ def add_options(
 ) -> None:
     """Add an option for each name, with its default in the help.
 
-    Those not given leave no value behind, so that it is known which were.
+    Options that are not given leave no value, which shows which ones were given.
     """
     for name, option in options.items():
         default = f" (default: {shown(defaults[name])})" if name in defaults else ""
@@ -179,7 +179,7 @@ def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str) -> None:
         metavar.lower(),
         nargs="?",
         metavar=metavar,
-        help="names to learn, one a line; - is standard input (default: bundled dinosaurs)",
+        help="names to learn, one per line; - is standard input (default: bundled dinosaurs)",
     )
 
 
@@ -204,5 +204,5 @@ def add_encoding(parser: argparse.ArgumentParser) -> None:
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add --quiet."""
     parser.add_argument(
-        "--quiet", action="store_true", help="nothing on standard error but what went wrong"
+        "--quiet", action="store_true", help="write only errors and warnings to standard error"
     )

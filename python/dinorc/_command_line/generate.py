@@ -1,4 +1,4 @@
-"""``dinorc generate``: new names from a model."""
+"""``dinorc generate``: prints new names from a model."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _OPTIONS = {
     "top_p": Option(
         value(float, lambda x: 0 < x <= 1, "a number above 0, 1 at most"),
         "P",
-        "draw each character from the likeliest that have probability P together",
+        "draw each character from the likeliest whose probabilities add up to P",
     ),
     "min_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
     "max_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
-    "seed": Option(seed, "N", "other names for another seed (default: that of the training)"),
+    "seed": Option(seed, "N", "another seed, other names (default: the seed of training)"),
 }
 _NOT_MOST_LIKELY = (*_OPTIONS, "exclude", "allow_training", "allow_duplicates", "block")
 
@@ -50,11 +50,11 @@ def add_to(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "generate",
-        help="print new names of a model",
-        description="Prints new names: none of the training list, none twice. Model, options and "
-        "seed are all that they depend on: the same names on every machine, and -n 20 begins with "
-        "those of -n 10. Where there are not as many as asked for, it prints those that there "
-        "are, says why, and the exit code is 3.",
+        help="print new names from a model",
+        description="Prints new names: none from the training list, none twice. They depend only "
+        "on model, options and seed: they are the same on every machine, and -n 20 begins with "
+        "those of -n 10. If there are fewer names than asked for, it prints those it has "
+        "found, says why, and the exit code is 3.",
         epilog="examples:\n"
         "  dinorc generate names.safetensors -n 20\n"
         "  dinorc generate names.safetensors --prefix tri --max-length 12\n"
@@ -73,8 +73,8 @@ def add_to(commands: Commands) -> None:
     defaults = {name: parameters[name].default for name in _OPTIONS if name != "seed"}
     add_options(parser, _OPTIONS, defaults)
     for flag, metavar, text in (
-        ("--exclude", "FILE", "no name of this list either, one a line"),
-        ("--block", "TEXT", "no name with this in it, in capitals or not"),
+        ("--exclude", "FILE", "print no name from this list either, one per line"),
+        ("--block", "TEXT", "print no name that contains this, in upper or lower case"),
     ):
         parser.add_argument(
             flag,
@@ -84,15 +84,15 @@ def add_to(commands: Commands) -> None:
             help=f"{text}; may be repeated",
         )
     for flag, text in (
-        ("--allow-training", "names of the training list too"),
-        ("--allow-duplicates", "the same name again, if it is drawn again"),
+        ("--allow-training", "print names from the training list too"),
+        ("--allow-duplicates", "print a name again if it is drawn again"),
     ):
         parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
     parser.add_argument(
         "--most-likely",
         action="store_true",
-        help="instead of drawing: exactly the likeliest names, best first, those of the training "
-        "list too",
+        help="do not draw, but find exactly the likeliest names, best first, those of the training "
+        "list included",
     )
     add_format(parser, "name", "name, log_probability (natural, of the whole name)")
     add_encoding(parser)
@@ -152,7 +152,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
-    """Return the names not to give: of the training list, and of those of --exclude."""
+    """Return the names to leave out: the training list and the lists of --exclude."""
     given = vars(options)
     others: list[str] = []
     for file in given.get("exclude", ()):

@@ -14,7 +14,7 @@ from dinorc._names.vocabulary import shown_characters
 from dinorc._training.settings import ARCHITECTURE
 
 _INDENT = 16
-_WIDTH = 80  # of lines that are broken
+_WIDTH = 80  # at which long lines are broken
 
 
 def add_to(commands: Commands) -> None:
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _facts(rnn: CharRNN) -> dict[str, Any]:
-    """Return what there is to know, under names that the library has for it too."""
+    """Return what there is to know, under the names that the library uses, too."""
     report, settings, best = rnn.names_report_, rnn.settings_, best_epoch(rnn)
     seconds = rnn.history_["seconds"]
     return {
@@ -73,7 +73,7 @@ def _facts(rnn: CharRNN) -> dict[str, Any]:
 
 
 def _as_text(facts: dict[str, Any]) -> str:
-    """Return a line a topic."""
+    """Return one line per topic."""
     size = facts["embedding_size"]
     embedding = "no embedding" if size is None else f"embedding of {size:,}"
     characters = facts["characters"]

@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True)
 class NamesRead:
-    """The lines of a list of names, with where they come from, for messages."""
+    """The lines of a list of names and, for messages, where they come from."""
 
     source: str
     lines: list[str]  # with their line ends
@@ -51,7 +51,7 @@ def _in_options(message: str) -> str:
 
 
 def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> NamesRead:
-    """Return the lines of a file, or of standard input for "-"; without blank ones perhaps none."""
+    """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none."""
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
     with failing_to(f"read {source}"):
@@ -61,15 +61,15 @@ def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> Na
     if not with_blank_lines:
         return NamesRead(source, [lines[number - 1] for number in with_names], with_names)
     if not with_names:
-        raise CommandError(f"{source} has no names; expected one a line")
+        raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1))
 
 
 def _standard_input() -> bytes:
     if sys.stdin is None:
-        raise CommandError("standard input is closed; expected names, one a line")
+        raise CommandError("standard input is closed; expected names, one per line")
     if sys.stdin.isatty():
-        tell("dinorc: reading names from the keyboard, one a line; Ctrl-D ends them")
+        tell("dinorc: reading names from the keyboard, one per line; Ctrl-D ends them")
     return sys.stdin.buffer.read()
 
 

@@ -1,4 +1,4 @@
-"""What a command gives back: exit code, standard error, rows and other text on standard output."""
+"""What a command gives back: exit code, messages on standard error, text on standard output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CommandError(Exception):
 
 @contextlib.contextmanager
 def failing_to(do: str) -> Iterator[None]:
-    """Let an error of the system end the command, which "cannot do" it."""
+    """Turn an OSError into the command's own error: "cannot", what was to be done, and why."""
     try:
         yield
     except OSError as error:
@@ -41,7 +41,7 @@ class ReaderGoneError(Exception):
 
 
 def use_utf_8() -> None:
-    """Make standard output the same bytes everywhere, whatever the locale and the system."""
+    """Have standard output get the same bytes everywhere, whatever the locale and the system."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
 
@@ -55,7 +55,7 @@ def tell(message: str) -> None:
 
 @contextlib.contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output to write to; what goes wrong with it ends the command in order."""
+    """Give standard output for writing; an error of it ends the command in an orderly way."""
     if sys.stdout is None:
         raise CommandError("standard output is closed; expected one to write to")
     try:
@@ -71,7 +71,7 @@ def standard_output() -> Iterator[TextIO]:
 
 @contextlib.contextmanager
 def warnings_told() -> Iterator[None]:
-    """Write the library's warnings to standard error, a line each."""
+    """Write the library's warnings to standard error, one line each."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         yield
@@ -80,14 +80,14 @@ def warnings_told() -> Iterator[None]:
 
 
 def flush_output() -> None:
-    """Write out what is still held back."""
+    """Write out what is still in the buffer."""
     if sys.stdout is not None:
         with standard_output():
             pass
 
 
 def _discard_output() -> None:
-    """Send the rest to nowhere: Python would fail once more when it flushes at exit."""
+    """Discard the rest of the output: Python would fail again when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -97,7 +97,7 @@ def add_format(parser: argparse.ArgumentParser, text: str, columns: str) -> None
         "--format",
         choices=FORMATS,
         default="text",
-        help=f"text: {text}; csv, with a header, and jsonl, an object a line: {columns}, "
+        help=f"text: {text}; csv, with a header, and jsonl, one object per line: {columns}, "
         "every digit of the numbers (default: %(default)s)",
     )
 
@@ -107,7 +107,7 @@ def write_rows(
 ) -> None:
     """Write the rows of these columns to standard output.
 
-    `as_text` makes a line of the values of a row. Infinity, which JSON lacks, is null there.
+    `as_text` turns the values of a row into a line. JSON lacks infinity, so it gets null.
     """
     rows = zip(*columns.values(), strict=True)
     with standard_output() as output:

@@ -19,7 +19,7 @@ class _Picture(NamedTuple):
     """A picture of dinorc.plot."""
 
     help: str
-    argument: str | None = None  # that it takes beside the model
+    argument: str | None = None  # that it takes apart from the model
     needs_model: bool = True
 
 
@@ -60,7 +60,7 @@ def add_to(commands: Commands) -> None:
         choices=PICTURES,
         default="losses",
         metavar="PICTURE",
-        help="which one, of those below (default: %(default)s)",
+        help="one of the pictures below (default: %(default)s)",
     )
     parser.add_argument("--prefix", metavar="TEXT", help="for next-characters (default: none)")
     parser.add_argument("--name", metavar="TEXT", help="for surprise and hidden-units")
@@ -108,5 +108,5 @@ def _draw(options: argparse.Namespace) -> Any:
         return draw(rnn)
     try:
         return draw(rnn, getattr(options, picture.argument) or "")
-    except ValueError as error:  # an unknown character, say; how to score one is no option here
+    except ValueError as error:  # such as an unknown character; no option here says how to score it
         raise CommandError(str(error).partition("; set_params")[0]) from None

@@ -1,4 +1,4 @@
-"""``dinorc score``: how likely a model thinks names are, and whether they are like its list."""
+"""``dinorc score``: how likely names are to a model, and whether they are like its list."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def add_to(commands: Commands) -> None:
         "score",
         help="tell how likely names are, and judge them",
         description="Prints each name with its natural log-probability in nats, its end included, "
-        "and the same per character (the end counts as one). With --threshold also how far it is "
-        "above the threshold of the model, and the judgement: +1 like the list that was learned, "
-        "-1 not.",
+        "and the same per character (the end counts as one). With --threshold also prints how far "
+        "it is above the model's threshold, and the judgement: +1 for a name like the learned "
+        "list, -1 for any other.",
         epilog="examples:\n"
         "  dinorc score names.safetensors candidates.txt\n"
         "  echo tricosaurus | dinorc score names.safetensors\n"
@@ -36,36 +36,36 @@ def add_to(commands: Commands) -> None:
         nargs="?",
         default=STANDARD_INPUT,
         metavar="NAMES",
-        help="names to score, one a line (default: -, standard input)",
+        help="names to score, one per line (default: -, standard input)",
     )
     parser.add_argument(
         "--threshold",
         action="store_true",
-        help="judge by the threshold of the model, which calibrate has set",
+        help="judge by the threshold that calibrate has set in the model",
     )
     parser.add_argument(
         "--calibrate",
         metavar="FILE",
-        help="judge by a threshold found here and now from these names, like those that were "
-        "learned but not among them; MODEL stays as it is",
+        help="judge by a threshold found from the names of FILE, which should be like the learned "
+        "names but not among them; MODEL stays as it is",
     )
     parser.add_argument(
         "--false-alarm-rate",
         type=value(float, lambda rate: 0 < rate < 1, "a number above 0 and below 1"),
         metavar="RATE",
-        help="with --calibrate: the part of such names to be judged -1 (default: 0.01)",
+        help="with --calibrate: the share of such names to be judged -1 (default: 0.01)",
     )
     parser.add_argument(
         "--unknown",
         choices=UNKNOWN_POLICIES,
-        help="what a character does that the model has not seen: an error, probability zero, or "
-        "one in a million (default: as MODEL was saved, normally an error; for judging, "
+        help="how to score a character that the model has not seen: as an error, with probability "
+        "zero, or one in a million (default: as MODEL was saved, normally an error; for judging, "
         "probability zero)",
     )
     add_format(
         parser,
         "name, nats, nats per character, with tabs between",
-        "name, log_probability, log_probability_per_character, and where they are judged "
+        "name, log_probability, log_probability_per_character and, if names are judged, "
         "decision_function, prediction",
     )
     add_encoding(parser)
@@ -123,7 +123,7 @@ def _calibrate(rnn: CharRNN, options: argparse.Namespace) -> None:
 
 
 def _as_text(name: str, *numbers: float) -> str:
-    """Return a line; the only integer is the prediction, 1 or -1."""
+    """Return one line; the only integer in it is the prediction, 1 or -1."""
     cells = [f"{n:+d}" if isinstance(n, int) else f"{n:.4f}" for n in numbers]
     return "\t".join([name, *cells])
 

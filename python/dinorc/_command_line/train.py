@@ -1,4 +1,4 @@
-"""``dinorc train``: learns a list of names and saves the model, also when it is interrupted."""
+"""``dinorc train``: learns a list of names and saves the model, even when interrupted."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _run(options: argparse.Namespace) -> int | None:
             if not error.epoch:
                 raise  # before there was anything to save
             divergence = error
-        ignore_ctrl_c()  # what was hours of work may be saved in a moment
+        ignore_ctrl_c()  # hours of work are about to be saved in a moment
         rnn.set_params(verbose="auto")
         with failing_to(f"save the model in {options.output}"):
             rnn.save(options.output)
@@ -105,13 +105,13 @@ def _check(options: argparse.Namespace) -> None:
     if options.names == STANDARD_INPUT == options.validation:
         options.refuse("argument --validation: '-' is NAMES already; expected a file")
     if options.resume and hasattr(options, "random_state"):
-        options.refuse("argument --seed: not with --resume, which goes on with the seed of before")
+        options.refuse("argument --seed: not with --resume, which goes on with the old seed")
 
 
 def _require_place(output: str) -> None:
-    """Raise where the model could not be saved, or would replace what is no model.
+    """Raise where the model could not be saved, or would replace a file that is not a model.
 
-    Before training, not after hours of it.
+    This comes before training, not after hours of it.
     """
     try:
         path = Path(require_path("-o", output)).resolve()
@@ -152,11 +152,11 @@ def _train(rnn: CharRNN, resume: bool, names: NamesRead, validation: NamesRead |
 def _only_the_first_counts() -> Iterator[Callable[[], None]]:
     """Let the first Ctrl-C inside raise KeyboardInterrupt, and ignore all that follow.
 
-    Gives a function from whose call on the first is ignored, too.
+    Gives a function; once it is called, even a first Ctrl-C is ignored.
     """
     is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if not is_usual or threading.current_thread() is not threading.main_thread():
-        yield lambda: None  # someone else's to handle
+        yield lambda: None  # other code handles Ctrl-C
         return
     signal.signal(signal.SIGINT, _raise_once)
     try:

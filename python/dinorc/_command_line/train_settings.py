@@ -1,4 +1,4 @@
-"""The options of ``dinorc train`` that are settings of CharRNN: one table."""
+"""The options of ``dinorc train`` that set CharRNN's settings, in one table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTINGS = {
     "embedding_size": Option(
         int,
         "N",
-        "numbers that stand for a character at the input, or none for input weights of its own",
+        "numbers that represent a character at the input; none: each has its own input weights",
     ),
     "dropout": Option(
         float, "PART", "of the hidden outputs left out at each step, from 0 to below 1"
@@ -26,26 +26,26 @@ SETTINGS = {
     "weight_decay": Option(
         float, "X", "part of the weights, times the learning rate, lost each step"
     ),
-    "batch_size": Option(int, "N", "names a step; auto: 8 of fewer than 500 names, else 32"),
-    "max_epochs": Option(int, "N", "how often to go through the names"),
+    "batch_size": Option(int, "N", "names per step; auto: 8 for fewer than 500 names, else 32"),
+    "max_epochs": Option(int, "N", "how many times to go through the names"),
     "validation_fraction": Option(
         float,
         "PART",
         "of the distinct names held out to choose the best epoch; 0: learn all, keep the last",
     ),
-    "patience": Option(int, "N", "stop after so many epochs without a better validation loss"),
+    "patience": Option(int, "N", "stop after N epochs without a better validation loss"),
     "clip_value": Option(float, "X", "largest magnitude of each gradient"),
     "clip_norm": Option(float, "X", "largest norm of all gradients together"),
     "dtype": Option(str, "NAME", "float32 or float64"),
-    "n_jobs": Option(int, "N", "threads; no result depends on it; none: all processors", "--jobs"),
+    "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
     "random_state": Option(
-        int, "N", "of all that is random, 0 to 2**64 - 1; none: another each time", "--seed"
+        int, "N", "of everything random, 0 to 2**64 - 1; none: a new one each time", "--seed"
     ),
 }
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each; those not given leave no value behind."""
+    """Add an option for each; options that are not given leave no value."""
     group = parser.add_argument_group("settings, as of dinorc.CharRNN")
     options = {
         name: each._replace(type=setting(name, each.type)) for name, each in SETTINGS.items()

@@ -1,1 +1,1 @@
-"""How names are drawn and searched for, and what is said of them."""
+"""How names are drawn and searched for, and the lists and reports that come of it."""

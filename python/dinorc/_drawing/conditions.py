@@ -1,4 +1,4 @@
-"""What a drawn name has to be like to be handed out: the conditions of `generate`, checked."""
+"""The conditions of `generate` that a drawn name has to meet, and the check of their values."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def reasons_to_refuse(
     block: object,
     accept: object,
 ) -> Callable[[str], str | None]:
-    """Check every value; return a function that tells why a name is refused, None if it is not.
+    """Check every value; return a function that says why a name is refused, or None if it is not.
 
-    It remembers the names that it has let pass, for `unique`.
+    For `unique`, the function remembers the names that it has accepted.
     """
     if not isinstance(unique, (bool, np.bool_)):
         raise TypeError(f"unique is {describe(unique)}; expected True or False")
@@ -92,5 +92,5 @@ def _blocked_parts(block: object) -> tuple[str, ...]:
 
 
 def _folded(text: str) -> str:
-    """Return the text without the difference of upper and lower case, in Unicode's form NFC."""
+    """Return the text in Unicode's form NFC, without differences of upper and lower case."""
     return unicodedata.normalize("NFC", text.casefold())

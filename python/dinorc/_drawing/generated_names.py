@@ -1,4 +1,4 @@
-"""Names that a model made up: a list with their log-probabilities and how they came about."""
+"""Names that a model has invented: a list with log-probabilities and a report."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _STOPPED = {
 
 @dataclass(frozen=True)
 class GenerationReport:
-    """What became of the candidates that `CharRNN.generate` drew, up to the last one it looked at.
+    """What became of the candidates that `CharRNN.generate` drew, up to the last that it checked.
 
-    A candidate that several conditions refuse counts for the first of them, in the order below.
+    A candidate that several conditions refuse is counted by the first of them, in the order below.
 
     Attributes
     ----------
@@ -38,16 +38,16 @@ class GenerationReport:
     malformed : int
         Names with white space before or after them, or not in Unicode's normal form C.
     excluded : int
-        Names of the list to exclude.
+        Names in the list to exclude.
     duplicates : int
         Names that were accepted before.
     blocked : int
-        Names with a part that is blocked.
+        Names that contain a blocked part.
     not_accepted : int
         Names that the function `accept` refused.
     stopped : {"complete", "no other name", "refused in a row", "candidates"}
-        Why no more were drawn: there are as many as wanted; no draw could come out otherwise; too
-        many candidates in a row were refused; so many names may take no more candidates.
+        Why no more were drawn: all wanted names are found; every draw would give the same name; too
+        many candidates in a row were refused; the limit on candidates is reached.
 
     Examples
     --------
@@ -90,8 +90,8 @@ class GenerationReport:
 class GeneratedNames(list[str]):
     """A list of names that knows the log-probability of each.
 
-    It is a list in every respect. Slices and copies keep the log-probabilities, and they stay with
-    their names when the list is sorted or shortened.
+    It is a list in every respect. Slices and copies keep the log-probabilities; when the list is
+    sorted or shortened, each stays with its name.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ class GeneratedNames(list[str]):
     log_probabilities : iterable of float
         The natural log-probability of each, its end included.
     report : GenerationReport, optional
-        How they came about.
+        How the names came about.
 
     Raises
     ------
     ValueError
-        If there is not one number for each name.
+        If the numbers are not as many as the names.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ class GeneratedNames(list[str]):
 
     @property
     def log_probabilities(self) -> Array:
-        """The natural log-probability of each name, float64; NaN for one that was put in later."""
+        """The natural log-probability of each name, float64; NaN for names added later."""
         nan = float("nan")
         numbers = (self._by_name.get(name, nan) for name in self)
         return np.fromiter(numbers, np.float64, len(self))
@@ -161,7 +161,7 @@ class GeneratedNames(list[str]):
         return super().__getitem__(index)
 
     def copy(self) -> GeneratedNames:
-        """Return another list of the same names."""
+        """Return a new list of the same names."""
         return self._like_this(self)
 
     def _like_this(self, names: list[str]) -> GeneratedNames:
@@ -171,7 +171,7 @@ class GeneratedNames(list[str]):
         return other
 
     def _repr_html_(self) -> str:
-        """Return a table of the first names, in which a bar is as long as a name is improbable."""
+        """Return a table of the first names; the less probable a name, the longer its bar."""
         nats = self.log_probabilities[:_ROWS_SHOWN]
         longest = max((-value for value in nats.tolist() if -value < float("inf")), default=0.0)
         rows = "".join(map(_row, self, nats.tolist(), [longest] * len(nats)))

@@ -13,10 +13,10 @@ from dinorc._storage.learned_model import LearnedModel
 from dinorc._training.memory import require_memory_for_names
 from dinorc._validation import require_no_nan
 
-# When to give up. It depends on the candidates in their order, not on how many are drawn at a time;
-# and a larger n allows for no less, so that 20 names begin with the 10 of asking for 10.
+# When to give up. This depends on the order of candidates, not on how many are drawn at a time, and
+# a larger n never gives up earlier, so that the first 10 of 20 names are those that n = 10 gives.
 MOST_REFUSED_IN_A_ROW = 100_000
-MOST_CANDIDATES = 100_000  # and so many more for each name that is wanted:
+MOST_CANDIDATES = 100_000  # plus, for each name that is wanted:
 MOST_CANDIDATES_A_NAME = 100
 
 _LARGEST_BATCH = 1 << 16
@@ -30,7 +30,7 @@ def draw_until_enough(
     reason_to_refuse: Callable[[str], str | None],
     workers: int,
 ) -> GeneratedNames:
-    """Return the first n candidates that there is no reason to refuse, or fewer if it gives up."""
+    """Return the first n candidates that are not refused, or fewer after giving up."""
     require_memory_for_names(n)
     refused = dict.fromkeys(REASONS, 0)
     found: list[str] = []
@@ -58,7 +58,7 @@ def draw_until_enough(
             else:
                 refused[reason] += 1
                 refused_in_a_row += 1
-                if not had_a_choice:  # all others are like this one
+                if not had_a_choice:  # all other candidates would be like this one
                     stopped = "no other name"
                     break
                 if refused_in_a_row == MOST_REFUSED_IN_A_ROW:
@@ -71,6 +71,6 @@ def draw_until_enough(
 
 
 def _batch_size(wanted: int, found: int, seen: int) -> int:
-    """Return how many candidates will probably do, with some to spare."""
+    """Return how many candidates will probably be enough, with some to spare."""
     share_found = (found + 1) / (seen + 1)
     return min(math.ceil(1.1 * wanted / share_found) + 8, _LARGEST_BATCH)

@@ -1,4 +1,4 @@
-"""The most probable names of all, by a search that is exact or says that it had to give up."""
+"""The most probable names of all, by a search that is either exact or reports that it gave up."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dinorc._storage.learned_model import LearnedModel
 from dinorc._validation import Array
 from dinorc.errors import SearchLimitError
 
-MOST_BYTES = 2**30  # that the search may take
+MOST_BYTES = 2**30  # of memory for the search
 
 
 def search_most_likely(trained: LearnedModel, n: int, prefix: Array) -> GeneratedNames:
     """Return the n most probable names, or all there are, best first; `prefix` is ids.
 
-    What `score_samples` would not take as it is counts for no name: with white space around it, or
-    not in Unicode's normal form C. There is hardly any such among the most probable.
+    A text that `score_samples` would change first, with white space around it or not in Unicode's
+    normal form C, does not count as a name. Hardly any is among the most probable.
     """
     wanted = n
     while True:
@@ -31,7 +31,7 @@ def search_most_likely(trained: LearnedModel, n: int, prefix: Array) -> Generate
         if not is_complete:
             raise SearchLimitError(
                 f"the search has taken {MOST_BYTES / 2**30:g} GiB of memory, its limit, after "
-                f"{len(names):,} of {n:,} names, which the exception has as its names; expected "
+                f"{len(names):,} of {n:,} names, which the exception has as `names`; expected "
                 "fewer names or a longer prefix",
                 names,
             )

@@ -32,7 +32,7 @@ class DrawingRules(NamedTuple):
         min_length: object,
         max_length: object,
     ) -> DrawingRules:
-        """Return the rules, if every value is right and none contradicts another."""
+        """Return the rules, if every value is valid and none contradicts another."""
         ids = encode_prefix(prefix, vocabulary)
         least = require_integer("min_length", min_length, 1, LONGEST_NAME)
         most = LONGEST_NAME

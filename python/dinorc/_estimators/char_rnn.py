@@ -33,45 +33,45 @@ class CharRNN(NameModel):
     Parameters
     ----------
     cell : {"lstm", "gru", "rnn"}
-        The recurrent cell; "rnn" is that of the course notebook.
+        The recurrent cell; "rnn" is the cell of the course notebook.
     hidden_size : int
         Hidden units, 1 to 4,096.
     embedding_size : int or None
-        Numbers that stand for a character at the input, 1 to 4,096; the beginning of a name has a
-        vector of its own, too. None: each character has input weights of its own, and a name begins
+        How many numbers represent a character at the input, 1 to 4,096; the beginning of a name has
+        a vector of its own, too. None: each character has its own input weights, and a name begins
         with the zero vector, as in the notebook.
     dropout : float
-        The part of the hidden outputs left out at each training step, 0 or more and less than 1.
+        The share of hidden outputs left out at each training step, 0 or more and less than 1.
     optimizer : {"adam", "sgd"}
         Adam with decoupled weight decay, or plain stochastic gradient descent.
     learning_rate : float
         The largest step of the schedule, above 0.
     schedule : {"one-cycle", "constant"}
-        How the learning rate goes over the epochs.
+        How the learning rate changes over the epochs.
     weight_decay : float
-        The part of the weights, times the learning rate, taken away at each step; 0 or more.
+        At each step the weights shrink by this share times the learning rate; 0 or more.
     batch_size : int or "auto"
-        Names per step, 1 to 65,536. "auto": 8 of fewer than 500 names to train on, else 32.
+        Names per step, 1 to 65,536. "auto": 8 for fewer than 500 names to train on, else 32.
     max_epochs : int
-        How often to go through the names, 1 or more.
+        How many times to go through the names, 1 or more.
     validation_fraction : float
-        The part of the distinct names held out by `fit`, to keep the weights of the epoch that
-        does best on them; 0 or more and less than 1. With 0, all names are trained on, one is
-        enough, and the last weights are kept.
+        The share of the distinct names that `fit` holds out, to keep the weights of the epoch that
+        does best on them; 0 or more and less than 1. With 0, it trains on all names, even a single
+        one, and keeps the last weights.
     patience : int or None
-        Training stops after so many epochs without a better validation loss. None: it does not.
+        Training stops after this many epochs without a better validation loss. None: never early.
     clip_value, clip_norm : float or None
-        The largest magnitude of each gradient, and of all of them as a vector; above 0. None: no
-        limit.
+        The largest magnitude of each number of the gradients, and the largest norm of all of them
+        together; above 0. None: no limit.
     dtype : {"float32", "float64"}
-        Of the parameters and of all arithmetic of training.
+        The type of the parameters and of all arithmetic in training.
     unknown : {"error", "impossible", "rare"}
         What scoring does with a character that training has not seen: raise an error, give it
         probability zero, or one in a million.
     n_jobs : int or None
-        Threads; None or -1 for as many as there are processors. No result depends on it.
+        How many threads; None or -1: as many as there are processors. No result depends on it.
     random_state : int or None
-        Seed of all that is random. None: a new one at each `fit`, kept in ``seed_``.
+        The seed of everything random. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
 
@@ -152,11 +152,11 @@ class CharRNN(NameModel):
         names : iterable of str
             Any list, array, generator or open text file. Copies count; the order makes no
             difference. Line ends, blank lines, byte-order marks and white space around names are
-            left out, and names put in Unicode's normal form C; ``names_report_`` says how many. At
-            most 1,000 characters each.
+            left out, and names are put into Unicode's normal form C; ``names_report_`` counts
+            these changes. A name may have 1,000 characters at most.
         validation : iterable of str, optional
-            Names to judge the epochs by, instead of a held-out part of `names`; only of characters
-            that `names` has.
+            Names to judge the epochs by, instead of a held-out part of `names`; they may only have
+            characters that occur in `names`.
 
         Returns
         -------
@@ -166,10 +166,10 @@ class CharRNN(NameModel):
         Raises
         ------
         TypeError, ValueError
-            If an argument or a setting is not as described; the model is as before then.
+            If an argument or a setting is not as described; the model is then unchanged.
         TrainingDivergedError
-            If a number was not finite. The model then has the best weights of the epochs before,
-            or is as before if there was none.
+            If a number was not finite. The model then has the best weights of the epochs before
+            that or, if there were none, is unchanged.
 
         Examples
         --------
@@ -186,9 +186,9 @@ class CharRNN(NameModel):
         return self._train(run, seed)
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
-        """Go on with a training run that Ctrl-C has interrupted, to the same bits as without.
+        """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
-        Or, with the constant schedule, with one that was complete, after
+        With the constant schedule, a complete run can go on, too, after
         ``set_params(max_epochs=...)`` has given it more epochs.
 
         Parameters
@@ -204,10 +204,10 @@ class CharRNN(NameModel):
         Raises
         ------
         ValueError
-            If there is nothing to go on with, or names or settings differ from those of `fit`;
-            the model is as before then.
+            If there is no run to go on with, or names or settings differ from those of `fit`;
+            the model is then unchanged.
         TrainingDivergedError
-            As by `fit`.
+            As for `fit`.
 
         Examples
         --------
@@ -234,7 +234,7 @@ class CharRNN(NameModel):
         return self._train(run, trained.seed)
 
     def _train(self, run: TrainingRun, seed: int) -> CharRNN:
-        """Run the training and take what it comes to, in one assignment."""
+        """Run the training and keep its outcome, in a single assignment."""
         self._trained, is_finite = learn(run, seed)
         if not is_finite:
             raise TrainingDivergedError(
@@ -269,7 +269,7 @@ class CharRNN(NameModel):
     def settings_(self) -> dict[str, Any]:
         """The settings that shaped the parameters, whatever `set_params` has changed since.
 
-        Of weights from elsewhere, only those of the network.
+        For weights from elsewhere, only the settings of the network.
 
         Examples
         --------
@@ -283,10 +283,10 @@ class CharRNN(NameModel):
 
     @property
     def history_(self) -> dict[str, list[Any]]:
-        """What each epoch came to, as lists.
+        """The results of each epoch, as lists.
 
         ``epoch`` from 1, ``training_loss`` and ``validation_loss`` (None without validation) in
-        nats a character, ``learning_rate`` at its end, ``seconds`` of training until its end.
+        nats per character, ``learning_rate`` and ``seconds`` of training at the epoch's end.
         """
         results = self._require_trained().results
         return {
@@ -296,7 +296,7 @@ class CharRNN(NameModel):
 
     @property
     def best_epoch_(self) -> int:
-        """The epoch of least validation loss, from 1; without validation the last; 0: none yet."""
+        """The epoch of least validation loss, from 1; without validation, the last; 0: none yet."""
         return self._require_trained().best_epoch
 
     @property
@@ -311,10 +311,10 @@ class CharRNN(NameModel):
 
     @property
     def resumable_(self) -> bool:
-        """Whether it has what `resume` needs to go on, now or with a larger ``max_epochs``."""
+        """Whether `resume` can go on, now or with a larger ``max_epochs``."""
         return self._require_trained().checkpoint is not None
 
-    if TYPE_CHECKING:  # what a CharRNN has learned is of this kind
+    if TYPE_CHECKING:  # for a CharRNN, what was learned is of this type
 
         def _require_trained(self) -> TrainedNetwork: ...
 
@@ -324,7 +324,7 @@ class CharRNN(NameModel):
     def from_notebook(
         cls, parameters: Mapping[str, Array], char_to_ix: Mapping[str, int]
     ) -> CharRNN:
-        r"""Return a CharRNN of the notebook's network, to score and sample with.
+        r"""Return a CharRNN with the notebook's network, to score and sample with.
 
         Parameters
         ----------
@@ -370,8 +370,8 @@ class CharRNN(NameModel):
         Raises
         ------
         ValueError
-            If the cell is not "rnn", or the network has an embedding: there a name begins with a
-            learned vector, and in the notebook with zeros.
+            If the cell is not "rnn", or the network has an embedding: with one, a name begins with
+            a learned vector, but in the notebook with zeros.
         NotFittedError
             Before `fit`.
 

@@ -1,4 +1,4 @@
-"""The methods of NameModel that make up new names."""
+"""The methods of NameModel that invent names."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _SHORTFALL_POLICIES = ("warn", "error", "ignore")
 def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
     """Draw names from the distribution that was learned, as they come.
 
-    They may be in the training list, come twice, or be empty; after 1,000 characters a name is
-    cut off. The same seed gives the same names; a larger `n` only adds more of them.
+    They may be in the training list, repeat, or be empty; a name is cut off after 1,000
+    characters. The same seed gives the same names; a larger `n` only adds more of them.
 
     Parameters
     ----------
     n : int
         How many, 0 or more.
     seed : int, optional
-        0 to 2**64 - 1; ``seed_``, that of training, if not given.
+        0 to 2**64 - 1; by default ``seed_``, the seed of training.
 
     Returns
     -------
@@ -80,62 +80,62 @@ def generate(
 ) -> GeneratedNames:
     """Make new names that meet conditions.
 
-    Candidates are drawn one after the other, each from random numbers of its own, and the first
+    Candidates are drawn one after the other, each from its own random numbers, and the first
     `n` that meet every condition are returned. So the same seed gives the same names on every
-    machine, and asking for 20 begins with the 10 of asking for 10.
+    machine, and the first 10 of 20 names are those that ``n=10`` gives.
 
     A candidate is drawn character by character. Its next character is one of those that the
     lengths allow; their log-probabilities are divided by `temperature`; then only the `top_k`
-    most probable remain, and of these the `top_p` part.
+    most probable remain, and of these the most probable that make up `top_p`.
 
-    It gives up, with what it has found, when 100,000 candidates in a row were refused, or
-    100,000 + 100 `n` were drawn, or it is plain that no other name can come. Names with white
-    space before or after them, or not in Unicode's form NFC, are refused as well.
+    It gives up and returns what it has found when 100,000 candidates in a row were refused,
+    when 100,000 + 100 `n` were drawn, or when no other name is possible. Names with white space
+    before or after them, or not in Unicode's form NFC, are refused as well.
 
     Parameters
     ----------
     n : int
         How many, 0 or more.
     temperature : float
-        Above 0. Below 1 the probable becomes more probable, near 0 nothing else is left; above
-        1 the names become more daring.
+        Above 0. Below 1, probable characters become more probable, and near 0 only the most
+        probable is left; above 1, the names become more daring.
     top_k : int, optional
-        Draw among so many of the most probable characters, 1 to the size of `vocabulary_`. Of
-        equally probable ones the first in `vocabulary_` counts as more probable.
+        Draw among this many of the most probable characters, 1 to the size of `vocabulary_`. Of
+        equally probable ones, the first in `vocabulary_` counts as more probable.
     top_p : float, optional
         Draw among the fewest of the most probable characters whose probabilities sum to this,
         above 0 and at most 1 (nucleus sampling).
     prefix : str
         How the names begin.
     min_length, max_length : int
-        Characters of the whole name, prefix included, 1 to 1,000. A name does not end before
-        the first and ends at the second; none is thrown away for its length.
+        How many characters the whole name has, prefix included, 1 to 1,000. No name ends before
+        `min_length`, and each ends at `max_length`; none is thrown away for its length.
     exclude : "training" or iterable of str or None
-        Names that are not new: those that `fit` was given, or others, cleaned as by `fit`. None
-        or an empty list: none. (A model `from_notebook` knows no training names.)
+        Names to leave out: those that `fit` was given, or others, cleaned as by `fit`; None or an
+        empty list leaves none out. (A model made by `from_notebook` has no training names.)
     unique : bool
         Whether no name may come twice.
     block : iterable of str
-        Parts that no name may have, in upper or lower case.
+        Texts that no name may contain, in upper or lower case.
     accept : callable, optional
-        Is called with a name that meets all other conditions, and returns whether to take it.
+        Is called with each name that meets all other conditions; returns whether to accept it.
     seed : int, optional
-        0 to 2**64 - 1; ``seed_``, that of training, if not given.
+        0 to 2**64 - 1; by default ``seed_``, the seed of training.
     on_shortfall : {"warn", "error", "ignore"}
-        What to do about fewer names than `n`: a NamesShortfallWarning, a NamesShortfallError
-        that has the names found, or nothing.
+        What to do if there are fewer names than `n`: give a NamesShortfallWarning, raise a
+        NamesShortfallError that has the names found, or do nothing.
 
     Returns
     -------
     GeneratedNames
-        A list of str, with ``log_probabilities`` (those of `score_samples`, whatever the
+        A list of str, with ``log_probabilities`` (as `score_samples` gives them, whatever the
         conditions were) and ``report``, which tells what became of the candidates.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described or contradicts another one, or ``parameters_`` were
-        given values that are not right.
+        If an argument is not as described or contradicts another one, or wrong values were
+        written to ``parameters_``.
     NamesShortfallError
         If `on_shortfall` says so.
     NotFittedError
@@ -143,7 +143,7 @@ def generate(
 
     See Also
     --------
-    sample : the distribution as it is.
+    sample : draws without any conditions.
     most_likely : the most probable names, exactly.
 
     References
@@ -191,22 +191,22 @@ def generate(
 def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
     """Return the most probable names, exactly, best first.
 
-    Nothing is drawn: no name of up to 1,000 characters that is left out is more probable. The
-    names may be in the training list. Asking for fewer gives the first of them.
+    Nothing is drawn: no other name of up to 1,000 characters is more probable than these. They
+    may be in the training list. A smaller `n` gives the first of them.
 
     Parameters
     ----------
     n : int
         How many, 1 or more.
     prefix : str
-        What the names begin with; in Unicode's normal form C or not.
+        How the names begin; need not be in Unicode's normal form C.
 
     Returns
     -------
     GeneratedNames
-        A list of str, with ``log_probabilities`` in nats, those of `score_samples`; of equally
-        probable names, the one that is lower by code points comes first. Fewer than `n`, if
-        there are no more that are possible at all.
+        A list of str, with ``log_probabilities`` in nats, as `score_samples` gives them; equally
+        probable names are in the order of their code points. Fewer than `n` names if no others
+        are possible.
 
     Raises
     ------
@@ -215,21 +215,21 @@ def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
         seen.
     SearchLimitError
         If the search would take more than 1 GiB of memory, as for very many names, or with a
-        network for which names hardly ever end. It has the names found, which are the first.
+        network whose names hardly ever end. The error has the names found, the first ones.
     NotFittedError
         Before `fit`.
 
     See Also
     --------
-    generate : new names, drawn by the distribution.
+    generate : new names, drawn from the distribution.
 
     Notes
     -----
     A best-first search over prefixes: no name is more probable than any of its prefixes, so
-    when a name is more probable than all prefixes that are still open, it is the next one
+    a name that is more probable than all prefixes still open is the next one
     (Dijkstra, "A note on two problems in connexion with graphs", 1959, on the tree of all
-    prefixes). This holds with rounding, too: a rounded sum never grows by a term that is not
-    above zero.
+    prefixes). This holds with rounding, too: adding a term that is not above zero never
+    increases a rounded sum.
 
     Examples
     --------
@@ -247,5 +247,5 @@ def most_likely(self: Estimator, n: int, prefix: str = "") -> GeneratedNames:
 
 
 def _seed(trained: LearnedModel, seed: object) -> int:
-    """Return the seed, if it is one; that of training for None."""
+    """Return the seed, if it is valid; for None, the seed of training."""
     return trained.seed if seed is None else require_integer("seed", seed, 0, LARGEST_SEED)

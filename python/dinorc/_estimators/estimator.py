@@ -1,4 +1,4 @@
-"""An estimator in the manner of scikit-learn: its settings, what it has learned, how it is kept."""
+"""An estimator in the manner of scikit-learn: settings, what was learned, saving and pickling."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Estimator(metaclass=ABCMeta):
     What it has learned is replaced as a whole or not at all.
     """
 
-    # The settings that every model has: how a character that it has not learned is scored, and how
-    # many threads there may be.
+    # The settings that every model has: how to score a character that it has not seen, and how
+    # many threads to use.
     unknown: str
     n_jobs: int | None
 
@@ -39,17 +39,17 @@ class Estimator(metaclass=ABCMeta):
 
     @abstractmethod
     def _settings(self, **changes: Any) -> Any:
-        """Return the settings with these changes, checked; anyone may have assigned to them."""
+        """Return the settings with these changes, checked, as anyone may have assigned to them."""
 
     @staticmethod
     @abstractmethod
     def _learned_from_state(state: Mapping[str, Any]) -> LearnedModel:
-        """Return what was learned from its state; or one of STATE_ERRORS."""
+        """Return what was learned, made from its state; or raise one of STATE_ERRORS."""
 
     # ---- settings -------------------------------------------------------------------------------
 
     @classmethod
-    @cache  # to read the signature takes longer than to draw a name
+    @cache  # reading the signature takes longer than drawing a name
     def _defaults(cls) -> Mapping[str, Any]:
         parameters = inspect.signature(cls).parameters
         return MappingProxyType({name: each.default for name, each in parameters.items()})
@@ -60,7 +60,7 @@ class Estimator(metaclass=ABCMeta):
         Parameters
         ----------
         deep : bool
-            Of no effect; scikit-learn passes it.
+            Has no effect; scikit-learn passes it.
 
         Returns
         -------
@@ -91,7 +91,7 @@ class Estimator(metaclass=ABCMeta):
         Raises
         ------
         TypeError, ValueError
-            If a name or a value is not right; nothing is changed then.
+            If a name or a value is not valid; then nothing is changed.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class Estimator(metaclass=ABCMeta):
         return f"{type(self).__name__}({', '.join(changed)})"
 
     def __sklearn_tags__(self) -> Any:
-        # Called by scikit-learn only, so that it is installed.
+        # Called only by scikit-learn, which is therefore installed.
         from sklearn.utils import InputTags, Tags, TargetTags
 
         return Tags(
@@ -139,17 +139,17 @@ class Estimator(metaclass=ABCMeta):
         return self._trained
 
     def _workers(self) -> int:
-        """Return the number of threads. To check all settings would take as long as a name."""
+        """Return the number of threads. Checking all settings would take as long as a name."""
         return worker_count(check_n_jobs("n_jobs", self.n_jobs))
 
     @property
     def vocabulary_(self) -> str:
-        """The characters in the order of their ids: the line end, then all others by code point."""
+        """The characters in the order of their ids: the line end, then the others by code point."""
         return self._require_trained().vocabulary.characters
 
     @property
     def training_names_(self) -> tuple[str, ...]:
-        """The distinct names that `fit` was given, by code point; none of a model from elsewhere.
+        """The distinct names that `fit` was given, by code point; empty if not trained by `fit`.
 
         Examples
         --------
@@ -162,23 +162,23 @@ class Estimator(metaclass=ABCMeta):
 
     @property
     def names_report_(self) -> NamesReport | None:
-        """What the list of names held and what was done to make it clean; None: no list."""
+        """What the list of names held and what cleaning did to it; None if there was no list."""
         return self._require_trained().names_report
 
     @property
     def seed_(self) -> int:
-        """The seed that was trained with."""
+        """The seed of the training."""
         return self._require_trained().seed
 
     @property
     def float_contract_version_(self) -> int:
-        """The version of the float contract that it was trained under."""
+        """The version of the float contract under which the model was trained."""
         return self._require_trained().float_contract_version
 
     def fingerprint(self) -> str:
         """Return a hash by which two people can tell whether they have the same model.
 
-        It is that of the parameters, the vocabulary and the settings that shaped them; not of
+        It covers the parameters, the vocabulary and the settings that shaped them, but not
         threads, instruction set, progress bar or time.
 
         Returns
@@ -205,35 +205,35 @@ class Estimator(metaclass=ABCMeta):
     # ---- keeping it -----------------------------------------------------------------------------
 
     def save(self, path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> None:
-        r"""Write the model to a file, from which `dinorc.load` makes the same one again.
+        r"""Write the model to a file, from which `dinorc.load` makes the same model again.
 
         It is a safetensors file with everything: each parameter as a tensor under its name, the
         vocabulary, the settings, the history, the training names, what `resume` needs, and a
         checksum over all of it. The same model gives the same bytes on every machine.
 
-        The file takes its place when it is whole and on the disk. Whatever happens before, be it
-        Ctrl-C, a full disk or a power cut, leaves the file that was there. (Only a process that is
-        killed leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
+        The file takes its place only when it is whole and on the disk. Whatever happens before
+        that (Ctrl-C, a full disk, a power cut), the old file stays. (Only a process that is killed
+        leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
 
         Parameters
         ----------
         path : str, bytes or os.PathLike
-            Where to; an existing file is replaced, its permissions kept; of a symbolic link, what
-            it points to. The suffix is up to you; ".safetensors" is usual.
+            The file to write. An existing one is replaced, with its permissions kept; so is the
+            file that a symbolic link points to. The suffix is up to you; ".safetensors" is usual.
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         OSError
-            If it can't be written; it names the path.
+            If the file can't be written; the error names the path.
         TypeError, ValueError
-            If `path` is not the path of a file, or parameters or settings have been given values
-            that are not right.
+            If `path` is not the path of a file, or wrong values were assigned to parameters or
+            settings.
 
         See Also
         --------
-        dinorc.load : the way back.
+        dinorc.load : reads the file.
 
         Examples
         --------
@@ -278,5 +278,5 @@ class Estimator(metaclass=ABCMeta):
         except STATE_ERRORS as error:
             raise ValueError(
                 f"the state of the {name} is damaged ({type(error).__name__}: {error}); expected "
-                f"what a {name} of this version was pickled as"
+                f"the pickled state of a {name} of this version"
             ) from error

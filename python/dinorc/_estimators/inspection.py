@@ -1,4 +1,4 @@
-"""The methods that look at a model at a prefix: what comes next, and its hidden output."""
+"""The methods that show what a model makes of a prefix: what comes next, the hidden output."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     r"""Return the natural log-probability of each character that may come after a prefix.
 
-    To the bit what `score_chars` gives for that character.
+    These are, to the bit, the numbers that `score_chars` gives for the character.
 
     Parameters
     ----------
     prefix : str
-        The beginning of a name, "" for what names begin with. Put in Unicode's normal form C;
-        a space at its end is part of it.
+        The beginning of a name; "" asks for the first character of names. It is put into Unicode's
+        normal form C; a space at its end is part of it.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
 def hidden_states(self: CharRNN, name: str) -> Array:
     """Return the hidden output of the network after 0, 1, ... characters of a name.
 
-    Row t is what the network goes by when it says what comes after t characters.
+    From row t the network computes what comes after t characters.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     Returns
     -------
     numpy.ndarray
-        ``[len(name) + 1][hidden_size]``, of the model's dtype; without dropout. For an LSTM
+        ``[len(name) + 1][hidden_size]``, in the model's dtype; without dropout. For an LSTM
         these are the outputs, not the memory cells.
 
     Raises

@@ -1,4 +1,4 @@
-"""The methods of NameModel that judge: whether strings are like the list that it has learned."""
+"""The methods of NameModel that judge whether strings are like the list that it has learned."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ E = TypeVar("E", bound=Estimator)
 def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> E:
     """Set the threshold by which `predict` judges, from names that are like the list.
 
-    About the given part of new names like these will be judged -1, of short and of long ones
-    alike: a name is measured by its nats a character against other names of its length. The
+    About `false_alarm_rate` of new names like these will be judged -1, of short and of long ones
+    alike: the nats per character of a name are compared with those of names of its length. The
     threshold is a place in the order of the names given here, as in conformal prediction (V.
     Vovk, A. Gammerman, G. Shafer: Algorithmic Learning in a Random World, 2005).
 
     Give names that `fit` was not given. A model scores the names that it has learned higher
-    than new ones, and a threshold found from them turns down more new names than asked for.
+    than new ones, so a threshold found from them turns down more new names than asked for.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
         As for `fit`; at least ``1 / false_alarm_rate - 1``, which is 99 for 0.01. The order
         makes no difference.
     false_alarm_rate : float
-        The part of such names to be judged -1; more than 0 and less than 1.
+        The share of such names to be judged -1; more than 0 and less than 1.
 
     Returns
     -------
@@ -55,9 +55,9 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, if the names are too few for the rate, or if more
-        of them than the rate allows for have a character that training has not seen. The model
-        is as before then.
+        If an argument is not as described, if there are too few names for the rate, or if more
+        of them than the rate allows have a character that training has not seen. The model is
+        then unchanged.
     NotFittedError
         Before `fit`.
 
@@ -104,20 +104,20 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     Parameters
     ----------
     names : iterable of str
-        As for `score_samples`, but that characters which training has not seen are no error: a
+        As for `score_samples`, except that characters which training has not seen are no error: a
         name that has one is unlike the list. With ``unknown="rare"``, they are scored instead.
 
     Returns
     -------
     numpy.ndarray
-        float64, one number a name, in standard deviations among names of its length. The more,
-        the more like the list; 0 or more where `predict` gives +1. -inf for a name with an
-        unknown character, which scikit-learn's measures do not take: ``unknown="rare"`` helps.
+        float64, one number per name, in standard deviations among names of its length. The larger,
+        the more like the list; 0 or more where `predict` gives +1. A name with an unknown
+        character has -inf, which scikit-learn's metrics refuse: ``unknown="rare"`` avoids it.
 
     Raises
     ------
     TypeError, ValueError
-        If a name is not as described, or ``parameters_`` were given values that are not right.
+        If a name is not as described, or wrong values were written to ``parameters_``.
     NotFittedError
         Before `fit` and before `calibrate`.
 
@@ -146,7 +146,7 @@ def predict(self: Estimator, names: Iterable[str]) -> Array:
     Returns
     -------
     numpy.ndarray
-        int64, one number a name: 1 or -1.
+        int64, one number per name: 1 or -1.
 
     Raises
     ------

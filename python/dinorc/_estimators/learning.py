@@ -1,4 +1,4 @@
-"""What a training run comes to, however it ends."""
+"""Runs a training and keeps what it has learned, however it ends."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dinorc.errors import TrainingDivergedError
 
 
 def learn(run: TrainingRun, seed: int) -> tuple[TrainedNetwork, bool]:
-    """Train, and return the model that comes of it, and whether all numbers were finite.
+    """Train; return the resulting model, and whether all numbers were finite.
 
-    Ctrl-C ends training early. TrainingDivergedError: nothing came of it.
+    Ctrl-C ends training early. TrainingDivergedError is raised if there are no weights to keep.
     """
     finite, interrupted = True, False
     try:
         finite = run.run()
     except KeyboardInterrupt:
         interrupted = True
-    # Weights that have diverged would do so again.
+    # Weights that have diverged would diverge again.
     checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
     finite = finite and not (interrupted and checkpoint is None)
     if not finite and run.record.kept is None:
@@ -42,7 +42,7 @@ def learn(run: TrainingRun, seed: int) -> tuple[TrainedNetwork, bool]:
 
 
 def divergence(run: TrainingRun) -> str:
-    """Return where training has diverged, and what to change."""
+    """Return a text: where training has diverged, and what to change."""
     settings = run.settings
     limit = "none" if settings.clip_norm is None else f"{settings.clip_norm:g}"
     return (

@@ -9,15 +9,15 @@ from dinorc._estimators.char_rnn import CharRNN
 from dinorc._storage.model_file import read_model_file
 from dinorc._validation import require_path
 
-# The class of each kind of model that a file can hold, those of `_storage.kinds.KINDS`.
+# The class for each kind of model that a file can hold; the kinds are those of `_storage.kinds`.
 ESTIMATORS: dict[str, type[CharRNN]] = {"char_rnn": CharRNN}
 
 
 def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
-    """Return the model that its method `save` has written to a file.
+    """Return the model that the method `save` has written to a file.
 
-    It is the same in every bit, settings, history and training names included, and goes on with an
-    interrupted training run by ``resume(names)``. No code of the file is run, whatever it is.
+    It is the same in every bit, settings, history and training names included, and its
+    ``resume(names)`` goes on with an interrupted run. Whatever the file is, no code from it is run.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
     Returns
     -------
     CharRNN
-        The model; of the class that it was saved from.
+        The model, of the class from which it was saved.
 
     Raises
     ------
     ModelFileError
-        If the file was not written by `CharRNN.save`, if a single byte of it has changed, or if a
+        If the file was not written by `CharRNN.save`, if even one byte of it has changed, or if a
         newer version of dinorc has written it.
     OSError
-        If the file can't be read; FileNotFoundError if there is no such file. It names the path.
+        If the file can't be read, FileNotFoundError if it is missing; the error names the path.
     TypeError, ValueError
         If `path` can't be the path of a file.
 

@@ -7,9 +7,9 @@ from dinorc._estimators.estimator import Estimator
 
 
 class NameModel(Estimator):
-    """A model of names; its methods need no more than a predictor and a vocabulary.
+    """A model of names; its methods need nothing but a predictor and a vocabulary.
 
-    They are functions, in a file for each topic. A class of models adds how it learns: a
+    They are functions in other files, one per topic. A class of models adds how it learns: a
     constructor that keeps its settings, `fit`, and the abstract methods of `Estimator`.
     """
 
@@ -30,14 +30,14 @@ class NameModel(Estimator):
 
     @property
     def threshold_(self) -> float:
-        """The least typicality of a name that is judged to be like the list.
+        """The least typicality at which a name is judged to be like the list.
 
-        In standard deviations from the nats a character that are expected of names of its length.
-        Set by `calibrate`.
+        In standard deviations from the nats per character expected of names of that length; set
+        by `calibrate`.
         """
         return judging.require_calibration(self, self._require_trained()).threshold
 
     @property
     def false_alarm_rate_(self) -> float:
-        """The part of names like the list that is judged -1, as `calibrate` was told."""
+        """The share of names like the list that is judged -1, as `calibrate` was told."""
         return judging.require_calibration(self, self._require_trained()).false_alarm_rate

@@ -1,4 +1,4 @@
-"""Between the parameters of a CharRNN and the notebook's dictionary of five arrays."""
+"""Converts between a CharRNN's parameters and the notebook's dictionary of five arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CharacterIds: TypeAlias = dict[str, int]
 def require_notebook(
     parameters: object, char_to_ix: Mapping[str, int]
 ) -> tuple[Parameters, CharacterIds]:
-    """Return the five arrays and the ids, if they are of one network."""
+    """Return the five arrays and the ids, if they make up one network."""
     arrays = Parameters.checked(parameters)
     for name, array in arrays.named().items():
         require_finite(name, array)
@@ -50,7 +50,7 @@ def require_notebook(
 
 
 def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings) -> TrainedNetwork:
-    """Return the model of the notebook's network; `settings` are those of one that fits it."""
+    """Return a model with the notebook's network, which `settings` have to fit."""
     vocabulary = Vocabulary.of(ids)
     network = new_network(settings, vocabulary)
     order = [ids[character] for character in vocabulary.characters]
@@ -70,7 +70,7 @@ def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings)
 
 
 def notebook_of_model(trained: TrainedNetwork) -> tuple[dict[str, Array], CharacterIds]:
-    """Return the parameters and the ids as the notebook has them, if the network is of its kind."""
+    """Return parameters and ids in the notebook's form, if its network is of the same kind."""
     if trained.settings.cell != "rnn":
         raise ValueError(
             f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"

@@ -15,7 +15,7 @@ from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
 from dinorc._training.settings import check_unknown
 from dinorc._validation import Array
 
-# How a character that training has not seen is scored. "rare" is one in a million: log(1e-6).
+# The score of a character that training has not seen. "rare" is one in a million: log(1e-6).
 UNKNOWN_LOG_PROBABILITY = {
     "error": -math.inf,
     "impossible": -math.inf,
@@ -26,7 +26,7 @@ UNKNOWN_LOG_PROBABILITY = {
 def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     """Return the natural log-probability of each whole name, its end included.
 
-    It does not depend on the other names of the call, to the bit.
+    No bit of it depends on the other names of the call.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     Returns
     -------
     numpy.ndarray
-        float64, one number a name.
+        float64, one number per name.
 
     Raises
     ------
@@ -69,17 +69,17 @@ def score(self: Estimator, names: Iterable[str], y: object = None) -> float:
     names : iterable of str
         As for `score_samples`; at least one.
     y
-        Of no effect; scikit-learn passes it.
+        Has no effect; scikit-learn passes it.
 
     Returns
     -------
     float
-        Nats a name.
+        Nats per name.
 
     Raises
     ------
     TypeError, ValueError
-        As by `score_samples`.
+        As for `score_samples`.
 
     Examples
     --------
@@ -100,17 +100,17 @@ def score_chars(self: Estimator, name: str) -> Array:
     Parameters
     ----------
     name : str
-        One name, at least one character.
+        One name of at least one character.
 
     Returns
     -------
     numpy.ndarray
-        float64, one number a character, and one for the end of the name.
+        float64, one number per character, and one for the end of the name.
 
     Raises
     ------
     TypeError, ValueError
-        As by `score_samples`.
+        As for `score_samples`.
 
     Examples
     --------
@@ -125,10 +125,10 @@ def score_chars(self: Estimator, name: str) -> Array:
 
 
 def perplexity(self: Estimator, names: Iterable[str]) -> float:
-    """Return the exponential of the mean nats a character, ends of names included.
+    """Return the exponential of the mean nats per character, ends of names included.
 
-    As many equally likely characters to choose from would be as hard to guess: 1 is a model
-    that knows every character before it comes.
+    The names are as hard to guess as if each character were one of this many, all equally likely:
+    1 means a model that knows every character before it comes.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
     Raises
     ------
     TypeError, ValueError
-        As by `score_samples`.
+        As for `score_samples`.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
 def _encode(
     model: Estimator, names: list[str], vocabulary: Vocabulary, argument: str = "names[{}]"
 ) -> tuple[EncodedNames, float]:
-    """Return names as ids, and what an unknown character counts by the policy for them."""
+    """Return names as ids, and the log-probability that the model's policy gives unknown ones."""
     policy = check_unknown("unknown", model.unknown)
     encoded = vocabulary.encode(names)
     unknown = first_unknown(names, encoded) if policy == "error" else None

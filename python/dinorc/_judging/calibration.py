@@ -1,26 +1,26 @@
-"""How like a list of names each name is, whatever its length, and from where on it is not.
+"""How like a list of names each name is, whatever its length, and the threshold to tell by.
 
-A name of n characters and log-probability log P is measured by its nats a character against those
+The nats per character of a name of n characters and log-probability log P are compared with those
 of other names of n characters:
 
-    rate = log P / (n + 1)                              the end of the name counts as a character
+    rate = log P / (n + 1)                              the end of the name is a character, too
     typicality = (rate - expected[n]) / spread[n]
 
 where expected[n] and spread[n] are mean and standard deviation of the rates of the calibration
-names of n characters, together with those of names that the model itself has drawn, which count as
-30. Where there are few names to calibrate with, lengths are compared by what the model makes of
-them; where there are many, by the names. (log P itself falls with the length, and the rate spreads
-more the shorter the name: a threshold for either would turn down the long or the short names.)
+names of n characters and of names that the model itself has drawn, which together count as 30. For
+lengths with few calibration names, the drawn names decide; for lengths with many, the calibration
+names. (log P itself falls with the length, and the rate spreads more the shorter the name is: a
+threshold on log P would turn down long names, and one on the rate short names.)
 
-The threshold is a quantile that conformal prediction takes (V. Vovk, A. Gammerman, G. Shafer:
-Algorithmic Learning in a Random World, 2005). Of m calibration names, each with its typicality
-among the others,
+The threshold is a quantile, as in conformal prediction (V. Vovk, A. Gammerman, G. Shafer:
+Algorithmic Learning in a Random World, 2005). For m calibration names, each
+with its typicality among the others,
 
     threshold = the k-th smallest typicality,   k = floor(false_alarm_rate * (m + 1)).
 
-One more name of their kind is equally likely to come in any place of the order of all m + 1, so
-that it is below the threshold with a probability of k / (m + 1) at most; but for what the m names
-themselves change in mean and deviation.
+One more name of their kind is equally likely to take any place in the order of all m + 1, so that
+it is below the threshold with a probability of k / (m + 1) at most. (This ignores how the m names
+themselves change mean and deviation.)
 """
 
 from __future__ import annotations
@@ -40,31 +40,31 @@ N = TypeVar("N", float, Array)
 
 DRAWN_NAMES = 10_000
 
-_NEAREST = 100  # drawn names at least by which a length is measured, of lengths near it if need be
+_NEAREST = 100  # at least this many drawn names, of lengths near it if needed, stand for a length
 _DRAWN_COUNT_AS = 30
-_LEAST_SPREAD = 0.01  # nats; a model that can say one name only has none
+_LEAST_SPREAD = 0.01  # nats; the names of a model that knows only one name have no spread
 
 
 class ScoredNames(NamedTuple):
-    """Names as far as judging them goes."""
+    """All that judging needs to know about names."""
 
-    lengths: Array  # [names], int64; characters, the end aside
+    lengths: Array  # [names], int64; in characters, without the end
     log_probabilities: Array  # [names], float64; -inf where a character is unknown
 
     @property
     def rates(self) -> Array:
-        """Nats a character, ends included."""
+        """Nats per character, ends included."""
         rates: Array = self.log_probabilities / (self.lengths + 1)
         return rates
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What names of each length are measured by, and how typical those like the list are."""
+    """What names of each length are compared with, and how typical names like the list are."""
 
     false_alarm_rate: float
     threshold: float
-    expected: Array  # [longest], float64; of names of 1, 2, ... characters, and of all longer ones
+    expected: Array  # [longest], float64; for 1, 2, ... characters, the last for longer names, too
     spread: Array  # [longest], float64
 
     def typicality(self, names: ScoredNames) -> Array:
@@ -75,7 +75,7 @@ class Calibration:
 
 
 def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: float) -> Calibration:
-    """Return the calibration by some names and some that the model has drawn."""
+    """Return the calibration by names like the list and names that the model has drawn."""
     place = _place(len(names.lengths), false_alarm_rate)
     rates = names.rates
     is_known = np.isfinite(rates)
@@ -83,7 +83,7 @@ def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: flo
     if unknown >= place:
         raise ValueError(
             f"{unknown:,} of the {len(rates):,} names have a character that training has not seen, "
-            f"and are judged unlike the list for that; false_alarm_rate={false_alarm_rate:g} "
+            f"and are therefore judged unlike the list; false_alarm_rate={false_alarm_rate:g} "
             f"allows for {place - 1:,}. Expected fewer of them, a higher rate, or "
             "set_params(unknown='rare')"
         )
@@ -97,7 +97,7 @@ def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: flo
         sums = (len(here), exact_sum(apart), exact_sum(apart * apart))
         shift, spread[length - 1] = _combined(*sums, variance)
         expected[length - 1] = mean + shift
-        # Each name among the others: it would be nearer to a mean of its own making.
+        # Each name among the others only, as it would be nearer to a mean that includes it.
         others = (sums[0] - 1, sums[1] - apart, sums[2] - apart * apart)
         shifts, spreads = _combined(*others, variance)
         typicality[here] = (apart - shifts) / spreads
@@ -106,13 +106,13 @@ def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: flo
 
 
 def require_false_alarm_rate(value: object) -> float:
-    """Return the false-alarm rate, if it is one."""
+    """Return the false-alarm rate, if it is valid."""
     wanted = "more than 0 and less than 1"
     return require_real("false_alarm_rate", value, lambda rate: 0 < rate < 1, wanted)
 
 
 def calibration_state(calibration: Calibration) -> tuple[Array, dict[str, Any]]:
-    """Return a calibration as an array, a row for each length, and facts that JSON can hold."""
+    """Return a calibration as an array, one row per length, and facts that JSON can hold."""
     facts = {
         "false_alarm_rate": calibration.false_alarm_rate,
         "threshold": calibration.threshold,
@@ -123,7 +123,7 @@ def calibration_state(calibration: Calibration) -> tuple[Array, dict[str, Any]]:
 def calibration_from_state(
     array: Array | None, facts: Mapping[str, Any] | None
 ) -> Calibration | None:
-    """Return the calibration that `calibration_state` took, with copies; None: of none."""
+    """Return the calibration that `calibration_state` was given, copied; None if there was none."""
     if array is None and facts is None:
         return None
     known = require_keys("calibration", facts, ["false_alarm_rate", "threshold"])
@@ -144,7 +144,7 @@ def calibration_from_state(
 
 def _place(count: int, false_alarm_rate: float) -> int:
     """Return the place of the threshold among the ordered typicalities, from 1."""
-    rate = Fraction(repr(false_alarm_rate))  # as it was written: 0.29 of 100 is 29
+    rate = Fraction(repr(false_alarm_rate))  # as it was typed, so that 0.29 of 100 is 29
     place = math.floor(rate * (count + 1))
     if place < 1:
         raise ValueError(
@@ -165,9 +165,9 @@ def _of_the_drawn(drawn: ScoredNames, length: int) -> tuple[float, float]:
 
 
 def _combined(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
-    """Return mean and deviation of so many rates with those sums, together with the drawn ones.
+    """Return mean and deviation of `count` rates, given as sums, and the drawn ones together.
 
-    All are taken from the mean of the drawn ones, whose variance is given.
+    All are differences from the mean of the drawn ones, whose variance is given.
     """
     weight = count + _DRAWN_COUNT_AS
     mean = total / weight
@@ -176,5 +176,5 @@ def _combined(count: int, total: N, squares: N, variance: float) -> tuple[N, N]:
 
 
 def exact_sum(numbers: Array) -> float:
-    """Return the sum, exactly rounded: NumPy's depends on the processor."""
+    """Return the correctly rounded sum; the bits of NumPy's sum depend on the processor."""
     return math.fsum(numbers.ravel().tolist())

@@ -1,4 +1,4 @@
-"""Names as they come, made clean: in one Unicode form, without line ends or white space around."""
+"""Cleans names: one Unicode form, no line ends, no white space before or after them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 
 from dinorc._validation import describe
 
-LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned by the longest
+LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned for the longest
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # where str.splitlines would split
 # Unicode categories Cc, Zl, Zp and Cs, written out.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# What is done to make names clean, by the fields of NamesReport that count it.
+# What cleaning does, by the field of NamesReport that counts it.
 _DONE = {
     "blank_lines": ("blank line", "left out"),
     "carriage_returns": ("carriage return", "removed"),
@@ -30,7 +30,7 @@ _DONE = {
 
 @dataclass(frozen=True)
 class NamesReport:
-    r"""What a list of names held and what was done to make it clean.
+    r"""What a list of names held and what cleaning did to it.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def names_to_leave_out(names: object, argument: str) -> list[str]:
 
 
 def is_clean(name: str) -> bool:
-    """Tell whether a text of characters that occur in names is as cleaning would leave it."""
+    """Tell whether cleaning would not change this text, whose characters all occur in names."""
     return (
         name == name.strip()
         and (name.isascii() or unicodedata.is_normalized("NFC", name))
@@ -115,7 +115,7 @@ def names_to_score(names: object) -> list[str]:
 
 
 def name_to_score(name: object) -> str:
-    """Return a single name, clean."""
+    """Return a single cleaned name."""
     if not isinstance(name, str):
         raise TypeError(f"name is {describe(name)}; expected a str")
     clean = _clean(name, "name", Counter())
@@ -125,7 +125,7 @@ def name_to_score(name: object) -> str:
 
 
 def clean_prefix(prefix: object, argument: str = "prefix") -> str:
-    """Return the beginning of a name, possibly "", clean; a space at its end is part of it."""
+    """Return the cleaned beginning of a name, possibly ""; a space at its end is part of it."""
     if not isinstance(prefix, str):
         raise TypeError(f"{argument} is {describe(prefix)}; expected a str")
     normal = unicodedata.normalize("NFC", str.__str__(prefix))
@@ -149,17 +149,17 @@ def _items(names: object, argument: str) -> list[object]:
         )
     if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
         raise TypeError(f"{argument} is {describe(names)}; expected a list of names")
-    dimensions = getattr(names, "ndim", 1)  # of arrays and of what pandas and its like have
+    dimensions = getattr(names, "ndim", 1)  # arrays, pandas' tables and the like have it
     if dimensions != 1:
         raise ValueError(
-            f"{argument} is a {type(names).__name__} of {dimensions} dimensions; expected one, a "
-            "name an item"
+            f"{argument} is a {type(names).__name__} of {dimensions} dimensions; expected one, "
+            "with a name in each item"
         )
     return names.tolist() if isinstance(names, np.ndarray) else list(names)
 
 
 def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
-    """Return the items clean, with "" for blank lines."""
+    """Return the cleaned items, with "" for blank lines."""
     clean = []
     for index, item in enumerate(_items(names, argument)):
         if (
@@ -169,17 +169,17 @@ def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
             and item == item.strip()
             and 0 < len(item) <= LONGEST_NAME
         ):
-            clean.append(item)  # by far the most: nothing to do
+            clean.append(item)  # by far the most common case
         else:
             clean.append(_clean(item, f"{argument}[{index}]", counts))
     return clean
 
 
 def _clean(item: object, label: str, counts: Counter[str]) -> str:
-    """Return one name clean, or "" for a blank line, and count what was done."""
+    """Return one cleaned name, or "" for a blank line, and count what was done."""
     if not isinstance(item, str):
         raise TypeError(f"{label} is {describe(item)}; expected a str")
-    # Of a subclass, such as numpy.str_, what it is; str() of an enumeration's member is its name.
+    # Also the text of a subclass, where str() may differ: for an enumeration's member, its name.
     text = str.__str__(item)
     if text.startswith(_BYTE_ORDER_MARK):
         text = text.removeprefix(_BYTE_ORDER_MARK)

@@ -1,4 +1,4 @@
-"""The bytes of a list of names, a file or standard input, as lines of text."""
+"""Decodes a list of names, from a file or standard input, into lines of text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dinorc._validation import describe
 
 
 def require_encoding(encoding: object) -> str:
-    """Return the encoding, if it is one of texts that Python knows."""
+    """Return the encoding, if it is a text encoding that Python knows."""
     if not isinstance(encoding, str):
         raise TypeError(f"encoding is {describe(encoding)}; expected a str")
     try:
         ".".encode(encoding)
-    except (LookupError, ValueError):  # ValueError: not a name, or an encoding of host names only
+    except (LookupError, ValueError):  # ValueError: no possible name, or for host names only
         raise ValueError(
-            f"encoding is {encoding!r}; expected that of a text, and one that Python knows"
+            f"encoding is {encoding!r}; expected a text encoding that Python knows"
         ) from None
     return encoding
 
@@ -26,8 +26,8 @@ def decoded_lines(
 ) -> list[str]:
     """Return the lines with their line ends, without a byte-order mark at the beginning.
 
-    Bytes that are not in the encoding are a ValueError that names `source`, the first of them and
-    its line, and by `advice` the likely encoding.
+    Bytes that are not in the encoding raise a ValueError that names `source`, the first such byte
+    and its line, and the likely encoding in the words of `advice`.
     """
     try:
         text = content.decode(encoding)
@@ -42,12 +42,12 @@ def decoded_lines(
 
 
 def _lines(text: str) -> list[str]:
-    # Ends a line at "\n", "\r" or "\r\n" only, where str.splitlines knows eight more.
+    # Lines end at "\n", "\r" or "\r\n" only; str.splitlines has eight more line ends.
     return list(io.StringIO(text, newline=""))
 
 
 def _likely_encoding(content: bytes) -> str:
-    """Return the likeliest encoding of a file that is not what it was taken for."""
+    """Return the likeliest encoding of a file that is not in the expected one."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     try:

@@ -10,20 +10,20 @@ import numpy as np
 from dinorc._names.cleaning import clean_prefix
 from dinorc._validation import Array
 
-END = "\n"  # ends every name, and so is in none; its id is 0
+END = "\n"  # ends every name, so no name contains it; its id is 0
 
 _CHARACTERS_SHOWN = 60
 
 
 class EncodedNames(NamedTuple):
-    """Names as the core takes them, one after the other, each followed by the id 0."""
+    """Names in the form that the core takes: one after the other, each followed by the id 0."""
 
     characters: Array  # [all characters], int32; -1 where the vocabulary lacks the character
     ends: Array  # [names], int64; where each name ends in `characters`, one past its 0
 
 
 class UnknownCharacter(NamedTuple):
-    """The first character of some names that a vocabulary lacks."""
+    """The first character in a list of names that the vocabulary lacks."""
 
     name: int
     position: int
@@ -37,7 +37,7 @@ class Vocabulary:
         """Take the characters in the order of their ids."""
         self.characters = characters
         self.code_points = points = _code_points(characters)
-        # As arrays, which take a twentieth of the memory of sets: files may be made up.
+        # Compared as arrays, as sets take twenty times the memory and files may be made up.
         if not characters.startswith(END) or (points[1:] <= points[:-1]).any():
             raise ValueError(
                 f"the vocabulary is {shown_characters(characters)!r}; expected '\\n' and then "
@@ -46,7 +46,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Vocabulary:
-        """Return the vocabulary of clean names, which have no character below the line end."""
+        """Return the vocabulary of clean names; none has a character below the line end."""
         return cls("".join(sorted({END}.union("".join(names)))))
 
     def __len__(self) -> int:
@@ -68,7 +68,7 @@ class Vocabulary:
 
 
 def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
-    """Return the ids of no, some or all characters of a name, its end not among them."""
+    """Return the ids of a name's first characters (none, some or all), without its end."""
     clean = clean_prefix(prefix, argument)
     encoded = vocabulary.encode([clean])
     unknown = first_unknown([clean], encoded)
@@ -97,5 +97,5 @@ def _code_points(text: str) -> Array:
 
 
 def shown_characters(characters: str) -> str:
-    """Return characters for a line of text: all, or the first and "..." if there are many."""
+    """Return characters as one line of text: all, or the first ones and "..." if there are many."""
     return characters[:_CHARACTERS_SHOWN] + ("..." if len(characters) > _CHARACTERS_SHOWN else "")

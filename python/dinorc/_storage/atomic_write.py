@@ -1,4 +1,4 @@
-"""Writing a file as a whole or not at all: its path always has the old one or the new one."""
+"""Writing a file as a whole or not at all: its path always holds the old file or the new one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def write_atomically(path: str, parts: Iterable[bytes | memoryview]) -> None:
-    """Put the parts, one after the other, in the place of what `path` or its link points to.
+    """Replace the file at `path`, or the one a link there points to, by these parts in order.
 
     They go to a temporary file in the same folder, which is on the disk before it takes the name.
     The permissions of an old file are kept. Every error is an OSError that names the path.
@@ -34,12 +34,12 @@ def write_atomically(path: str, parts: Iterable[bytes | memoryview]) -> None:
             raise
         _flush_folder(folder)
     except OSError as error:
-        # That of a full disk names no file, and the temporary one says nothing to the caller.
+        # The error of a full disk names no file, and the temporary file's name would not help.
         raise OSError(error.errno, error.strerror, path) from error
 
 
 def _permissions_of_replaceable(target: Path) -> int | None:
-    """Return the permissions of the file that is there; None: there is none."""
+    """Return the permissions of the file that is there; None if there is no file."""
     try:
         old = target.stat()
     except FileNotFoundError:
@@ -49,7 +49,7 @@ def _permissions_of_replaceable(target: Path) -> int | None:
     if not stat.S_ISREG(old.st_mode):
         raise OSError(errno.EINVAL, "Is not a regular file, and can't be replaced by one")
     if not os.access(target, os.W_OK):
-        # Renaming would not mind, but whoever made it read-only does.
+        # Renaming would succeed, but whoever made it read-only did not want that.
         raise PermissionError(errno.EACCES, "Is read-only")
     return stat.S_IMODE(old.st_mode)
 
@@ -58,7 +58,7 @@ def _write_to_disk(
     path: Path, permissions: int | None, parts: Iterable[bytes | memoryview]
 ) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    # Without an old file, the process's umask takes away what it takes from any new file.
+    # Without an old file, the process's umask restricts the permissions, as for any new file.
     descriptor = os.open(path, flags, 0o666 if permissions is None else permissions & 0o777)
     with os.fdopen(descriptor, "wb") as file:
         if permissions is not None:
@@ -70,8 +70,8 @@ def _write_to_disk(
 
 
 def _flush_folder(folder: Path) -> None:
-    """Have the new name on the disk, too, where the system can do that."""
-    # The file is whole and in its place: that the system does not flush folders is no failure.
+    """Write the new name to the disk, too, where the system can do that."""
+    # The file is whole and in its place: a system that can't flush folders is no failure.
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

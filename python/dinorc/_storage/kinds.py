@@ -14,8 +14,8 @@ from dinorc._training.settings import Settings
 class Kind(NamedTuple):
     """What it takes to write one kind of model to a file and to read it again."""
 
-    model: type[LearnedModel]  # gives a state and is made of one
-    settings: Callable[[Mapping[str, Any]], Any]  # checks those of its estimator, a dataclass
+    model: type[LearnedModel]  # gives a state and is made from one
+    settings: Callable[[Mapping[str, Any]], Any]  # checks the estimator's settings
     shapes: Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]  # of the parameters
 
 
@@ -23,7 +23,7 @@ def _network_shapes(facts: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     return parameter_shapes(Settings.checked(facts["settings"]), Vocabulary(facts["vocabulary"]))
 
 
-# By the name that a file has for it; the estimator of each is in `_estimators/loading.py`.
+# By the name in the file; the estimator of each kind is in `_estimators/loading.py`.
 KINDS: dict[str, Kind] = {
     "char_rnn": Kind(TrainedNetwork, Settings.checked, _network_shapes),
 }

@@ -14,20 +14,20 @@ from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
 from dinorc._validation import Array
 
-# What `from_state` may raise of a state that is damaged or made up.
+# What `from_state` may raise for a state that is damaged or made up.
 STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LearnedModel(metaclass=ABCMeta):
-    """What scoring, drawing, judging and saving go by; replaced as a whole or not at all."""
+    """What scoring, drawing, judging and saving use; replaced as a whole or not at all."""
 
     predictor: Predictor
     vocabulary: Vocabulary
     seed: int
     float_contract_version: int
-    names_text: bytes = b""  # `names` as UTF-8, with a line end between two
-    names_report: NamesReport | None = None  # None: it has not learned from a list here
+    names_text: bytes = b""  # `names` as UTF-8, separated by line ends
+    names_report: NamesReport | None = None  # None: it was not trained on a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
 
     @cached_property
@@ -40,17 +40,17 @@ class LearnedModel(metaclass=ABCMeta):
 
     @cached_property
     def name_set(self) -> frozenset[str]:
-        """The names, to look them up."""
+        """The names, for looking them up."""
         return frozenset(self.names)
 
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, Array]:
-        """Views of what the state has as its array ``parameters``, by name."""
+        """Views, by name, of the numbers that the state has as its array ``parameters``."""
 
     @abstractmethod
     def fingerprint(self) -> str:
-        """Return SHA-256 of what was learned, the vocabulary and what shaped them."""
+        """Return the SHA-256 of what was learned, the vocabulary and the settings behind them."""
 
     @abstractmethod
     def state(self) -> dict[str, Any]:
@@ -59,4 +59,4 @@ class LearnedModel(metaclass=ABCMeta):
     @classmethod
     @abstractmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
-        """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
+        """Return the model that `state` describes, with copies of its arrays; or STATE_ERRORS."""

@@ -1,13 +1,13 @@
-r"""The model file: one safetensors file with everything that a trained model is.
+r"""The model file: one safetensors file with everything that makes up a trained model.
 
-Its beginning is fixed, so that a file of any version can be told and its checksum be found::
+Its beginning is fixed, so that any version can be recognised and its checksum found::
 
     8 bytes  {"__metadata__":{"sha256":"64 digits","format":"dinorc model","format_version":"2", ...
 
 ``docs/file-format.md`` describes all of it. A file is read on the understanding that someone has
 made it up: sizes are checked before memory is taken, no code is run, and a file is accepted only
-if its header is, byte for byte, what its version of the format has for the model that was read.
-Files of version 1 are read, too: they do not name the kind, which is a CharRNN, and have the
+if its header is, byte for byte, the one that its version of the format prescribes for this model.
+Files of version 1 are read, too: they do not name the kind, which is always CharRNN, and keep the
 vocabulary among the facts.
 """
 
@@ -51,7 +51,7 @@ _AFTER_CHECKSUM = b'","format":"dinorc model","format_version":"'
 _CHECKSUM_AT = LENGTH_BYTES + len(_BEFORE_CHECKSUM)
 _START_BYTES = _CHECKSUM_AT + _DIGITS + len(_AFTER_CHECKSUM)
 
-# What other files begin with.
+# How other kinds of files begin.
 _BEGINNINGS = (
     (b"PK\x03\x04", "is a zip archive (PyTorch and numpy.savez write such)"),
     (b"\x93NUMPY", "is a NumPy array"),
@@ -99,13 +99,13 @@ def read_model_file(path: str) -> tuple[str, Any, LearnedModel]:
 
 
 class _NewerError(Exception):
-    """The file is whole, and from a dinorc to come."""
+    """The file is whole, but a newer dinorc has written it."""
 
 
 def _contents(
     kind: str, settings: Any, trained: LearnedModel, dinorc_version: str, version: int
 ) -> tuple[bytes, dict[str, Array]]:
-    """Return the beginning of a file, its checksum all zeros, and the arrays that follow."""
+    """Return the beginning of a file, with a checksum of zeros, and the arrays that follow."""
     state = trained.state()
     facts = state["facts"]
     metadata = {
@@ -116,9 +116,9 @@ def _contents(
     }
     if version > 1:
         metadata["kind"] = kind
-        # A header has to be short: what JSON describes may take much more memory than its text.
+        # Headers have to be short: JSON objects may take far more memory than their text.
         del facts["vocabulary"]
-        code_points = trained.vocabulary.code_points  # as bytes, which every dinorc knows
+        code_points = trained.vocabulary.code_points  # as bytes, a type that every dinorc knows
         state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)
     others = dict(sorted(state["arrays"].items()))
     others.pop("parameters", None)
@@ -137,7 +137,7 @@ def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
     most = size - LENGTH_BYTES
     if length > most:
-        raise ValueError(f"its header is said to take {length:,} bytes, and {most:,} are there")
+        raise ValueError(f"its header claims to take {length:,} bytes, but {most:,} are there")
     most = (1 << 17) + size // 64  # made-up JSON takes up to forty times its length in memory
     if length > most:
         raise ValueError(f"its header takes {length:,} bytes of at most {most:,}")
@@ -172,7 +172,7 @@ def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Any,
     settings = kind.settings(from_json(metadata["params"]))
     state = _state(kind, version, from_json(metadata["model"]), tensors, data)
     trained = kind.model.from_state(state)
-    # Else it has unknown or doubled keys, numbers of another type, or any other spelling.
+    # If not, it has unknown or doubled keys, numbers of another type, or another spelling.
     expected, _ = _contents(name, settings, trained, metadata["dinorc_version"], version)
     if _with_checksum(head, "0" * _DIGITS) != expected:
         raise ValueError("its header is not the one that a file of this model has")
@@ -207,14 +207,14 @@ def _state(
     if {tensor.name: tensor.shape for tensor in parameters} != shapes:
         raise ValueError("its parameters are not those of the network that it describes")
     if parameters:
-        # One after the other in the file, they are the flat buffer of the network.
+        # They lie one after the other in the file, just as in the network's flat buffer.
         whole = data[parameters[0].begin : parameters[-1].end]
         arrays["parameters"] = whole.view(parameters[0].dtype)
     return {"arrays": arrays, "facts": facts}
 
 
 def _what_it_is(start: bytes, size: int) -> str:
-    """Return what a file is that begins with these bytes, as the rest of a sentence."""
+    """Say, as the rest of a sentence, what kind of file begins with these bytes."""
     if size == 0:
         return "is empty"
     for beginning, what in _BEGINNINGS:
@@ -229,7 +229,7 @@ def _what_it_is(start: bytes, size: int) -> str:
 
 @contextmanager
 def _opened(path: str) -> Iterator[BufferedReader]:
-    """Open a regular file to read; anything else could have no end, or make us wait for one.
+    """Open a regular file to read; anything else could be endless, or keep us waiting.
 
     Every error of opening or reading is an OSError that names the path.
     """
@@ -242,5 +242,5 @@ def _opened(path: str) -> Iterator[BufferedReader]:
                 raise ModelFileError(f"{path!r} is a device or a pipe; expected a model file")
             yield file
     except OSError as error:
-        # That of reading names no file.
+        # An error of reading names no file.
         raise OSError(error.errno, error.strerror, path) from error

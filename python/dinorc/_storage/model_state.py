@@ -1,4 +1,4 @@
-"""Parts of a model's state: as arrays and plain facts, and back with everything checked."""
+"""Parts of a model's state: to arrays and plain facts, and back with everything checked."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from dinorc._validation import Array, require_finite_real, require_integer, requ
 
 _CHECKPOINT = "checkpoint."
 _TRAINER_COUNTS = ("batch", "characters", "epoch")
-_LARGEST_COUNT = 2**63 - 1  # the core takes no larger one
-# How much to look at in one go, so that looking takes no memory to speak of.
+_LARGEST_COUNT = 2**63 - 1  # the core accepts no larger count
+# How much to check at a time, so that checking takes hardly any memory.
 _CHUNK = 1 << 20  # numbers
 _PART = 1 << 16  # characters of names
 
 
 def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
-    """Return the array, if it is a vector of so many finite numbers of this type."""
+    """Return the array, if it is a vector of `size` finite numbers of this type."""
     if array.dtype.newbyteorder("=") != np.dtype(dtype) or array.shape != (size,):
         raise ValueError(
             f"{name} is {array.dtype}{list(array.shape)}; expected {np.dtype(dtype)}[{size}]"
@@ -35,11 +35,11 @@ def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
 
 
 def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, int]:
-    """Return the text of distinct names by code point, and how many they are."""
+    """Return the text of distinct names, sorted by code point, and the number of names."""
     if array.dtype != np.uint8 or array.ndim != 1:
         raise ValueError(f"names is {array.dtype}{list(array.shape)}; expected bytes")
     text = array.tobytes()
-    # Piece by piece: all at once they would take ten times the memory of the text.
+    # Piece by piece: all names at once would take ten times the memory of the text.
     reader = TextIOWrapper(BytesIO(text), "utf-8", newline="\n")
     while part := reader.read(_PART):
         if (vocabulary.encode([part]).characters < 0).any():
@@ -59,7 +59,7 @@ def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, 
 
 
 def report_from_state(state: Mapping[str, Any] | None, distinct: int) -> NamesReport | None:
-    """Return the report on a list of so many distinct names; None if there was no list."""
+    """Return the report on a list with `distinct` distinct names; None if there was no list."""
     if state is None and distinct == 0:
         return None
     counts = require_keys("names_report", state, tuple(NamesReport.__dataclass_fields__))
@@ -79,7 +79,7 @@ def history_state(results: tuple[EpochResult, ...]) -> Array:
 
 
 def history_from_state(array: Array) -> tuple[EpochResult, ...]:
-    """Return the results that `history_state` took."""
+    """Return the results that `history_state` was given."""
     if array.dtype.newbyteorder("=") != np.float64 or array.shape[1:] != (5,):
         raise ValueError(
             f"history is {array.dtype}{list(array.shape)}; expected float64[epochs, 5]"
@@ -107,7 +107,7 @@ def history_from_state(array: Array) -> tuple[EpochResult, ...]:
 
 
 def checkpoint_state(checkpoint: Checkpoint) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Return the arrays and the facts of a checkpoint; its results are the model's."""
+    """Return a checkpoint's arrays and facts, without its results, which the model has."""
     trainer = dict(checkpoint.trainer)
     arrays = {"parameters": checkpoint.parameters, "moments": trainer.pop("moments")}
     if checkpoint.record.kept is not None:
@@ -123,21 +123,21 @@ def checkpoint_from_state(
     best_epoch: int,
     parameters: Array,
 ) -> Checkpoint | None:
-    """Return what `checkpoint_state` took, of a model with these parameters; None if nothing."""
+    """Return the checkpoint of a model with these parameters; None if the state has none."""
     arrays = {n: array for n, array in arrays.items() if n.startswith(_CHECKPOINT)}
     if facts is None and not arrays:
         return None
     dtype, size = parameters.dtype, parameters.size
     names = ["parameters", "moments", "kept"] if best_epoch > 0 else ["parameters", "moments"]
     require_keys("checkpoint", arrays, [_CHECKPOINT + name for name in names])
-    moments = len(arrays[_CHECKPOINT + "moments"]) // size  # as many each as parameters
+    moments = len(arrays[_CHECKPOINT + "moments"]) // size  # each has the size of parameters
     sizes = {"parameters": size, "moments": moments * size, "kept": size}
     parts = {}
     for name in names:
         array = require_numbers(name, arrays[_CHECKPOINT + name], dtype.name, sizes[name])
         parts[name] = np.array(array, dtype)
     require_keys("checkpoint", facts, ["seconds", "trainer"])
-    assert facts is not None  # or require_keys had raised
+    assert facts is not None  # or require_keys would have raised
     trainer = require_keys("trainer", facts["trainer"], [*_TRAINER_COUNTS, "loss_sum"])
     counts = {n: require_integer(n, trainer[n], 0, _LARGEST_COUNT) for n in _TRAINER_COUNTS}
     loss_sum = require_finite_real("loss_sum", trainer["loss_sum"])

@@ -2,7 +2,7 @@
 
 The file is 8 bytes, the length of the header as a little-endian integer; the header; the tensors,
 one after the other without gaps. This is a small part of the format, written so that the same
-contents are the same bytes, and read so that nothing is believed of what the header claims.
+contents give the same bytes, and read so that no claim of the header is believed unchecked.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Tensor(NamedTuple):
 
 
 def in_file_order(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """Return the arrays as little-endian and contiguous, larger numbers first, so all aligned."""
+    """Return little-endian, contiguous arrays, larger numbers first, so that all are aligned."""
     order = sorted(arrays.items(), key=lambda item: -item[1].dtype.itemsize)
     return {
         name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in order
@@ -46,7 +46,7 @@ def in_file_order(arrays: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def encode_header(metadata: Mapping[str, str], arrays: Mapping[str, Array]) -> bytes:
-    """Return the first bytes of a file: the header's length, and the header, padded to 8 bytes."""
+    """Return a file's first bytes: the header's length, and the header padded to 8-byte units."""
     header: dict[str, Any] = {"__metadata__": dict(metadata)}
     position = 0
     for name, array in arrays.items():
@@ -63,7 +63,7 @@ def encode_header(metadata: Mapping[str, str], arrays: Mapping[str, Array]) -> b
 
 
 def decode_header(text: bytes, data_bytes: int) -> tuple[dict[str, str], list[Tensor]]:
-    """Return metadata and tensors of a header that `data_bytes` bytes follow, or a ValueError."""
+    """Return the metadata and tensors of a header followed by `data_bytes` bytes, or ValueError."""
     header = from_json(text.decode())
     metadata = header.pop("__metadata__", {})
     if not all(isinstance(value, str) for value in metadata.values()):
@@ -89,7 +89,7 @@ def _tensor(name: str, claim: Mapping[str, Any]) -> Tensor:
     begin, end = claim["data_offsets"]
     numbers = [*shape, begin, end]
     if len(shape) > _MOST_DIMENSIONS or any(type(n) is not int or n < 0 for n in numbers):
-        raise ValueError(f"the shape or the place of the tensor {name!r} can't be")
+        raise ValueError(f"the tensor {name!r} can't have its shape or place")
     if end - begin != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"the tensor {name!r} does not have the size that its shape says")
     return Tensor(name, dtype, tuple(shape), begin, end)
@@ -103,7 +103,7 @@ def to_json(value: Any, sort_keys: bool = False) -> str:
 
 
 def from_json(text: str) -> dict[str, Any]:
-    """Return the object that a JSON text describes, or a ValueError."""
+    """Return the object that a JSON text describes, or raise ValueError."""
     try:
         value = json.loads(text)
     except RecursionError:

@@ -29,20 +29,20 @@ from dinorc._training.settings import LARGEST_SEED, Settings
 from dinorc._validation import Array, T, describe, require_integer
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
-_HASH_DIGITS = 64  # of a list of names; those of a validation list come after them
+_HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedNetwork(LearnedModel):
-    """Everything that training, or another source of weights, has come to."""
+    """Everything that training, or another source of weights, has given."""
 
     predictor: _core.CharacterNetwork
-    settings: Settings  # those of the training run, whatever set_params has changed since
-    names_hash: str = ""  # of the lists that a resumed run has to be given again
+    settings: Settings  # of the training run, whatever set_params has changed since
+    names_hash: str = ""  # of the lists, which have to be given to `resume` again
     results: tuple[EpochResult, ...] = ()
     best_epoch: int = 0
     interrupted: bool = False
-    checkpoint: Checkpoint | None = None  # None: there is nothing to go on with
+    checkpoint: Checkpoint | None = None  # None: training can't be resumed
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -51,15 +51,15 @@ class TrainedNetwork(LearnedModel):
 
     @property
     def shaping_settings(self) -> dict[str, Any]:
-        """The settings that made a difference to the parameters, beside the seed.
+        """The settings that the parameters depend on, apart from the seed.
 
-        Of weights that were not trained here, only those of the network say anything.
+        For weights that were not trained here, only the settings of the network are known.
         """
         is_of_training = self.names_report is not None
         return self.settings.shaping() if is_of_training else self.settings.architecture()
 
     def require_resumable(self, settings: Settings, float_contract_version: int) -> Checkpoint:
-        """Return where training goes on, if it can under these settings."""
+        """Return the checkpoint, if training can go on from it with these settings."""
         if self.checkpoint is None:
             raise ValueError(
                 "there is no training run to go on with; expected one that was interrupted, or a "
@@ -69,16 +69,16 @@ class TrainedNetwork(LearnedModel):
             raise ValueError(
                 f"the model was trained under version {self.float_contract_version} of the float "
                 f"contract, and this dinorc keeps version {float_contract_version}; expected the "
-                "same, as the bits would be those of neither"
+                "same, as the resulting bits would be those of neither"
             )
         now, then = settings.shaping(), self.settings.shaping()
         if self.settings.schedule == "constant":
-            # Only there the steps of an epoch do not depend on how many will follow.
+            # Only with this schedule do an epoch's steps not depend on how many will follow.
             epochs, done = now.pop("max_epochs"), len(self.results)
             then.pop("max_epochs")
             if epochs < done or (epochs == done and not self.interrupted):
                 raise ValueError(
-                    f"max_epochs is {epochs}, and {done} are done; expected more to go on"
+                    f"max_epochs is {epochs}, and {done} are done; expected a larger one to go on"
                 )
         for name, value in now.items():
             if value != then[name]:
@@ -88,7 +88,7 @@ class TrainedNetwork(LearnedModel):
         return self.checkpoint
 
     def fingerprint(self) -> str:
-        """Return SHA-256 of the parameters, the vocabulary and what shaped them."""
+        """Return the SHA-256 of the parameters, the vocabulary and the settings behind them."""
         facts = {
             "format": _FINGERPRINT_FORMAT,
             "float_contract_version": self.float_contract_version,
@@ -130,13 +130,13 @@ class TrainedNetwork(LearnedModel):
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TrainedNetwork:
-        """Return the model that `state` described, with copies of its arrays; or STATE_ERRORS."""
+        """Return the model that `state` describes, with copies of its arrays; or STATE_ERRORS."""
         arrays: Mapping[str, Array] = state["arrays"]
         facts: Mapping[str, Any] = state["facts"]
         settings = Settings.checked(facts["settings"])
         vocabulary = Vocabulary(facts["vocabulary"])
         size = sum(math.prod(shape) for shape in parameter_shapes(settings, vocabulary).values())
-        # Before a network is made, which takes memory by what the settings say.
+        # Checked before a network is made, as its memory depends on what the settings claim.
         parameters = require_numbers("parameters", arrays["parameters"], settings.dtype, size)
         network = new_network(settings, vocabulary)
         network.flat[:] = parameters
@@ -146,7 +146,7 @@ class TrainedNetwork(LearnedModel):
             "best_epoch", facts["best_epoch"], min(1, len(results)), len(results)
         )
         names_hash = _require_type("names_hash", facts["names_hash"], str)
-        # Else an epoch more would come without a validation loss, or with one, to those before.
+        # If not, further epochs would lack the validation loss that those before have, or add one.
         is_validated = settings.validation_fraction > 0 or len(names_hash) > _HASH_DIGITS
         if results and is_validated != (results[0].validation_loss is not None):
             raise ValueError("history and settings differ in whether there are validation losses")
@@ -172,7 +172,7 @@ class TrainedNetwork(LearnedModel):
 
 
 def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNetwork:
-    """Return a network of these settings, all parameters zero."""
+    """Return a network with these settings, all its parameters zero."""
     return _core.CharacterNetwork(
         settings.cell,
         settings.dtype,
@@ -183,8 +183,8 @@ def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNe
 
 
 def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the network's parameters, in the order of its buffer, not making it."""
-    # The smallest network of this cell has a column or row for each of the cell's blocks.
+    """Return the network's parameter shapes in the order of its buffer, without making it."""
+    # The smallest network with this cell has one column or row for each of the cell's blocks.
     smallest = _core.CharacterNetwork(settings.cell, settings.dtype, 2, 1, 0).parameters
     units, characters = settings.hidden_size, len(vocabulary)
     shapes: dict[str, tuple[int, ...]] = {}

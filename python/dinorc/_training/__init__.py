@@ -1,1 +1,1 @@
-"""How a network is trained: its settings, its names, its run and what is shown of it."""
+"""How a network is trained: settings, names, the training run and its progress bar."""

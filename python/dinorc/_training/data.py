@@ -21,13 +21,13 @@ class TrainingData:
     training: EncodedNames
     validation: EncodedNames | None
     probe: EncodedNames  # some of the training names, to tell whether the network works at all
-    names: tuple[str, ...]  # all distinct ones but those of a validation list, by code point
+    names: tuple[str, ...]  # all distinct ones by code point, without a validation list
     report: NamesReport
-    names_hash: str  # of all names, to know them again when a run is resumed
+    names_hash: str  # of all names, to recognise them when a run is resumed
 
 
 def prepare(names: object, validation: object, fraction: float, seed: int) -> TrainingData:
-    """Make the names clean and encode them; hold out a fraction where there is no `validation`.
+    """Clean and encode the names; hold out a fraction of them if there is no `validation`.
 
     They are sorted, so that the order of a list makes no difference to anything.
     """
@@ -56,8 +56,8 @@ def prepare(names: object, validation: object, fraction: float, seed: int) -> Tr
 def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], list[str]]:
     """Return the names to train on and those to validate on.
 
-    The fraction is one of the distinct names, rounded down. All copies of a name go to one side: a
-    name that was learned says nothing about names that were not.
+    The fraction is of the distinct names, rounded down. All copies of a name go to one side, as the
+    score of a name that was learned says nothing about names that were not.
     """
     distinct = list(dict.fromkeys(names))
     count = int(len(distinct) * fraction)
@@ -78,7 +78,7 @@ def _hash(names: list[str]) -> str:
 
 
 def _fewest(fraction: float) -> int:
-    """Return how many distinct names give a validation part of one."""
+    """Return how few distinct names are enough for one to be held out."""
     fewest = math.ceil(1 / fraction)
     return fewest if int(fewest * fraction) >= 1 else fewest + 1
 

@@ -1,4 +1,4 @@
-"""How much memory training runs and lists of names take, to refuse what no machine could hold."""
+"""How much memory training runs and lists of names take, to refuse what this machine can't hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dinorc import _core
 from dinorc._names.vocabulary import EncodedNames
 from dinorc._validation import describe
 
-_BYTES_A_NAME = 150  # a short str, its place in a list, and what it is made from
+_BYTES_A_NAME = 150  # a short str, its place in a list, and the data it is made from
 
 
 def require_memory(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> None:
@@ -23,13 +23,13 @@ def require_memory(network: _core.CharacterNetwork, names: EncodedNames, batch_s
         raise ValueError(
             f"training would take about {needed / 1e9:,.1f} GB of memory, and this machine has "
             f"{available / 1e9:,.1f}; expected a smaller hidden_size ({hidden_size:,}) or "
-            f"batch_size ({batch_size:,}), or no names as long as the longest ({longest:,} "
+            f"batch_size ({batch_size:,}), or names shorter than the longest ({longest:,} "
             "characters)"
         )
 
 
 def require_memory_for_names(n: int) -> None:
-    """Raise where a list of so many names would not fit into this machine's memory."""
+    """Raise where a list of `n` names would not fit into this machine's memory."""
     available = _physical_bytes()
     if available is not None and n * _BYTES_A_NAME > available:
         shown = f"{n:,}" if n < 10**30 else describe(n)
@@ -40,7 +40,7 @@ def require_memory_for_names(n: int) -> None:
 
 
 def _training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_size: int) -> int:
-    """Return what the largest batch and the parameters take, at most, in bytes.
+    """Return how many bytes the largest batch and the parameters take at most.
 
     A batch keeps rows for each of its characters: the pre-activations and their gradients, three
     states or gradients of states, two hidden outputs, and the probabilities.
@@ -51,7 +51,7 @@ def _training_bytes(network: _core.CharacterNetwork, names: EncodedNames, batch_
     hidden_size = parameters["output_weights"].shape[1]
     blocks = len(parameters["bias"])
     row = 2 * blocks + 8 * hidden_size + len(parameters["output_bias"])
-    copies = 8  # gradients, moments, packed both ways, the best and the last weights
+    copies = 8  # gradients, moments, two packed forms, the best and the last weights
     flat = network.flat
     return int((characters * row + copies * flat.size) * flat.itemsize)
 

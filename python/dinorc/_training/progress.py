@@ -8,7 +8,7 @@ from typing import Any
 
 
 class ProgressBar:
-    """Shows epoch, training and validation loss, names a second and the time left, or nothing.
+    """Shows epoch, training and validation loss, names per second and the time left, or nothing.
 
     `verbose` is True, False, or "auto": on a terminal and in Jupyter only.
     """
@@ -18,7 +18,7 @@ class ProgressBar:
         self._bar: Any = None
         self._epochs = epochs
         self._validation_loss: float | None = None
-        if verbose == "auto":  # whether someone is likely to look at standard error now
+        if verbose == "auto":  # show it if someone is likely to look at standard error
             verbose = in_jupyter() or (sys.stderr is not None and sys.stderr.isatty())
         if verbose:
             self._bar = _kind_of_bar()(
@@ -26,7 +26,7 @@ class ProgressBar:
             )
 
     def show(self, epoch: int, names_seen: int, training_loss: float) -> None:
-        """Move to `names_seen`, in the epoch of that number."""
+        """Move to `names_seen`, in the epoch with this number."""
         if self._bar is None:
             return
         losses = {"training": f"{training_loss:.4f}"}
@@ -41,13 +41,13 @@ class ProgressBar:
         self._validation_loss = loss
 
     def close(self) -> None:
-        """Leave it as it stands."""
+        """Stop, and leave the bar as it stands."""
         if self._bar is not None:
             self._bar.close()
 
 
 def _kind_of_bar() -> Any:
-    """Return Jupyter's bar where it can be shown; ``tqdm.auto`` would warn where it can't."""
+    """Return Jupyter's bar if it can be shown; ``tqdm.auto`` would warn if it can't."""
     if in_jupyter() and importlib.util.find_spec("ipywidgets") is not None:
         from tqdm.notebook import tqdm
     else:

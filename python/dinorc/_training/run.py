@@ -17,7 +17,7 @@ from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
 from dinorc._validation import Array, require_integer
 
-SLICE = 0.5  # seconds in the core at a time, for the progress bar; Ctrl-C ends one at once
+SLICE = 0.5  # seconds at a time in the core, for the progress bar; Ctrl-C ends one at once
 
 
 class EpochResult(NamedTuple):
@@ -32,7 +32,7 @@ class EpochResult(NamedTuple):
 
 @dataclass(frozen=True)
 class KeptWeights:
-    """The weights of the epoch of least validation loss; without validation, of the last one."""
+    """The weights of the epoch with the least validation loss; without validation, of the last."""
 
     epoch: int
     parameters: Array  # [all parameters]
@@ -40,13 +40,13 @@ class KeptWeights:
 
 @dataclass(frozen=True)
 class Record:
-    """What whole epochs have come to. Never changed, only replaced: Ctrl-C can't halve it."""
+    """The results of whole epochs. Never changed, only replaced, so that Ctrl-C can't halve it."""
 
     results: tuple[EpochResult, ...] = ()
     kept: KeptWeights | None = None
 
     def with_epoch(self, result: EpochResult, parameters: Array) -> Record:
-        """Return the record with one more epoch, `parameters` being the weights at its end."""
+        """Return the record with one more epoch, at whose end the weights are `parameters`."""
         kept, loss = self.kept, result.validation_loss
         least = math.inf if kept is None else self.results[kept.epoch - 1].validation_loss
         if loss is None or least is None or loss < least:
@@ -61,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that a run needs to go on, beside settings and names."""
+    """All that a run needs to go on, apart from settings and names."""
 
     parameters: Array  # [all parameters], as of the last whole batch
     trainer: dict[str, Any]  # the state of the core's trainer
@@ -72,8 +72,8 @@ class Checkpoint:
 class TrainingRun:
     """One run of training, from its beginning or from a checkpoint.
 
-    Ctrl-C may leave `run` at any point. The run then stands at a whole batch and a whole record,
-    and `run` or a checkpoint go on from there to the same bits.
+    Ctrl-C may interrupt `run` at any point. The last batch and the record are then whole, and
+    going on from there, by `run` or from a checkpoint, gives the bits of an uninterrupted run.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class TrainingRun:
         self._start = time.perf_counter()
 
     def run(self) -> bool:
-        """Train to the end. False: a number was not finite, and training has stopped before it."""
+        """Train to the end. Return False if training had to stop as a number was not finite."""
         settings = self.settings
         trainer = self.trainer
         progress = ProgressBar(
@@ -130,7 +130,7 @@ class TrainingRun:
         )
         with closing(progress):
             while True:
-                # An epoch without a result is one whose validation was interrupted, or just over.
+                # An epoch without a result has just ended, or its validation was interrupted.
                 if trainer.epoch > len(self.record.results) and not self._finish_epoch(progress):
                     return False
                 if len(self.record.results) >= settings.max_epochs or self.stopped_early:
@@ -152,25 +152,25 @@ class TrainingRun:
 
     @property
     def seconds(self) -> float:
-        """Time spent training so far, pauses between runs left out."""
+        """The time spent training so far, without the pauses between runs."""
         return self._seconds_before + time.perf_counter() - self._start
 
     @property
     def can_take_more(self) -> bool:
-        """Whether a complete run could go on if there were more epochs."""
+        """Whether a complete run could go on with a larger `max_epochs`."""
         return self.settings.schedule == "constant" and not self.stopped_early
 
     def install_best_weights(self, finite: bool) -> None:
-        """Give the network the kept weights; or, still unjudged, leave those of the last batch.
+        """Give the network the kept weights; if none was validated, leave those of the last batch.
 
-        After numbers that were not finite, those of the last batch are not to be trusted.
+        After a number that was not finite, those of the last batch can't be trusted.
         """
         kept = self.record.kept
         if kept is not None and (self.data.validation is not None or not finite):
             self.network.flat[:] = kept.parameters
 
     def checkpoint(self) -> Checkpoint | None:
-        """Return what a later run goes on from; None if a number of it is not finite."""
+        """Return what a later run can go on from; None if it has a number that is not finite."""
         state = self.trainer.state()
         if not all(np.isfinite(array).all() for array in (self.network.flat, state["moments"])):
             return None
@@ -181,7 +181,7 @@ class TrainingRun:
         return self.trainer.epoch * self._name_count + in_this_epoch
 
     def _finish_epoch(self, progress: ProgressBar) -> bool:
-        """Validate, and put the epoch on record. False: the loss or a parameter is not finite."""
+        """Validate and record the epoch; False instead if the loss or a parameter is not finite."""
         is_validated = self.data.validation is not None
         judges = self.data.validation or self.data.probe
         loss = self.network.mean_loss(*judges, self._n_jobs)

@@ -1,4 +1,4 @@
-"""The settings of CharRNN: what each may be, and all of them checked."""
+"""The settings of CharRNN: what each may be, and the check of all of them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ UNKNOWN_POLICIES = ("error", "impossible", "rare")
 
 LARGEST_SIZE = 4096  # of a layer; an LSTM of this many units has 67 million recurrent weights
 LARGEST_BATCH = 65536
-_SMALL_BATCH, _LARGE_BATCH = 8, 32  # that "auto" stands for
+_SMALL_BATCH, _LARGE_BATCH = 8, 32  # what "auto" stands for
 _NAMES_FOR_LARGE_BATCHES = 500
 MOST_WORKERS = 1024
-MOST_EPOCHS = 1_000_000_000  # the core counts no more
+MOST_EPOCHS = 1_000_000_000  # the core can't count further
 LARGEST_PATIENCE = 2**63 - 1  # `sys.maxsize`, which some take for "never"
 LARGEST_SEED = 2**64 - 1
 
@@ -57,14 +57,14 @@ def _or_none(check: _Check) -> _Check:
 
 
 def check_n_jobs(name: str, value: object) -> int | None:
-    """Return the number of threads, or None or -1, if it is one of these."""
+    """Return the value, if it is a number of threads, None or -1."""
     if value is None or require_integer(name, value) == -1:
         return None if value is None else -1
     return _integer_or(name, value, MOST_WORKERS, "None or -1 for all processors")
 
 
 def _integer_or(name: str, value: object, maximum: int, otherwise: str) -> int:
-    """Return an integer from 1 on; errors say what it may be else."""
+    """Return an integer from 1 to `maximum`; errors say what else the value may be."""
     try:
         return require_integer(name, value, 1, maximum)
     except (TypeError, ValueError) as error:
@@ -97,7 +97,7 @@ _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more
 
 @dataclass(frozen=True)
 class Settings:
-    """The arguments of CharRNN's constructor in the types they are used in, each with its check."""
+    """The arguments of CharRNN's constructor in the types that are used, each with its check."""
 
     cell: Annotated[str, _one_of(*CELLS)]
     hidden_size: Annotated[int, _integer(1, LARGEST_SIZE)]
@@ -121,15 +121,15 @@ class Settings:
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Settings:
-        """Return the settings, if every value is right; else raise with its name and the range."""
+        """Return the settings, if every value is valid; else raise, with its name and range."""
         return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
 
     def architecture(self) -> dict[str, Any]:
-        """Return the settings that say what the network is."""
+        """Return the settings that define the network."""
         return {name: value for name, value in asdict(self).items() if name in ARCHITECTURE}
 
     def shaping(self) -> dict[str, Any]:
-        """Return the settings that make a difference to the parameters, beside the seed."""
+        """Return the settings that the parameters depend on, apart from the seed."""
         return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
 
 
@@ -140,9 +140,9 @@ _CHECKS: dict[str, _Check] = {
 
 
 def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
-    """Return the batch size; "auto" stands for one that suits so many names.
+    """Return the batch size; "auto" stands for one that suits this number of names.
 
-    Few names in large batches are few steps in all.
+    With few names, large batches would mean too few steps in all.
     """
     if isinstance(batch_size, int):
         return batch_size

@@ -3,9 +3,9 @@
 ``from dinorc.notebook import *`` replaces both: same names, argument order, dictionary keys,
 shapes and printed text. Parameters are a dictionary of ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``,
 ``Wya (n_y, n_a)``, ``b (n_a, 1)`` and ``by (n_y, 1)``, all float64 or all float32; gradients have
-a ``d`` in front of each name. NumPy's global random generator is never read nor set.
+a ``d`` in front of each name. NumPy's global random generator is neither read nor set.
 
-The method is that of the course "Sequence Models", DeepLearning.AI, week 1.
+The method comes from the course "Sequence Models", DeepLearning.AI, week 1.
 """
 
 from dinorc.notebook._gradient_descent import clip, optimize, update_parameters

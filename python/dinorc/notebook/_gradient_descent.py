@@ -33,7 +33,7 @@ def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
     Returns
     -------
     dict of numpy.ndarray
-        A dictionary of those five, the same arrays.
+        A dictionary of these five arrays themselves.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The smoothed loss and where it starts."""
+"""The smoothed loss and its initial value."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dinorc._validation import require_integer, require_real
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """Return the loss of `seq_length` characters, each equally likely.
+    """Return the loss of `seq_length` characters if all characters are equally likely.
 
     Parameters
     ----------
     vocab_size : int
-        The number of characters there are, 1 or more.
+        The number of different characters, 1 or more.
     seq_length : int
         The number of characters in the sequence, 0 or more.
 
@@ -48,7 +48,7 @@ def smooth(loss: float, cur_loss: float) -> float:
     loss : float
         The smoothed loss so far, in nats.
     cur_loss : float
-        The loss that came, in nats.
+        The loss to add, in nats.
 
     Returns
     -------

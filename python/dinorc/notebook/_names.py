@@ -14,7 +14,7 @@ from dinorc._validation import (
     require_newline,
 )
 
-# The notebook's bound on the letters of a name.
+# The notebook's limit on the letters of a name.
 LONGEST_NAME = 50
 
 LARGEST_SEED = 2**32 - 1
@@ -41,7 +41,7 @@ def sample(parameters: Mapping[str, Array], char_to_ix: Mapping[str, int], seed:
     Returns
     -------
     list of int
-        The character ids, ending with that of ``"\n"``: after 50 characters it is appended.
+        The character ids; the last one is that of ``"\n"``, which is appended after 50 characters.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def print_sample(sample_ix: Iterable[int], ix_to_char: Mapping[int, str]) -> Non
     Raises
     ------
     ValueError
-        As `get_sample` does.
+        As for `get_sample`.
 
     Examples
     --------

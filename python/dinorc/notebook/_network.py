@@ -93,14 +93,14 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int) -> dict[str, Array]:
 
 
 def draw_parameters(n_a: int, n_x: int, n_y: int, seed: int) -> dict[str, Array]:
-    """Return initial parameters as `initialize_parameters` does, from a seed of choice."""
+    """Return initial parameters as `initialize_parameters` does, but from any seed."""
     n_a = require_integer("n_a", n_a, 1)
     n_x = require_integer("n_x", n_x, 1)
     n_y = require_integer("n_y", n_y, 1)
     stream = _core.RandomState(seed)
 
     def weights(rows: int, columns: int) -> Array:
-        # A product of two doubles has one right answer: NumPy's is as good as the core's.
+        # A product of two doubles has one correct rounding, so NumPy's is the same as the core's.
         return (stream.randn(rows * columns) * 0.01).reshape(rows, columns)
 
     return {
@@ -169,21 +169,21 @@ def rnn_step_backward(
 ) -> MutableMapping[str, Array]:
     """Add the gradients of one time step to those of the steps after it.
 
-    ``da = Wya' dy + da_next`` and ``dz = (1 - a a) da``; to ``dWya``, ``dby``, ``dWax``, ``dWaa``,
-    ``db`` are added ``dy a'``, ``dy``, ``dz x'``, ``dz a_prev'`` and ``dz``; the new ``da_next`` is
-    ``Waa' dz``.
+    ``da = Wya' dy + da_next`` and ``dz = (1 - a a) da``; ``dy a'``, ``dy``, ``dz x'``,
+    ``dz a_prev'`` and ``dz`` are added to ``dWya``, ``dby``, ``dWax``, ``dWaa`` and ``db``; the new
+    ``da_next`` is ``Waa' dz``.
 
     Parameters
     ----------
     dy : numpy.ndarray
-        The loss by Wya a + by, (n_y, 1): the probabilities, less 1 at the character that came.
+        The loss's derivative by Wya a + by, (n_y, 1): the probabilities, less 1 at the target.
     gradients : dict of numpy.ndarray
         ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, changed in place, and ``da_next (n_a, 1)``,
-        the loss by a through the step after, replaced by a new array.
+        the loss's derivative by a through the next step, replaced by a new array.
     parameters : dict of numpy.ndarray
         As for `rnn_step_forward`. Not changed.
     x, a, a_prev : numpy.ndarray
-        The step's input (n_x, 1), hidden state (n_a, 1), and hidden state before (n_a, 1).
+        The step's input (n_x, 1), hidden state (n_a, 1), and the hidden state before it (n_a, 1).
 
     Returns
     -------
@@ -251,13 +251,13 @@ def rnn_forward(
     X : list of int
         The ids of the characters that go in, each below n_x; None stands for the zero vector.
     Y : list of int
-        The ids of the characters that should come out, each below n_y; as many as X has.
+        The ids of the characters that should come out, each below n_y; as long as X.
     a0 : numpy.ndarray
         The hidden state before the first character, (n_a, 1).
     parameters : dict of numpy.ndarray
         As for `rnn_step_forward`. Not changed, like a0.
     vocab_size : int, optional
-        The length of the one-hot vectors; n_x, which it has to equal where it is given.
+        The length of the one-hot vectors; if given, it has to be n_x.
 
     Returns
     -------
@@ -323,8 +323,8 @@ def rnn_backward(
     Returns
     -------
     gradients : dict of numpy.ndarray
-        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, not clipped, and ``da_next``, the loss by the
-        initial state.
+        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, not clipped, and ``da_next``, the gradient of
+        the loss by the initial state.
     a : dict of numpy.ndarray
         The hidden states of the cache.
 

@@ -44,36 +44,36 @@ def model(
 ) -> dict[str, Array]:
     r"""Train the network on a list of names and print invented ones as it learns.
 
-    Each iteration takes one name: forward, backward through time, gradients clipped, one step of
-    gradient descent; the hidden state is carried from name to name. After iteration 0 and then
-    every `print_every`, prints the smoothed loss and `dino_names` samples, exactly as the notebook.
-    The same arguments give the same bits on every machine.
+    Each iteration takes one name: forward pass, backward pass through time, clipped gradients, one
+    step of gradient descent; the hidden state is carried from name to name. After iteration 0 and
+    every `print_every`, it prints the smoothed loss and `dino_names` samples, exactly as
+    the notebook does. The same arguments give the same bits on every machine.
 
     Parameters
     ----------
     data : str or iterable of str
-        The names: a text with one a line, or the lines. Lower-cased, stripped, blank ones left
-        out, and shuffled as ``numpy.random.RandomState(0).shuffle`` shuffles a list.
+        The names: a text with one per line, or the lines. They are lower-cased and stripped, blank
+        ones left out, and shuffled as ``numpy.random.RandomState(0).shuffle`` shuffles a list.
     ix_to_char, char_to_ix : dict
         From id to character and back, with ``"\n"`` among the characters.
     num_iterations : int
-        How many iterations, 0 or more.
+        The number of iterations, 0 or more.
     n_a : int
         The number of hidden units, 1 or more.
     dino_names : int
         How many names to print each time, 0 or more; with seeds 0, 1, ... as in `sample`.
     vocab_size : int
-        The number of characters; has to be that of the dictionaries.
+        The number of characters, which has to be the size of the dictionaries.
     learning_rate : float
         The step along the gradients, finite.
     max_value : float
         The bound that each number of the gradients is clipped to, 0 or more.
     print_every : int
-        Iterations from one print to the next, 1 or more.
+        The number of iterations from one print to the next, 1 or more.
     dtype : {"float64", "float32"}
-        Of the parameters and of all arithmetic.
+        The type of the parameters and of all arithmetic.
     seed : int
-        Of the shuffling; the initial parameters take seed + 1. 0 is the notebook.
+        The seed of the shuffling; the initial parameters take seed + 1. The notebook has 0.
     verbose : bool
         Whether to print.
 
@@ -85,11 +85,11 @@ def model(
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described; a character that `char_to_ix` lacks is named with its
-        line and column.
+        If an argument is not as described; the message names a character that `char_to_ix` lacks
+        with its line and column.
     TrainingDivergedError
-        If a loss or a parameter is not finite; the exception has the parameters as of the last
-        print.
+        If a loss or a parameter is not finite; the exception has the parameters as they were at
+        the last print.
     KeyboardInterrupt
         On Ctrl-C, after a whole iteration.
 
@@ -128,7 +128,7 @@ def model(
     loss = get_initial_loss(vocab_size, names_to_print)
     done = 0
     while done < iterations:
-        # The notebook prints after the iterations whose number is a multiple of the interval.
+        # The notebook prints after each iteration whose number is a multiple of the interval.
         next_print = 1 if done == 0 else done + interval
         count = min(next_print, iterations) - done
         finite, loss = trainer.run(count, loss)

@@ -1,10 +1,10 @@
 """Pictures of a model, drawn by matplotlib: ``pip install matplotlib``.
 
-Each function draws on the Axes it is given, or on a figure of its own, and returns the Axes, so
-that titles, limits and colours can still be changed and ``ax.figure.savefig("picture.png")`` saves
-it. A figure of its own is not one of pyplot's: no window opens, and there is nothing to close.
-In Jupyter it is one of pyplot's, and shows below the cell. To see a window, hand over Axes of
-pyplot's: ``fig, ax = plt.subplots(); losses(rnn, ax); plt.show()``.
+Each function draws on the Axes it is given, or on a new figure, and returns the Axes, so that
+titles, limits and colours can still be changed and ``ax.figure.savefig("picture.png")`` saves the
+picture. pyplot does not know a new figure: no window opens, and there is nothing to close. In
+Jupyter it does, and the figure shows below the cell. To see a window, pass Axes made by
+pyplot: ``fig, ax = plt.subplots(); losses(rnn, ax); plt.show()``.
 """
 
 from dinorc.plot._clipping import clipping

@@ -1,7 +1,7 @@
-"""A cliff in the loss of a real network, and gradient descent that comes to its edge.
+"""A cliff in the loss of a real network, and gradient descent that reaches its edge.
 
 The network is the notebook's with one hidden unit, trained on the dinosaurs. All its parameters
-stay as they are but two, the recurrent weight w and the bias b of
+stay fixed except two, the recurrent weight w and the bias b of
 
     a_t = tanh(Wax x_t + w a_{t-1} + b).
 
@@ -9,10 +9,10 @@ By the chain rule the loss of step t reaches back to a_s through the factors
 
     d a_t / d a_s = prod_{k=s+1..t} w (1 - a_k²).
 
-Where |w| (1 - a²) > 1 along the way the product grows with every step, and a little more of b makes
-the unit end up at +1 instead of -1: the loss falls from one plateau to another within a hair's
-breadth. This is Figure 6 of Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
-neural networks" (2013), with a network's loss on a name in place of their made-up one.
+Where |w| (1 - a²) > 1 along the way, the product grows with every step, and a slightly larger b
+makes the unit end up at +1 instead of -1: the loss falls from one plateau to another within a
+hair's breadth. This is Figure 6 of Pascanu, Mikolov and Bengio, "On the difficulty of training
+recurrent neural networks" (2013), with a network's loss on a name in place of their made-up one.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from dinorc import datasets
 from dinorc._validation import Array
 from dinorc.notebook import clip, model, rnn_backward, rnn_forward, update_parameters
 
-NAME = "micropachycephalosaurus"  # the longest of the list
+NAME = "micropachycephalosaurus"  # the longest name of the list
 LEARNING_RATE = 0.05
-MAX_VALUE = 5  # where the notebook clips
+MAX_VALUE = 5  # the bound at which the notebook clips
 START = (2.5, 2.0)  # w and b
 STEPS = 80
 
@@ -59,11 +59,11 @@ class Cliff:
         return cls(parameters, [None, *targets[:-1]], targets)
 
     def at(self, w: float, b: float) -> dict[str, Array]:
-        """Return the parameters with others in place of w and b."""
+        """Return the parameters with these values of w and b."""
         return {**self.parameters, "Waa": np.array([[w]]), "b": np.array([[b]])}
 
     def loss(self, w: float, b: float) -> float:
-        """Return nats a character."""
+        """Return the loss in nats per character."""
         nats, _ = rnn_forward(self.inputs, self.targets, np.zeros((1, 1)), self.at(w, b))
         return nats / len(self.targets)
 

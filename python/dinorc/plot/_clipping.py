@@ -16,12 +16,12 @@ _BIASES = np.linspace(-2, 2.5, 181)
 def clipping(ax: Axes | None = None) -> Axes:
     """Draw gradient descent at the edge of a cliff, without clipping and with it.
 
-    Nothing of it is made up: the surface is the loss of the longest dinosaur on the notebook's
+    Nothing is made up: the surface is the loss of the longest dinosaur on the notebook's
     network with one hidden unit, over its recurrent weight and its bias, and the paths are 80 steps
-    of `rnn_forward`, `rnn_backward` and `update_parameters`, with and without `clip` at 5. Both
-    paths are the same but for the last step to the edge. There a gradient of 188 throws the one
-    far out onto a plateau, while the other goes on to the minimum. The same on every machine; it
-    takes a second or two.
+    of `rnn_forward`, `rnn_backward` and `update_parameters`, with and without `clip` at 5. The
+    paths are the same up to the edge. There a gradient of 188 throws the path without clipping far
+    out onto a plateau, while the other goes on to the minimum. The picture is the same on every
+    machine; it takes a second or two.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def clipping(ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        `ax`, or that of the new figure.
+        `ax`, or the Axes of the new figure.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def clipping(ax: Axes | None = None) -> Axes:
 
 
 def _crossing(path: Array, bias: float) -> tuple[float, float]:
-    """Return where the path first comes below a bias, (weight, bias)."""
+    """Return the point (weight, bias) where the path first falls below a bias."""
     after = int((path[:, 1] < bias).argmax())
     (w0, b0), (w1, b1) = path[after - 1], path[after]
     return w0 + (w1 - w0) * (bias - b0) / (b1 - b0), bias

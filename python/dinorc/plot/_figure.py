@@ -1,4 +1,4 @@
-"""What a picture is given, checked before anything is drawn, and the Axes that it is drawn on."""
+"""Checks of a picture's arguments before anything is drawn, and the Axes to draw on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ else:  # matplotlib is imported only when something is drawn
 
 
 def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str:
-    """Return the characters of the model; raise where it is not a CharRNN that has learned names.
+    """Return the model's characters; raise if it is not a CharRNN that has learned names.
 
-    And where `ax` is neither Axes nor None (neither two Axes nor None), or matplotlib is missing.
+    Raise, too, if `ax` is neither Axes (or two of them) nor None, and without matplotlib.
     """
     require_axes(ax, two=two)
     if not isinstance(rnn, CharRNN):
@@ -30,7 +30,7 @@ def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str
 
 
 def require_axes(ax: object, *, two: bool = False) -> None:
-    """Raise where `ax` is neither Axes (or two of them) nor None, and without matplotlib."""
+    """Raise if `ax` is neither Axes (or two of them) nor None, and without matplotlib."""
     try:
         from matplotlib import axes
     except ModuleNotFoundError as error:
@@ -52,9 +52,9 @@ def require_axes(ax: object, *, two: bool = False) -> None:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of so many inches, which lays itself out."""
+    """Return an empty figure of this size in inches, which lays itself out."""
     if in_jupyter():
-        # Its figures show below the cell and are closed at its end; others would not show.
+        # pyplot's figures show below the cell and are closed at its end; others would not show.
         from matplotlib import pyplot
 
         return pyplot.figure(figsize=(width, height), layout="constrained")
@@ -64,10 +64,10 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def axes_or_new(ax: Axes | None, width: float = 6.4, height: float = 4.8) -> Axes:
-    """Return the Axes, or those of a new figure of so many inches."""
+    """Return the Axes, or those of a new figure of this size in inches."""
     return new_figure(width, height).add_subplot() if ax is None else ax
 
 
 def points_across(ax: Axes) -> float:
-    """Return the width of Axes in points, before the figure is laid out: about that after it."""
+    """Return the width of Axes in points before the layout, about the same as after it."""
     return float(72 * ax.bbox.width / ax.figure.dpi)

@@ -16,10 +16,10 @@ _MOST_LETTERS = 60
 
 
 def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
-    """Draw the hidden outputs, a row a unit, at the start and after each character of a name.
+    """Draw the hidden outputs, one row per unit, at the start and after each character of a name.
 
     They lie between -1 and 1; white is 0. Units are ordered by where they are furthest from 0, then
-    by their value there: those that answer to the same character stand together.
+    by their value there, so that units that respond to the same character are next to each other.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        `ax`, or that of the new figure.
+        `ax`, or the Axes of the new figure.
 
     Raises
     ------

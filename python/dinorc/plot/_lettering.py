@@ -1,4 +1,4 @@
-"""Which characters a picture has room for, and how they are written, whatever fonts there are."""
+"""Which characters a picture has room for, and how to write them with the fonts there are."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import numpy as np
 from dinorc._names.vocabulary import END
 from dinorc._validation import Array
 
-_DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"  # carries a mark that has no letter
-_OPEN_BOX = "\N{OPEN BOX}"  # a space that can be seen
+_DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"  # carries a mark without a letter
+_OPEN_BOX = "\N{OPEN BOX}"  # stands for a space, visibly
 _UNDRAWABLE = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_TITLE = 40  # characters of a name
 
 
 class Room(NamedTuple):
-    """The most frequent characters have a place of their own, and all others share one."""
+    """The most frequent characters have their own places, and all others share one."""
 
     ids: Array  # [places of their own], int64
-    others: int  # how many they are
+    others: int  # how many share a place
 
     @classmethod
     def for_most(cls, amounts: Array, places: int) -> Room:
-        """Return the ids by amount, the largest first, ties by id, in at most `places`."""
+        """Give at most `places` places to the ids, the largest amount first, equal ones by id."""
         order = np.argsort(-amounts, kind="stable")
         if order.size <= places:
             return cls(order, 0)
@@ -34,7 +34,7 @@ class Room(NamedTuple):
 
     @property
     def others_label(self) -> str:
-        """What is written at the place of the others."""
+        """The label of the place that the others share."""
         return f"{self.others:,} others"
 
 
@@ -50,7 +50,7 @@ class Lettering(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> Lettering:
-        """Return what can be done for the characters of a text."""
+        """Return the fonts for the characters of a text, and which characters these have."""
         from matplotlib import rcParams
         from matplotlib.font_manager import FontProperties, findfont
 
@@ -90,17 +90,17 @@ class Lettering(NamedTuple):
 
     @property
     def text(self) -> dict[str, Any]:
-        """The keywords of matplotlib's texts that write these characters, $ as a dollar."""
+        """Keywords that make matplotlib's texts write these characters, $ as a dollar sign."""
         return {"fontfamily": self.families, "parse_math": False}
 
 
 def _font_with_most(missing: set[str]) -> Any:
-    """Return the installed upright font of usual weight that has most of the characters, if any."""
+    """Return the installed regular font that has most of the characters, if any has one."""
     from matplotlib.font_manager import fontManager
 
     best, most = None, 0
     for font in sorted(fontManager.ttflist, key=lambda font: (font.name, font.fname)):
-        # Matplotlib's Last Resort has a box for every character, and says so of none.
+        # Matplotlib's Last Resort has every character, but only as a box.
         is_last_resort = font.name.startswith("Last Resort")
         if font.style == "normal" and font.weight in ("normal", 400) and not is_last_resort:
             count = len(_having(missing, font.fname))
@@ -112,14 +112,14 @@ def _font_with_most(missing: set[str]) -> Any:
 
 
 def _having(characters: set[str], path: str) -> set[str]:
-    """Return those of the characters that a font has."""
+    """Return the characters that a font has."""
     code_points = _code_points(path)
     return {character for character in characters if ord(character) in code_points}
 
 
 @cache
 def _code_points(path: str) -> frozenset[int]:
-    """Return what a font can draw."""
+    """Return the code points that a font can draw."""
     from matplotlib.font_manager import get_font
 
     try:

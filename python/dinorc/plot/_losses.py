@@ -9,10 +9,10 @@ from dinorc.plot._figure import Axes, axes_or_new, require_model_and_axes
 
 
 def losses(rnn: CharRNN, ax: Axes | None = None) -> Axes:
-    """Draw training and validation loss over the epochs, with the one whose weights were kept.
+    """Draw training and validation loss over the epochs, and mark the one whose weights were kept.
 
-    The training loss is the mean over the epoch, while the weights changed and dropout left units
-    out: it may lie above the validation loss. The dotted line is what guessing costs: every
+    The training loss is the mean over the epoch, while weights changed and dropout left units out,
+    so it may lie above the validation loss. The dotted line is the loss of guessing, with every
     character equally likely.
 
     Parameters
@@ -25,7 +25,7 @@ def losses(rnn: CharRNN, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        `ax`, or that of the new figure.
+        `ax`, or the Axes of the new figure.
 
     Raises
     ------

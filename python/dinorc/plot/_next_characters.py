@@ -13,15 +13,15 @@ from dinorc.plot._figure import Axes, axes_or_new, points_across, require_model_
 from dinorc.plot._lettering import Lettering, Room
 
 _MOST_BARS = 32
-_LEAST_NAMED = 0.005  # below, a bar has no percentage above it
+_LEAST_NAMED = 0.005  # a bar below this has no percentage above it
 _POINTS_A_PERCENTAGE = 12  # across
 
 
 def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> Axes:
-    """Draw the probability of each character to come next, the most likely one first.
+    """Draw how probable each character is to come next, the most probable one first.
 
-    The end of the name is one of them, in another colour. Where there are more than 32, all from
-    the 32nd on share the last bar.
+    The end of the name is one of the characters, in another colour. If there are more than 32, all
+    from the 32nd on share the last bar.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
     Returns
     -------
     matplotlib.axes.Axes
-        `ax`, or that of the new figure.
+        `ax`, or the Axes of the new figure.
 
     Raises
     ------

@@ -15,32 +15,32 @@ from dinorc.plot._colors import AMOUNTS, readable_on
 from dinorc.plot._figure import Axes, axes_or_new, points_across, require_model_and_axes
 from dinorc.plot._lettering import Lettering
 
-_SHORT_ROW = 16  # letters, below which a name is not broken
-_LEAST_SPAN = 8  # letters; a row is at least as wide, so that a title has room
+_SHORT_ROW = 16  # letters; a name of up to this many is never broken
+_LEAST_SPAN = 8  # letters; rows are at least this wide, so that a title has room
 _CELL, _WIDEST = 0.6, 10.0  # inches
-_LEAST_WITH_NUMBERS = 20  # points across a cell, below which it has no room for a number
+_LEAST_WITH_NUMBERS = 20  # points; a narrower cell has no room for a number
 
 
 def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     """Draw a name as a strip of letters, the end included, coloured by surprise.
 
     Surprise is minus `CharRNN.score_chars`, in nats: 0 for a character that had to come, 0.7 for
-    one in two, 2.3 for one in ten. The colours reach from 0 to what guessing costs (every character
-    equally likely), or to the largest surprise if that is more. A long name takes several rows.
+    one chance in two, 2.3 for one in ten. The colours reach from 0 to the loss of guessing (every
+    character equally likely) or, if larger, the largest surprise. A long name takes several rows.
 
     Parameters
     ----------
     rnn : CharRNN
         A trained model.
     name : str
-        A name, at least one character.
+        A name of at least one character.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure if not given.
 
     Returns
     -------
     matplotlib.axes.Axes
-        `ax`, or that of the new figure.
+        `ax`, or the Axes of the new figure.
 
     Raises
     ------
@@ -63,14 +63,14 @@ def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     characters = clean + END
     lettering = Lettering.of(characters)
 
-    # Nearly square cells in a block three times as wide as high, if one row is not enough.
+    # If one row is not enough: nearly square cells in a block three times as wide as high.
     columns = min(len(nats), max(_SHORT_ROW, math.ceil(math.sqrt(3 * len(nats)))))
     rows = math.ceil(len(nats) / columns)
     span = max(columns, _LEAST_SPAN)
     finite = nats[np.isfinite(nats)]
     top = max([get_initial_loss(len(known_characters), 1), *finite.tolist()])
     cells = np.full(rows * columns, np.nan)
-    # A mesh leaves out what is infinite; above the top there is a colour of its own.
+    # A mesh leaves out infinite values, but values above the top have their own colour.
     cells[: len(nats)] = np.where(np.isfinite(nats), nats, 2 * top)
 
     side = min(_CELL, _WIDEST / columns)

@@ -1,4 +1,4 @@
-"""The picture of letter pairs: what follows what, in a model's names and in its list's."""
+"""The picture of letter pairs: which letter follows which, in a model's names and its list."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _MOST_CHARACTERS = 40
 
 
 def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
-    """Draw how often each character follows each other one: the model's names beside the list's.
+    """Draw how often each character follows another, in the model's names and in the list.
 
-    A row is a character, or the start of a name; it sums to 1. The model's names are 5,000 that
-    ``rnn.sample(5000, seed=0)`` draws, the list's the distinct names that `fit` was given; a row
-    is grey where its character is in none of them. Where there are more than 40 characters, all
-    but the 39 most frequent share a row and a column.
+    A row stands for a character, or the start of a name; it sums to 1. The model's names are those
+    of ``rnn.sample(5000, seed=0)``, the list's the distinct names that `fit` was given; a row is
+    grey where none of them has its character. If there are more than 40 characters, all but the 39
+    most frequent share a row and a column.
 
-    The title tells how far the pairs are from each other: which part of them would have to be
-    other ones for both panels to have the same (the total variation distance). Chance has its part:
-    1,383 names that the model of the dinosaurs draws are 6 % from 5,000 others of its own.
+    The title tells how far apart the pairs of both panels are: what share of them would have to
+    change for both panels to be the same (the total variation distance). Some of it is chance:
+    1,383 names drawn from the model of the dinosaurs are 6 % away from 5,000 others of its own.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     from matplotlib import colormaps
     from matplotlib.colors import PowerNorm
 
-    # The square root lets small shares be told apart.
+    # With the square root, small shares can be told apart.
     norm = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(shares)))
     titles = (
         f"The model's names: {100 * distance:.1f} % of pairs differ",
@@ -104,8 +104,8 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
 def _pairs(text: Array, ids: Array, size: int) -> Array:
     """Count the pairs of neighbours in the ids of names.
 
-    Characters without a place of their own count as one, in the last.
-    The 0 that ends a name stands before the next one too, and so for its start.
+    Characters without a place of their own share the last one.
+    The 0 that ends a name also comes before the next one, and so stands for its start.
     """
     places = len(ids) + (len(ids) < size)
     place_of = np.full(size, places - 1)

@@ -32,7 +32,7 @@ def notebook_text(
 
 
 def assert_notebook_then_figures(done: Done, text: str) -> None:
-    """Check that the output is the notebook's, then one line of figures."""
+    """Check that the output is the notebook's text, then one line of figures."""
     assert done.code == 0, done.err
     assert done.err == ""
     assert done.out.startswith(text)

@@ -65,7 +65,7 @@ def test_blocked_parts_are_in_no_name(run: Run, model_file: Path) -> None:
     assert "a" not in done.out
 
 
-def test_excluded_lists_come_on_top_of_the_training_list(
+def test_excluded_lists_are_added_to_the_training_list(
     run: Run, model_file: Path, tmp_path: Path
 ) -> None:
     first = trained().generate(30)
@@ -210,7 +210,7 @@ def test_a_value_that_is_not_right_is_wrong_usage(
     assert_wrong_usage(done, f"argument {option}: {text!r} is not right", wanted)
 
 
-def test_an_abbreviation_is_told_what_it_may_mean(run: Run) -> None:
+def test_an_abbreviation_is_refused_with_what_it_may_mean(run: Run) -> None:
     done = run("generate", "m", "--temp", "1")
     assert_wrong_usage(done, "--temp 1; expected --temperature perhaps")
     assert "perhaps" not in run("generate", "m", "10").err
@@ -289,7 +289,7 @@ def test_help_shows_the_defaults_of_generate(run: Run) -> None:
         assert re.search(rf"{flag} [A-Z] [^()]*\(default: {shown}\)", text), name
 
 
-def test_the_names_of_training_are_in_none(run: Run, model_file: Path) -> None:
+def test_no_name_is_from_the_training_list(run: Run, model_file: Path) -> None:
     done = run("generate", model_file, "-n", 200)
     assert not set(names_of(done.out)) & set(NAMES)
     assert dinorc.load(model_file).generate(200) == names_of(done.out)

@@ -39,13 +39,13 @@ def test_a_picture_is_saved(picture: str, run: Run, model_file: Path, tmp_path: 
     assert figure.stat().st_size > 5000
 
 
-def test_losses_in_the_format_of_the_ending(run: Run, model_file: Path, tmp_path: Path) -> None:
+def test_the_ending_chooses_the_format(run: Run, model_file: Path, tmp_path: Path) -> None:
     figure = tmp_path / "figure.svg"
     assert run("plot", model_file, "--output", figure, "--quiet") == (0, "", "")
     assert b"<svg" in figure.read_bytes()
 
 
-def test_the_start_of_a_name_is_the_prefix_of_none(
+def test_without_a_prefix_the_start_of_a_name_is_drawn(
     run: Run, model_file: Path, tmp_path: Path
 ) -> None:
     options = ("plot", model_file, "--picture", "next-characters", "-o")

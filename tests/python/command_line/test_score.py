@@ -83,7 +83,7 @@ def test_names_come_from_standard_input(
     assert run("score", model_file, *arguments, "--quiet").out.startswith("rex\t-")
 
 
-def test_someone_at_the_keyboard_is_told_what_is_awaited(
+def test_someone_at_the_keyboard_is_told_what_to_type(
     run: Run, model_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyboard = io.TextIOWrapper(io.BytesIO(b"rex\n"))
@@ -164,7 +164,7 @@ def test_a_calibrated_model_judges(run: Run, model_file: Path, names_file: Path)
     assert [line.split("\t")[4] for line in text.splitlines()] == ["+1", "+1", "-1"]
 
 
-def test_calibration_here_and_now(
+def test_calibration_for_one_call(
     run: Run, model_file: Path, names_file: Path, tmp_path: Path
 ) -> None:
     held_out = tmp_path / "held out.txt"
@@ -268,7 +268,7 @@ def test_a_bad_list_is_one_line(
     assert_failed(run("score", model_file, *option, file), str(file), *mentions)
 
 
-def test_an_encoding_that_is_none(run: Run, model_file: Path, names_file: Path) -> None:
+def test_an_unknown_encoding(run: Run, model_file: Path, names_file: Path) -> None:
     for encoding in ("klingon", "rot13", "idna"):
         done = run("score", model_file, names_file, "--encoding", encoding)
         assert_wrong_usage(done, f"argument --encoding: encoding is '{encoding}'")

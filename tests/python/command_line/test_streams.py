@@ -166,7 +166,7 @@ def test_wrong_usage(arguments: tuple[str, ...], run: Run) -> None:
     assert_wrong_usage(run(*arguments))
 
 
-# ---- models that are none -----------------------------------------------------------------------
+# ---- files that are no models -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c not in ("demo", "train")])

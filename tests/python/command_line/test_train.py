@@ -130,7 +130,7 @@ def test_validation_names_choose_the_epoch(run: Run, names_file: Path, tmp_path:
     assert same_model(model, CharRNN(**_quick()).fit(NAMES, ["rex", "raptor"]))
 
 
-def test_what_was_done_to_the_list_is_told(run: Run, tmp_path: Path) -> None:
+def test_what_cleaning_did_to_the_list_is_reported(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_bytes("\ufeff".encode() + b"ann\r\n\r\n bob\r\nann")
     done = run("train", file, "-o", tmp_path / "m", *QUICK, "--validation-fraction", "0")
@@ -255,7 +255,7 @@ def test_an_impossible_name_of_a_model_is_one_line(
 def test_a_read_only_directory_is_found_before_training(
     run: Run, names_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Root may write anywhere, so ask the system's answer for it.
+    # Root may write anywhere, so the system's answer is replaced.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     done = run("train", names_file, "-o", tmp_path / "m", "--max-epochs", "1000000000")
     assert_failed(done, "cannot write", str(tmp_path))

@@ -1,12 +1,12 @@
 """A program: in each public operation the n-th allocation of C++ fails, n from 1 until none does.
 
-Expected: `MemoryError`, or success; model, arguments and files as before; and the same operation,
-done again, comes to the same. Run by test_failing_calls.py, below the library of failing_calls.cpp:
+Expected: `MemoryError` or success, unchanged model, arguments and files, and the same result when
+it is done again. Run by test_failing_calls.py, with the library of failing_calls.cpp preloaded:
 
     LD_PRELOAD=library python failing_allocations.py library most-tries [part of a name]
 
-Prints a line an operation: its name, its allocations, and how often one that failed was reported.
-Standard error tells the operation and n in work, should the process end there.
+Prints one line per operation: its name, its allocations, and how many failures were reported.
+Standard error names the operation and the n at work, in case the process ends there.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ FEW_NAMES = NAMES[:24]
 NEW_NAMES = ["anna", "tyrannosaurus", "a" * 40]
 SETTINGS: dict[str, Any] = {"max_epochs": 2, "batch_size": 8, "schedule": "constant", "n_jobs": 2}
 KEYS = {"random_state": 1}
-MOST_TRIES = {"calibrate": 4}  # where each takes long
+MOST_TRIES = {"calibrate": 4}  # fewer where each takes long
 
 
 @dataclass
 class Operation:
-    """Something to do, what comes of it, and what must be as before where it fails."""
+    """Something to do, its result, and what must be unchanged if it fails."""
 
     use: Callable[[], Any]
     facts: Callable[[], Any]
@@ -59,7 +59,7 @@ def plain(value: Any) -> Any:
         return [(key, plain(item)) for key, item in value.items()]
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    is_of_core = type(value).__module__ == _core.__name__  # its repr would be an address
+    is_of_core = type(value).__module__ == _core.__name__  # whose repr would be an address
     return type(value).__name__ if is_of_core else repr(value)
 
 
@@ -77,7 +77,7 @@ def models() -> dict[str, bytes]:
 
 
 def library_operations(folder: Path) -> Iterator[tuple[str, Callable[[], Operation]]]:
-    """Yield all that a user does with models: name, and what makes the operation anew."""
+    """Yield all that a user does with models: a name, and a function that makes the operation."""
     stored = models()
     first, last = next(iter(stored)), list(stored)[-1]
     path, other_path = folder / "model.safetensors", folder / "other.safetensors"
@@ -134,7 +134,7 @@ def library_operations(folder: Path) -> Iterator[tuple[str, Callable[[], Operati
 
 
 def notebook_network() -> tuple[dict[str, Any], dict[str, int]]:
-    """Make a network as the notebook has it."""
+    """Make a network of the notebook's kind."""
     char_to_ix, _ = dictionaries(FEW_NAMES)
     return make_parameters(3, len(char_to_ix), len(char_to_ix)), char_to_ix
 
@@ -143,7 +143,7 @@ def notebook_network() -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def notebook_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
-    """Yield the functions of the notebook, each with arguments of its own."""
+    """Yield the functions of the notebook, each with its own arguments."""
     char_to_ix, ix_to_char = dictionaries(FEW_NAMES)
     size = len(char_to_ix)
     X, Y = [None, 3, 5], [3, 5, 0]
@@ -215,7 +215,7 @@ def notebook_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
 
 
 def core_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
-    """Yield all that the core has, with sound arguments, and whole trainings."""
+    """Yield everything that the core has, with valid arguments, and whole training runs."""
 
     def arguments_of(name: str, function: Any) -> list[Any]:
         if name == "CharacterNetwork.score_characters":
@@ -267,7 +267,7 @@ def core_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
 
 
 def tries(allocations: int, most: int) -> list[tuple[int, bool]]:
-    """Choose which allocations fail, alone or with all after: every one, or a spread over them."""
+    """Choose which allocations fail, alone or with all after them: all, or a spread over all."""
     if 2 * allocations <= most:
         return [(n, after) for n in range(1, allocations + 2) for after in (False, True)]
     chosen = {int(n) for n in np.geomspace(1, allocations + 1, most)}  # densely among the first
@@ -277,7 +277,7 @@ def tries(allocations: int, most: int) -> list[tuple[int, bool]]:
 def attempt(
     make: Callable[[], Operation], n: int, and_all_after: bool, expected: Any, fail: Any
 ) -> bool:
-    """Do an operation with the n-th allocation failing; tell whether that raised MemoryError."""
+    """Let the n-th allocation of an operation fail; tell whether that raised MemoryError."""
     operation = make()
     before = operation.facts()
     fail(n, and_all_after)
@@ -311,7 +311,7 @@ def main() -> None:
             if only not in name:
                 continue
             print(name, file=sys.stderr, flush=True)
-            for _ in range(2):  # the first one may be the first of all, and fill caches
+            for _ in range(2):  # the first one may be the very first, and fill caches
                 operation = make()
                 fail(0, False)
                 result = operation.use()

@@ -85,7 +85,7 @@ def any_int(rng: random.Random) -> Any:
 
 
 def any_float(rng: random.Random) -> Any:
-    """Make a number, possibly none."""
+    """Make a float, possibly not a finite one."""
     return rng.choice([0.0, 0.01, 5.0, -1.0, float("nan"), float("inf"), -0.0, 1e308, 5e-324])
 
 
@@ -99,7 +99,7 @@ def any_junk(rng: random.Random) -> Any:
 
 SIZES = {"n_a": 3, "n_x": 5, "n_y": 5}
 
-# Sound arguments by the names that the core gives them, with these sizes.
+# Valid arguments by the names that the core gives them, with these sizes.
 SOUND: dict[str, Callable[[str], Any]] = {
     **{name: lambda dtype, name=name: sound_parameters(dtype)[name] for name in PARAMETERS},
     **{name: lambda dtype, name=name: sound_gradients(dtype)[name] for name in GRADIENTS},
@@ -152,7 +152,7 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "moments": lambda dtype: np.zeros(2 * sound_network(dtype).flat.size, dtype),
 }
 
-# Where a very large number is a right one, and would only take very long.
+# Where a very large number is valid, and would only take very long.
 NEVER_LARGE = ("count", "limit")
 
 
@@ -177,7 +177,7 @@ def sound_network(dtype: str) -> _core.CharacterNetwork:
 
 
 def any_network(rng: random.Random) -> Any:
-    """Make a network of other sizes, one of numbers that are none, or half of one."""
+    """Make a network of other sizes, with numbers that are not finite, or without __init__."""
     if rng.random() < 0.3:
         return _core.CharacterNetwork.__new__(_core.CharacterNetwork)
     sizes = [rng.choice([2, 3, 5, 9]), rng.choice([1, 3, 17]), rng.choice([0, 1, 2])]
@@ -189,7 +189,7 @@ def any_network(rng: random.Random) -> Any:
 
 
 def any_word(rng: random.Random) -> Any:
-    """Make a text, often one that some argument takes."""
+    """Make a text, often one that some argument accepts."""
     known = ["rnn", "lstm", "sgd", "adam", "constant", "one-cycle", "float32", "float64"]
     return rng.choice([*known, "", "gru\0", "G" * 10_000, "\ud800", "float16"])
 
@@ -202,7 +202,7 @@ def any_ids(rng: random.Random) -> Any:
 
 
 def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
-    """Make something else of an argument: mostly of its kind, but wrong."""
+    """Make a wrong value of an argument, mostly of the right kind."""
     if rng.random() < 0.2:
         made = any_junk(rng)
     elif isinstance(sound, np.ndarray) and sound.dtype.kind == "f":
@@ -221,12 +221,12 @@ def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
 
 
 def sound_value(function: str, name: str, dtype: str) -> Any:
-    """Make a sound argument of a function: names mean the same in all of them, or nearly so."""
+    """Make a valid argument of a function: names mean (nearly) the same in all functions."""
     return SOUND.get(f"{function}.{name}", SOUND[name])(dtype)
 
 
 def arguments_for(function: str, names: list[str], rng: random.Random) -> list[Any]:
-    """Make arguments by name, most of them sound, so that the checks behind the first are met."""
+    """Make arguments by name, most of them valid, so that not only the first check is reached."""
     dtype = rng.choice(["f8", "f4"])
     made = [sound_value(function, name, dtype) for name in names]
     share = rng.choice([0.0, 1 / max(len(names), 1), 0.3, 1.0])
@@ -362,7 +362,7 @@ def test_a_constructor_called_by_its_own_argument_makes_one_object() -> None:
 
     trainers[0].__init__(*arguments[:-1], CallsBack())
     trainers[0].__init__(*arguments)
-    assert trainers.pop().run(5, 1.0) == expected  # and a second object would not be found again
+    assert trainers.pop().run(5, 1.0) == expected  # a second object would not be found again
 
 
 def test_a_trainer_keeps_a_copy_of_what_it_was_made_from() -> None:
@@ -380,7 +380,7 @@ def test_a_trainer_keeps_a_copy_of_what_it_was_made_from() -> None:
 def sound_trainer(network: _core.CharacterNetwork, **other: Any) -> _core.BatchTrainer:
     """Make a trainer of a network."""
     (wanted,) = signatures(_core.BatchTrainer.__init__)
-    names = [argument.split(":")[0] for argument in wanted][2:]  # behind self and the network
+    names = [argument.split(":")[0] for argument in wanted][2:]  # after self and the network
     dtype = network.flat.dtype.str[1:]
     return _core.BatchTrainer(network, *[other.get(n, SOUND[n](dtype)) for n in names])
 
@@ -434,7 +434,7 @@ def test_views_keep_the_network_alive() -> None:
     expected = {name: view.copy() for name, view in views.items()}
     del network
     gc.collect()
-    crowd = [sound_network("f8") for _ in range(100)]  # would take the place of what was freed
+    crowd = [sound_network("f8") for _ in range(100)]  # would take the place of freed memory
     for other in crowd:
         other.flat.fill(-1.0)
     for name, view in views.items():
@@ -468,7 +468,7 @@ def test_a_trainer_keeps_its_network_alive_and_copies_the_names() -> None:
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize("cell", _core.cells())
-def test_parameters_that_are_no_numbers_do_no_harm(cell: str, dtype: str, value: float) -> None:
+def test_parameters_that_are_not_finite_do_no_harm(cell: str, dtype: str, value: float) -> None:
     network = _core.CharacterNetwork(cell, np.dtype(dtype).name, 5, 3, 2)
     characters, ends = SOUND["characters"](dtype), SOUND["ends"](dtype)
     for places in (slice(None), slice(0, 1), slice(-1, None)):
@@ -479,7 +479,7 @@ def test_parameters_that_are_no_numbers_do_no_harm(cell: str, dtype: str, value:
         network.score_characters(characters[3:], -9.0)
         network.next_characters(characters[:2])
         network.hidden_states(characters[:2])
-        with contextlib.suppress(ValueError):  # where a probability is not a number
+        with contextlib.suppress(ValueError):  # if a probability is not a number
             network.most_likely(20, characters[:1], 7, 100_000)
         network.mean_loss(characters, ends, 2)
         drawn, drawn_ends = network.sample(20, 0, 7, 2)
@@ -504,7 +504,7 @@ def many_names() -> dict[str, Any]:
     return {"characters": characters.ravel(), "ends": ends}
 
 
-def test_a_network_in_training_is_refused_to_other_threads() -> None:
+def test_other_threads_cannot_use_a_network_in_training() -> None:
     names = many_names()
     network = _core.CharacterNetwork("lstm", "float32", 5, 64, 0)
     network.initialize(0)
@@ -555,7 +555,7 @@ def test_a_network_in_training_is_refused_to_other_threads() -> None:
                 except RuntimeError as error:
                     assert "another thread" in str(error)
                     refused.add(name)
-                except ValueError:  # from "restore", where it was let in
+                except ValueError:  # from "restore", if it was let in
                     pass
     finally:
         enough.set()
@@ -586,7 +586,7 @@ def test_two_trainers_of_two_networks_work_at_the_same_time() -> None:
     assert len(set(flats)) == 1
 
 
-# With a limit on memory, so that a machine that hands out more than it has does no harm, either.
+# With a limit on memory, in case the machine hands out more memory than it has.
 TOO_LARGE = """
 import resource
 from dinorc import _core
@@ -604,7 +604,7 @@ assert used < 1 << 20, f"{used} KiB were touched before it was refused"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory as Linux does")
-def test_sizes_beyond_the_memory_raise_before_any_is_touched() -> None:
+def test_sizes_beyond_the_memory_raise_before_memory_is_touched() -> None:
     done = subprocess.run(
         [sys.executable, "-c", TOO_LARGE], capture_output=True, text=True, check=False
     )

@@ -14,15 +14,15 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
-# One program a file, one test a program.
+# One program per file, one test per program.
 PROGRAMS = sorted(path.stem for path in (REPOSITORY / "tests" / "cpp").rglob("*.cpp"))
 
-# So that nothing hangs for ever; the tests themselves take seconds, a build a minute.
+# So that nothing hangs for ever: the tests take seconds, a build takes a minute.
 PATIENCE_IN_SECONDS = 1800
 
 
 def find_tool(name: str) -> str | None:
-    """Find a program beside this interpreter (there the wheels put theirs) or on PATH."""
+    """Find a program beside this interpreter (where wheels put theirs) or on PATH."""
     beside = str(Path(sys.executable).parent)
     return shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
 

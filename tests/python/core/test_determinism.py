@@ -1,7 +1,7 @@
 """The same bits from every compiler, optimisation level and set of kernels.
 
-The few builds that every run of the tests has the time for; tests/determinism/compare_builds.py
-makes many more, for other processors as well.
+These are the few builds that every run of the tests has time for; many more, for other
+processors as well, are made by tests/determinism/compare_builds.py.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compile a file with one of everything that the checks look for."""
+    """Compile a file that contains everything that the checks look for."""
     directory = tmp_path_factory.mktemp("planted")
     source = directory / "planted.cpp"
     source.write_text(
@@ -136,7 +136,7 @@ def test_check_of_avx_instructions_finds_them(planted: Path) -> None:
         ("_ZSt20__throw_length_errorPKc", False),
     ],
 )
-def test_inexact_functions_are_told_by_their_names(name: str, is_inexact: bool) -> None:
+def test_inexact_functions_are_recognised_by_their_names(name: str, is_inexact: bool) -> None:
     assert (checks.INEXACT_FUNCTION.fullmatch(name) is not None) == is_inexact
 
 
@@ -153,7 +153,7 @@ def test_inexact_functions_are_told_by_their_names(name: str, is_inexact: bool) 
         ),
     ],
 )
-def test_inexact_instructions_are_told_by_their_mnemonics(
+def test_inexact_instructions_are_recognised_by_their_mnemonics(
     machine: str, fused: list[str], separate: list[str]
 ) -> None:
     pattern = re.compile(checks.INEXACT_INSTRUCTIONS[machine])

@@ -1,7 +1,7 @@
-"""Where memory or threads run out: MemoryError or fewer threads, and nothing lost.
+"""When memory or threads run out: MemoryError or fewer threads, and nothing lost.
 
-A small library, built here and loaded before all others, lets any allocation of C++ fail, and any
-start of a thread. Each test is a process of its own: a failure typically ends it.
+A small library, built here and loaded before all others, lets any allocation of C++ and any start
+of a thread fail. Each test runs in a separate process, which a failure typically ends.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from dinorc import _core
 HERE = Path(__file__).parent
 MODULES = os.pathsep.join([str(HERE.parent), str(HERE), os.environ.get("PYTHONPATH", "")])
 
-# Where an operation has more allocations than half of these, only a spread over them fails.
+# If an operation has more allocations than half of these, only a spread over them fails.
 MOST_TRIES = 100
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the library with which calls fail."""
+    """Build the library that makes calls fail."""
     compiler = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
     if sys.platform != "linux" or compiler is None:
         pytest.skip("a library in front of all others: needs Linux and a C++ compiler")
@@ -75,7 +75,7 @@ for threads in (-1, 0, 1, 2):  # beside the first one; -1: no limit
 """
 
 
-def test_where_no_thread_can_be_started_fewer_come_to_the_same(library: Path) -> None:
+def test_where_no_thread_can_be_started_fewer_give_the_same_result(library: Path) -> None:
     lines = run("-c", FEWER_THREADS, library, LD_PRELOAD=str(library))
     assert len(lines) == 4
     assert len(set(lines)) == 1

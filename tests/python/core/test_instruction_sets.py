@@ -1,4 +1,4 @@
-"""Every instruction set gives the same bits, a wrong one is refused, a failed self-test is told."""
+"""All instruction sets give the same bits; wrong ones and a failed self-test are reported."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_an_unknown_instruction_set_fails_the_import_with_the_known_ones() -> No
     assert "expected one of: baseline" in result.stderr
 
 
-def test_an_empty_setting_is_none() -> None:
+def test_an_empty_setting_means_no_setting() -> None:
     assert run("import dinorc", "").returncode == 0
 
 

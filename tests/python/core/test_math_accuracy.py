@@ -1,7 +1,7 @@
 """exp, tanh, sigmoid and log of the core, against mpmath and the C library's long double.
 
-``DINORC_LONG_TESTS=1`` looks at ten million more binary64 arguments per function. All 2**32
-binary32 arguments are the matter of ``tests/cpp/exhaustive_float32.cpp``.
+``DINORC_LONG_TESTS=1`` checks ten million more binary64 arguments per function. All 2**32
+binary32 arguments are checked by ``tests/cpp/exhaustive_float32.cpp``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def call_one(name: str, x: float, dtype: type[np.floating[Any]] = np.float64) ->
 
 
 def integers_of(x: Array) -> Array:
-    """Return integers in the order of the numbers, neighbours next to each other."""
+    """Return integers in the order of the numbers, consecutive for neighbours."""
     bits = x.view(np.int64)
     return np.where(bits < 0, np.int64(-(2**63)) - bits, bits)
 
@@ -64,7 +64,7 @@ def numbers_of(integers: Array) -> Array:
 
 
 def neighbourhoods(centres: Array, radius: int) -> Array:
-    """Return for each centre a row with its neighbours on both sides, ascending."""
+    """Return, for each centre, a row with its neighbours on both sides, ascending."""
     return numbers_of(integers_of(centres)[:, None] + np.arange(-radius, radius + 1))
 
 
@@ -103,7 +103,7 @@ def arguments(
 
 
 def reference_function(name: str) -> Callable[[Array], Array]:
-    """Return the function in NumPy, of whatever precision its argument has."""
+    """Return the function in NumPy, in the precision of its argument."""
 
     def sigmoid(x: Array) -> Array:
         e = np.exp(-np.abs(x))
@@ -114,7 +114,7 @@ def reference_function(name: str) -> Callable[[Array], Array]:
 
 
 def errors_in_ulp(result: Array, truth: Array) -> Array:
-    """Return the distance from finite true values, in the last place ``result`` has there."""
+    """Return the distance from finite true values, in units in the last place of ``result``."""
     limits = np.finfo(result.dtype)
     exponent = np.maximum(np.frexp(truth)[1] - 1, limits.minexp)
     ulp = np.ldexp(np.ones_like(truth), exponent - limits.nmant)
@@ -180,7 +180,7 @@ def test_float64_against_long_double_at_length(name: str) -> None:
         check_against_long_double(name, arguments(name, 500_000, seed))
 
 
-# Anywhere at all, with a bias to the places where a number changes its kind.
+# Any numbers, more often those near places where numbers change their kind.
 @given(x=st.floats(allow_nan=False, allow_infinity=False), name=st.sampled_from(NAMES))
 @example(x=709.782712893384, name="exp")  # the last finite result
 @example(x=-745.1332191019411, name="exp")  # the last result above zero
@@ -231,7 +231,7 @@ def test_special_values(name: str, dtype: type[np.floating[Any]]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_special_values_in_every_lane(name: str) -> None:
-    """A vector of 64 bytes has 16 lanes; what is in one must not show in another."""
+    """A vector of 64 bytes has 16 lanes; no lane may influence another."""
     for dtype in DTYPES:
         ordinary = np.linspace(0.25, 4.0, 37).astype(dtype)
         undisturbed = call(name, ordinary)
@@ -258,7 +258,7 @@ def test_subnormal_arguments(dtype: type[np.floating[Any]]) -> None:
 
 @pytest.mark.parametrize("name", ["exp", "sigmoid"])
 def test_gradual_underflow(name: str) -> None:
-    """Below 2**-1022 results lose their bits one by one, and none too early."""
+    """Below 2**-1022 results lose their bits one by one, and not too early."""
     x = np.linspace(-745.2, -708.3, 5001)
     for argument, result in zip(x.tolist(), call(name, x).tolist(), strict=True):
         assert error_against_mpmath(name, argument, result) <= FLOAT64_BOUND, argument.hex()
@@ -284,7 +284,7 @@ def test_tanh_is_odd_to_the_bit(dtype: type[np.floating[Any]]) -> None:
 
 
 def breakpoints(name: str) -> Array:
-    """Return where the function changes its formula or its scale, or comes to rest."""
+    """Return where the function changes its formula or its scale, or becomes constant."""
     if name == "log":
         powers = np.ldexp(1.0, np.arange(-1060, 1023))
         return np.concatenate([powers, powers * 0.697265625])  # 1 and where the exponent steps
@@ -352,8 +352,8 @@ def test_the_argument_is_left_alone(name: str) -> None:
 
 # SHA-256 of the results of float contract 1 at GOLDEN_COUNT arguments of every kind but NaN, made
 # with integer arithmetic alone. They must not depend on the machine, the compiler or the
-# instruction set; who changes a bit on purpose raises the version of the contract and takes the
-# digests that the failing test shows.
+# instruction set. Whoever changes a bit on purpose raises the version of the contract and takes
+# over the digests that the failing test shows.
 GOLDEN_COUNT = 100_000
 GOLDEN = {
     ("exp", "float64"): "18325464c3617adb8a4af91bd126fac7",

@@ -14,8 +14,8 @@ from dinorc._core import RandomState
 
 SEEDS = st.integers(0, 2**32 - 1)
 
-# NumPy's randn takes the C library's logarithm, which need not be the core's; the square root, the
-# division and the product around it turn that last bit into three at most (of 6 million draws).
+# NumPy's randn takes the C library's logarithm, which need not be the core's. The square root, the
+# division and the product around it turn one last bit into three at most (in 6 million draws).
 LAST_BITS = 1e-15
 
 

@@ -23,12 +23,12 @@ def stub_path() -> Path:
 
 
 def is_public(name: str) -> bool:
-    """Tell whether a name belongs in the comparison; of the dunders only the constructor does."""
+    """Tell whether to compare a name: of the dunders, only the constructor."""
     return not name.startswith("_") or name == "__init__"
 
 
 def stub_names(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
-    """Collect what a stub's module or class defines; overloads come in one list."""
+    """Collect what a stub's module or class defines; overloads are in one list."""
     found: dict[str, list[ast.stmt]] = {}
     for node in body:
         if isinstance(node, (*Function.__args__, ast.ClassDef)):
@@ -52,7 +52,7 @@ CLASSES = {name: value for name, value in MODULE.items() if inspect.isclass(valu
 
 
 def members(cls: type) -> dict[str, Any]:
-    """List what a class defines by itself."""
+    """List what a class itself defines."""
     return {name: value for name, value in vars(cls).items() if is_public(name)}
 
 
@@ -82,7 +82,7 @@ def test_class_and_stub_have_the_same_members(name: str) -> None:
     documented = stub_members(name)
     real = members(CLASSES[name])
     if "__init__" not in documented:
-        real.pop("__init__", None)  # a class that only the core makes need not say so
+        real.pop("__init__", None)  # a class that only the core makes need not show it
     assert sorted(documented) == sorted(real)
 
 

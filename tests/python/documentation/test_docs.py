@@ -1,4 +1,4 @@
-"""What the pages of the documentation and the README show is what happens, and the pages build."""
+"""The documentation and the README show what really happens, and the pages build."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ $ touch silent
 """
 
 
-def test_the_runner_finds_the_results_that_are_not_as_shown(
+def test_the_runner_finds_results_that_differ_from_those_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -149,7 +149,7 @@ def test_every_picture_is_drawn(site: Path) -> None:
 
 
 def test_the_reference_has_every_public_name(site: Path) -> None:
-    # Four lines of text, then, compressed, a line for each object, which begins with its name.
+    # Four lines of text, then, compressed, one line per object, which begins with its name.
     inventory = zlib.decompress((site / "objects.inv").read_bytes().split(b"\n", 4)[4])
     documented = {line.split(" ")[0] for line in inventory.decode().splitlines()}
     public = {f"dinorc.CharRNN.{name}" for name in dir(dinorc.CharRNN) if name[0] != "_"}

@@ -1,4 +1,4 @@
-"""What the README shows is what happens; test_docs.py runs its Python examples."""
+"""The README shows what really happens; test_docs.py runs its Python examples."""
 
 from __future__ import annotations
 

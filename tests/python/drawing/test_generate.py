@@ -1,4 +1,4 @@
-"""New names that meet conditions: which they are, why others are not, and when it gives up."""
+"""New names that meet conditions: which ones, why others are refused, and when it gives up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from small_models import CELLS, NAMES, everything, small
 
 @pytest.fixture(scope="module")
 def few() -> CharRNN:
-    """Return a model of few names: most of what it draws is in the list, or comes twice."""
+    """Return a model of few names: most names that it draws are in the list, or come twice."""
     names = ["anna", "ann", "nan", "na", "a"]
     return small(max_epochs=60, learning_rate=0.02, validation_fraction=0).fit(names)
 
@@ -38,7 +38,7 @@ def test_without_conditions_the_names_are_those_of_sample(cell: str, dtype: str)
     characters, ends, *_ = network.generate(0, 400, 5, nothing, 0, 1000, 1.0, size, 1.0, 2)
     plain = network.sample(400, 5, 1000, 1)
     assert (characters.tolist(), ends.tolist()) == (plain[0].tolist(), plain[1].tolist())
-    # All that `generate` does beyond that is to keep names from being empty.
+    # The only other thing that `generate` does is to keep names from being empty.
     rnn.parameters_["output_bias"][0] -= 100
     rnn.parameters_["output_weights"][0] = 0
     drawn = rnn.sample(40, seed=5)
@@ -165,7 +165,7 @@ def test_near_temperature_0_there_is_one_name(rnn: CharRNN) -> None:
         assert (report.candidates, report.duplicates, report.stopped) == (2, 1, "no other name")
 
 
-def test_far_above_all_temperatures_every_character_is_as_likely(rnn: CharRNN) -> None:
+def test_at_a_very_high_temperature_all_characters_are_equally_likely(rnn: CharRNN) -> None:
     names = rnn.generate(4000, **ANY, temperature=1e300, min_length=1, max_length=1, seed=2)
     counts = [names.count(letter) for letter in letters(rnn)]
     mean = 4000 / len(counts)
@@ -192,7 +192,7 @@ def test_of_equally_probable_characters_the_first_remain() -> None:
 
 
 def test_names_come_as_often_as_the_scores_say(rnn: CharRNN) -> None:
-    """In the sum over the classes of the first two characters, by their exact probabilities."""
+    """Names of two characters, each with its exact probability."""
     count = 20_000
     names = rnn.generate(count, **ANY, min_length=2, max_length=2, seed=9)
     for first in "at":
@@ -205,12 +205,12 @@ def test_names_come_as_often_as_the_scores_say(rnn: CharRNN) -> None:
 
 
 def end_after(rnn: CharRNN, prefix: str) -> float:
-    """Return the probability that a name ends there."""
+    """Return the probability that a name ends after this prefix."""
     return math.exp(rnn.score_chars(prefix)[-1])
 
 
 def first_end(rnn: CharRNN) -> float:
-    """Return the probability of the empty name: what the first characters leave."""
+    """Return the probability of the empty name: 1 minus that of all first characters."""
     return 1 - sum(math.exp(rnn.score_chars(letter)[0]) for letter in letters(rnn))
 
 
@@ -319,7 +319,7 @@ def test_a_candidate_is_counted_once_and_for_its_first_reason(few: CharRNN) -> N
 
 
 def test_names_that_cleaning_would_change_are_refused() -> None:
-    # The accent has no letter that it makes one character with, and the model knows e as well.
+    # The accent and x do not form a single character; the accent and e, which it knows too, would.
     rnn = small(validation_fraction=0).fit(["a b", "b a", "x\u0301e"])
     assert {" ", "e", "\u0301"} <= set(rnn.vocabulary_)
     rnn.parameters_["output_weights"][:] = 0
@@ -363,7 +363,7 @@ def one_letter() -> CharRNN:
     return small(validation_fraction=0).fit(["a", "aa", "aaa"])
 
 
-def test_when_all_names_are_found_it_gives_up(one_letter: CharRNN) -> None:
+def test_it_gives_up_when_all_names_are_found(one_letter: CharRNN) -> None:
     with pytest.warns(NamesShortfallWarning, match="fewer names than asked for: 7 of 10") as caught:
         names = one_letter.generate(10, max_length=10)
     assert caught[0].filename == __file__
@@ -544,7 +544,7 @@ def test_bad_arguments_are_refused(
         rnn.generate(**{"n": 3, **arguments})
 
 
-def test_parameters_that_are_no_numbers_are_refused() -> None:
+def test_parameters_that_are_not_finite_are_refused() -> None:
     rnn = small(max_epochs=1).fit(NAMES)
     rnn.parameters_["output_bias"][3] = np.nan
     with refused(ValueError, "not a number", "finite parameters"):

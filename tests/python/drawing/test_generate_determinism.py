@@ -11,7 +11,7 @@ import pytest
 from dinorc import _core
 from processes import HERE, interrupt, run, usable_instruction_sets
 
-# For each kind of model prints a line: as many hashes as there are numbers of threads.
+# Prints a line for each kind of model, with one hash for each number of threads.
 GENERATING = """
 import hashlib
 from itertools import product
@@ -50,7 +50,7 @@ def test_threads_and_instruction_sets_make_no_difference() -> None:
             found.setdefault(kind, set()).update(hashes.split())
     assert len(found) == 2 * len(_core.cells())
     assert {kind: len(hashes) for kind, hashes in found.items()} == dict.fromkeys(found, 1)
-    assert len(set.union(*found.values())) == len(found)  # and no two kinds are the same
+    assert len(set.union(*found.values())) == len(found)  # and no two kinds agree
 
 
 WORK = """
@@ -81,7 +81,7 @@ def test_ctrl_c_ends_it_and_the_model_is_as_before(hidden_size: int, work: str) 
     assert (done.returncode, done.stdout) == (0, "interrupted True\n"), done.stderr
 
 
-# A list of names takes memory by its length alone, not by what is drawn on the way.
+# A list of names takes memory for its length only, not for what is drawn on the way.
 MEMORY = """
 import resource
 from small_models import NAMES, small

@@ -15,7 +15,7 @@ from small_models import CELLS, small
 
 NAMES = datasets.load("dinos")[::40]
 
-# In binary64, a draw that is this far from the border of two characters does not hang on rounding.
+# In binary64, rounding can't change a draw that is this far from the border of two characters.
 MARGIN = 1e-9
 
 
@@ -36,7 +36,7 @@ def candidates(rnn: CharRNN, count: int, rules: dict[str, Any]) -> list[str]:
 
 
 def oracle(rnn: CharRNN, number: int, rules: dict[str, Any]) -> tuple[str, float]:
-    """Return a candidate by the oracle."""
+    """Return a candidate as the oracle draws it."""
     characters = rnn.vocabulary_
     ids, nearest = reference.candidate(
         rnn.parameters_,

@@ -109,7 +109,7 @@ def test_a_long_list_is_shown_in_part() -> None:
 
 
 @pytest.mark.parametrize("nats", [0.0, -np.inf, np.nan])
-def test_the_table_holds_whatever_the_numbers_are(nats: float) -> None:
+def test_the_table_is_sound_whatever_the_numbers_are(nats: float) -> None:
     cells(GeneratedNames(["a", "b"], [nats, nats])._repr_html_())
     cells(GeneratedNames(["a", "b"], [nats, -2.0])._repr_html_())
     cells(GeneratedNames()._repr_html_())

@@ -24,19 +24,19 @@ LONGEST = 5
 
 
 def of_three_letters(**settings: Any) -> CharRNN:
-    """Return a model whose names are of a, b and c, and short."""
+    """Return a model whose names are short and consist of a, b and c."""
     names = ["a", "ab", "abc", "cab", "ba", "ca", "cc", "b"]
     settings = {"validation_fraction": 0, "max_epochs": 120, "learning_rate": 0.05, **settings}
     return small(**settings).fit(names)
 
 
 def strings(length: int) -> list[str]:
-    """Return all strings of so many letters."""
+    """Return all strings of this many letters."""
     return ["".join(letters) for letters in itertools.product(LETTERS, repeat=length)]
 
 
 def ranked(rnn: CharRNN, n: int, prefix: str = "") -> list[tuple[str, float]]:
-    """Return the n best of all names, by looking at the short ones and at how long ones begin."""
+    """Return the n best of all names, from all short ones and the beginnings of long ones."""
     names = [name for length in range(1, LONGEST + 1) for name in strings(length)]
     names = [name for name in names if name.startswith(prefix)]
     scored = zip(names, rnn.score_samples(names).tolist(), strict=True)
@@ -109,7 +109,7 @@ def test_all_begin_with_the_prefix(rnn: CharRNN) -> None:
 
 def test_only_names_that_can_be_scored_as_they_are() -> None:
     rnn = small(max_epochs=1, validation_fraction=0).fit(["anna maria", "o \u0301a"])
-    rnn.parameters_["output_weights"][:] = 0  # spaces and accents come everywhere
+    rnn.parameters_["output_weights"][:] = 0  # spaces and accents may come anywhere
     rnn.parameters_["output_bias"][:] = 0
     names = rnn.most_likely(200)
     assert len(names) == 200
@@ -255,7 +255,7 @@ def test_bad_arguments_are_refused(
         rnn.most_likely(**arguments)
 
 
-def test_parameters_that_are_no_numbers_are_refused() -> None:
+def test_parameters_that_are_not_finite_are_refused() -> None:
     rnn = small(max_epochs=1).fit(NAMES)
     rnn.parameters_["output_bias"][3] = np.nan
     with refused(ValueError, "not a number", "finite parameters"):

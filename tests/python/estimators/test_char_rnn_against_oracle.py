@@ -35,7 +35,7 @@ def flattened(names: Sequence[oracle.Name]) -> tuple[Array, Array]:
 
 
 def made_network(cell: str, dtype: str, embedding_size: int) -> tuple[Any, Arrays]:
-    """Make a network of the engine's and the same parameters for the oracle."""
+    """Make a network of the engine, and its parameters again for the oracle."""
     network = _core.CharacterNetwork(cell, dtype, VOCABULARY, HIDDEN, embedding_size)
     rng = np.random.default_rng(2)
     shapes = oracle.parameter_shapes(cell, VOCABULARY, HIDDEN, embedding_size)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dinorc import _core
 from processes import run, usable_instruction_sets
 
-# For each kind of model prints a line: fingerprint and hash of scores and draws, as often as there
-# are numbers of threads.
+# Prints a line for each kind of model: fingerprint and hash of scores and draws, once for each
+# number of threads.
 TRAINING = """
 import hashlib
 from itertools import product
@@ -39,4 +39,4 @@ def test_threads_and_instruction_sets_make_no_difference() -> None:
             found.setdefault(kind, set()).update(models.split())
     assert len(found) == 4 * len(_core.cells())
     assert {kind: len(models) for kind, models in found.items()} == dict.fromkeys(found, 1)
-    assert len(set.union(*found.values())) == len(found)  # and no two kinds are the same
+    assert len(set.union(*found.values())) == len(found)  # and no two kinds agree

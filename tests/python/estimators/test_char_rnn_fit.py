@@ -45,7 +45,7 @@ def test_training_learns(cell: str) -> None:
 
 
 def test_the_weights_kept_are_those_of_the_best_epoch() -> None:
-    # So many epochs and so large a step that the validation loss rises at the end.
+    # Enough epochs and large enough steps for the validation loss to rise at the end.
     rnn = small(max_epochs=40, learning_rate=0.1, schedule="constant", hidden_size=32).fit(NAMES)
     losses = rnn.history_["validation_loss"]
     assert rnn.best_epoch_ == losses.index(min(losses)) + 1
@@ -74,7 +74,7 @@ def test_without_validation_all_names_are_trained_on_and_the_last_weights_kept()
     assert many.fit(["anna"]).sample(20) == ["anna"] * 20
 
 
-def test_validation_names_of_the_callers_own() -> None:
+def test_the_caller_can_give_validation_names() -> None:
     training, validation = NAMES[20:], NAMES[:20]
     rnn = small(validation_fraction=0).fit(training, validation)
     assert rnn.vocabulary_ == Vocabulary.of(training).characters
@@ -223,7 +223,7 @@ def test_a_run_that_diverges_in_its_first_epoch_leaves_the_model_as_it_was() -> 
 def test_a_run_that_diverges_later_leaves_the_best_weights_before(
     validation_fraction: float,
 ) -> None:
-    # One batch an epoch; the weights decay to minus a growing multiple of themselves.
+    # One batch per epoch; the weights decay to minus a growing multiple of themselves.
     settings: dict[str, Any] = {
         "optimizer": "sgd",
         "learning_rate": 1e3,
@@ -250,7 +250,7 @@ def test_a_run_that_diverges_later_leaves_the_best_weights_before(
     assert np.isfinite(rnn.score(NAMES))
     with refused(ValueError, "no training run to go on with"):
         rnn.resume(NAMES)
-    with pytest.raises(TrainingDivergedError):  # also where the bad epoch is the last
+    with pytest.raises(TrainingDivergedError):  # even if the bad epoch is the last
         small(**settings | {"max_epochs": epochs + 1}).fit(NAMES)
 
 
@@ -282,7 +282,7 @@ def test_a_process_forked_while_another_thread_trains_can_train() -> None:
 
 
 def fingerprint_in_a_process() -> str:
-    """Train, in a process forked from a busy one."""
+    """Train in a process forked from a busy one."""
     return small(n_jobs=2).fit(NAMES).fingerprint()
 
 
@@ -305,7 +305,7 @@ def test_the_bar_shows_epoch_losses_and_speed_only_where_wanted(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="makes a terminal")
-def test_the_bar_is_on_a_terminal_by_itself() -> None:
+def test_by_default_the_bar_is_shown_on_a_terminal() -> None:
     import termios
 
     terminal, its_other_end = os.openpty()
@@ -320,7 +320,7 @@ def test_the_bar_is_on_a_terminal_by_itself() -> None:
 @pytest.mark.parametrize(
     ("shell", "is_shown"), [("ZMQInteractiveShell", True), ("TerminalInteractiveShell", False)]
 )
-def test_the_bar_is_in_jupyter_by_itself(
+def test_by_default_the_bar_is_shown_in_jupyter(
     shell: str,
     is_shown: bool,
     monkeypatch: pytest.MonkeyPatch,

@@ -11,7 +11,7 @@ from processes import interrupt
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 
-# Large batches and many epochs: training would take minutes, and a signal comes within a batch.
+# Large batches and many epochs: training would take minutes, so a signal comes within a batch.
 TRAIN = """
 import signal, sys, warnings
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored

@@ -1,4 +1,4 @@
-"""Between CharRNN and the notebook: the same network, the same scores."""
+"""From CharRNN to the notebook and back: the same network, the same scores."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHAR_TO_IX = {"b": 0, "\n": 3, "ä": 1, "a": 4, "-": 2}  # in no order
 
 
 def notebook_scores(parameters: Arrays, char_to_ix: dict[str, int], name: str) -> list[float]:
-    """Return the log-probability of each character by the notebook's own functions."""
+    """Return the log-probability of each character from the notebook's own functions."""
     ids = [char_to_ix[character] for character in name] + [char_to_ix["\n"]]
     a0 = np.zeros_like(parameters["b"])
     _, (y_hat, _, _) = nb.rnn_forward([None, *ids[:-1]], ids, a0, parameters)
@@ -38,11 +38,11 @@ def test_scores_of_a_notebook_network_are_the_notebooks(dtype: Any) -> None:
         np.testing.assert_allclose(rnn.score_samples([name]), [sum(expected)], rtol=tolerance)
 
 
-def test_there_and_back_are_the_same_bits() -> None:
+def test_there_and_back_gives_the_same_bits() -> None:
     parameters = make_parameters(7, 5, 5)
     before = copied(parameters)
     rnn = CharRNN.from_notebook(parameters, CHAR_TO_IX)
-    rnn.parameters_["bias"][0] += 0  # its own, not the caller's
+    rnn.parameters_["bias"][0] += 0  # the model's own array, not the caller's
     back, char_to_ix = rnn.to_notebook()
     assert char_to_ix == {"\n": 0, "-": 1, "a": 2, "b": 3, "ä": 4}
     order = [CHAR_TO_IX[character] for character in char_to_ix]

@@ -1,4 +1,4 @@
-"""The oracle of CharRNN: finite differences, steps written out, and the oracle of the notebook."""
+"""CharRNN's oracle against finite differences, steps written out and the notebook's oracle."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def made_parameters(cell: str, hidden: int = HIDDEN, embedding_size: int = 0) ->
 
 
 def logistic(x: float) -> float:
-    """Return the sigmoid by its definition."""
+    """Return the sigmoid, computed by its definition."""
     return 1.0 / (1.0 + exp(-x))
 
 
@@ -303,7 +303,7 @@ def test_an_epoch_has_every_name_once_in_batches_of_nearly_one_size() -> None:
         assert sorted(itertools.chain.from_iterable(batches)) == sorted(NAMES)
     first, second = (oracle.batches_of_epoch(NAMES, 1, 3, epoch) for epoch in range(2))
     assert first != second
-    assert oracle.batches_of_epoch(NAMES[::-1], 1, 3, 0) == first  # the order given is no matter
+    assert oracle.batches_of_epoch(NAMES[::-1], 1, 3, 0) == first  # in any order
 
 
 @EACH_CELL

@@ -1,4 +1,4 @@
-"""Parameters are views: what is written to them is noticed by the next call, whenever it comes."""
+"""Parameters are views: the next call notices what is written to them, whenever that is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def model(request: pytest.FixtureRequest) -> CharRNN:
 
 
 def assert_like_a_fresh_one(model: CharRNN) -> None:
-    """Compare every call that predicts with those of a copy that has never predicted anything."""
+    """Compare every predicting call with that of a copy that has never predicted anything."""
     fresh = pickle.loads(pickle.dumps(model))
     assert model.score_samples(TESTED).tolist() == fresh.score_samples(TESTED).tolist()
     assert model.score_chars("abba").tolist() == fresh.score_chars("abba").tolist()

@@ -24,7 +24,7 @@ COPIES: dict[str, Callable[[CharRNN], CharRNN]] = {
     "copy": copy.copy,
 }
 
-# With the constant schedule a model keeps all that more epochs would need.
+# With the constant schedule, a model keeps everything that more epochs would need.
 RESUMABLE: dict[str, Any] = {"schedule": "constant", "unknown": "rare", "random_state": 2**63}
 
 
@@ -91,7 +91,7 @@ def test_a_state_of_the_other_byte_order_is_the_same_model() -> None:
 
 
 def damaged(state: dict[str, Any], keys: tuple[str, ...], value: object) -> dict[str, Any]:
-    """Return the state with something else at these keys; with nothing there for KeyError."""
+    """Return the state with another value at these keys, or with none if it is KeyError."""
     state = copy.deepcopy(state)
     part = state
     for key in keys[:-1]:
@@ -175,7 +175,7 @@ def test_parameters_that_are_not_finite_are_refused() -> None:
         CharRNN.__new__(CharRNN).__setstate__(state)
 
 
-def test_what_is_no_state_is_refused() -> None:
+def test_anything_but_a_state_is_refused() -> None:
     for state in (None, [], "state", {}):
         with refused(ValueError, "has version None; expected 1"):
             CharRNN.__new__(CharRNN).__setstate__(state)
@@ -215,7 +215,7 @@ def test_names_that_fit_could_not_have_been_given_are_refused(text: str) -> None
     CharRNN.__new__(CharRNN).__setstate__(damaged(state, (*ARRAYS, "names"), right))
 
 
-def test_no_network_is_made_of_sizes_without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_is_made_for_sizes_without_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     state = small().fit(NAMES).__getstate__()
     huge = {"hidden_size": 4096, "embedding_size": 4096, "dtype": "float64"}
     state = damaged(state, (*FACTS, "settings"), state["trained"]["facts"]["settings"] | huge)

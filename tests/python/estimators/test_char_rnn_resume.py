@@ -1,4 +1,4 @@
-"""A run that is interrupted and gone on with ends with the bits of one that was not."""
+"""A run that is interrupted and resumed ends with the same bits as one that was not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Interrupting:
 
 @contextmanager
 def interruption(monkeypatch: pytest.MonkeyPatch, method: str, call: int) -> Iterator[None]:
-    """Have a KeyboardInterrupt at the n-th call of a method of the core."""
+    """Raise KeyboardInterrupt at the n-th call of a method of the core."""
     original = TrainingRun.__init__
 
     def init(self: TrainingRun, *arguments: Any, **more: Any) -> None:
@@ -54,7 +54,7 @@ def interruption(monkeypatch: pytest.MonkeyPatch, method: str, call: int) -> Ite
 def interrupted(
     monkeypatch: pytest.MonkeyPatch, method: str, call: int, rnn: CharRNN, *lists: Any
 ) -> CharRNN:
-    """Return a model whose training, or its resumption, was interrupted."""
+    """Return a model whose training, or resumed training, was interrupted."""
     train = rnn.resume if rnn.__sklearn_is_fitted__() else rnn.fit
     with (
         interruption(monkeypatch, method, call),
@@ -68,7 +68,7 @@ def interrupted(
     return rnn
 
 
-BATCHES = -(-(len(NAMES) - len(NAMES) // 10) // 16)  # of an epoch
+BATCHES = -(-(len(NAMES) - len(NAMES) // 10) // 16)  # per epoch
 
 
 @pytest.mark.parametrize("validation_fraction", [0, 0.1])
@@ -129,7 +129,7 @@ def test_again_and_again_with_other_threads(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_interrupted_model_has_the_best_weights_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The schedule's first epochs only: what two epochs of four come to is not that of two of two.
+    # Only the schedule's first epochs: two epochs of four do not give the same as two of two.
     rnn = interrupted(monkeypatch, "run", 2 * BATCHES + 3, small(**SETTINGS), NAMES)
     assert rnn.n_epochs_ == 2
     best = rnn.best_epoch_
@@ -147,7 +147,7 @@ def test_an_interrupted_model_has_the_best_weights_so_far(monkeypatch: pytest.Mo
     assert before_validation.score(NAMES) != small(**SETTINGS).fit(NAMES).score(NAMES)
 
 
-def test_validation_names_of_the_callers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caller_can_give_validation_names(monkeypatch: pytest.MonkeyPatch) -> None:
     training, validation = NAMES[20:], NAMES[:20]
     whole = small(**SETTINGS).fit(training, validation)
     rnn = interrupted(monkeypatch, "run", 7, small(**SETTINGS), training, validation)
@@ -171,7 +171,7 @@ def test_more_epochs_under_the_constant_schedule() -> None:
             rnn.set_params(max_epochs=epochs).resume(NAMES)
 
 
-def test_a_random_seed_is_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_random_seed_is_kept_when_resuming(monkeypatch: pytest.MonkeyPatch) -> None:
     rnn = interrupted(monkeypatch, "run", 5, small(**SETTINGS, random_state=None), NAMES)
     whole = small(**SETTINGS, random_state=rnn.seed_).fit(NAMES)
     assert rnn.resume(NAMES).fingerprint() == whole.fingerprint()
@@ -201,7 +201,7 @@ def test_other_names_or_settings_are_refused_and_change_nothing(
     assert rnn.resume(NAMES).fingerprint() == small(**SETTINGS).fit(NAMES).fingerprint()
 
 
-def test_a_complete_run_has_nothing_to_go_on_with() -> None:
+def test_a_complete_run_cannot_be_resumed() -> None:
     with refused(ValueError, "no training run to go on with", "max_epochs"):
         small().fit(NAMES).resume(NAMES)
 

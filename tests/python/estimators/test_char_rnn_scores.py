@@ -1,4 +1,4 @@
-"""Scores and draws: against the oracle, independent of what else is asked, with unknown letters."""
+"""Scores and draws: against the oracle, independent of other names, with unknown letters."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_scores_of_all_names_sum_to_one() -> None:
 
 
 def all_names(characters: str, longest: int) -> list[str]:
-    """Return every name of so many characters at most."""
+    """Return every name of at most this many characters."""
     names, last = [], [""]
     for _ in range(longest):
         last = [name + character for name in last for character in characters]
@@ -112,7 +112,7 @@ def test_a_call_is_about_one_model_whatever_happens_meanwhile() -> None:
     expected = rnn.score_samples(["triceratops"])
 
     def names() -> Iterator[str]:
-        rnn.fit(["Zoë", "Łukasz", *NAMES])  # as another thread might, with another vocabulary
+        rnn.fit(["Zoë", "Łukasz", *NAMES])  # with another vocabulary, as another thread might
         yield "triceratops"
 
     assert rnn.score_samples(names()) == expected

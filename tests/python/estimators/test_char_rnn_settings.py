@@ -1,4 +1,4 @@
-"""The settings of CharRNN: kept as given, refused by name where they are out of range."""
+"""The settings of CharRNN: kept as given; the name is told of any that is out of range."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],
 }
 
-# A value other than the default for each.
+# For each, a value other than the default.
 GOOD: dict[str, Any] = {
     "cell": "gru",
     "hidden_size": np.int64(9),

@@ -1,6 +1,6 @@
-"""Pickles of the first release, in ``pickles/``, load; and those of today name nothing private.
+"""Pickles of the first release, in ``pickles/``, load, and today's pickles name nothing private.
 
-They were made by dinorc 0.1.0 as it was before its folders (its classes were in
+They were made by dinorc 0.1.0 before it had folders (its classes were in
 ``dinorc.char_rnn``, ``dinorc.generated_names`` and ``dinorc._names``), for each cell and dtype by::
 
     CharRNN(
@@ -28,7 +28,7 @@ from small_models import NAMES, small
 
 STORED = Path(__file__).with_name("pickles")
 
-# The fingerprint then, that after `resume` with max_epochs=3, and the threshold.
+# The fingerprint when pickled, the one after `resume` with max_epochs=3, and the threshold.
 TRAINED = {
     "lstm_float32": ("5323d486e059a336", "dc24a175e1539875", "0x1.df6167673eb44p-1"),
     "lstm_float64": ("4e2b84070afd7b6c", "bc936a1106c91e9d", "0x1.ce5ee8d0040afp-2"),
@@ -74,7 +74,7 @@ def test_every_other_kind_loads() -> None:
 def test_pickles_of_today_name_nothing_private() -> None:
     rnn = small(schedule="constant").fit(NAMES)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that these are the training names
+        warnings.simplefilter("ignore")  # which says that these are the training names
         rnn.calibrate(NAMES)
     for each in (rnn, small(), rnn.generate(3), rnn.generate(3).report, rnn.names_report_):
         text = pickle.dumps(each, protocol=4)

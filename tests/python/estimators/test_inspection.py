@@ -34,7 +34,7 @@ def test_what_comes_next_has_the_bits_of_the_scores(cell: str, dtype: str) -> No
         assert following.shape == (len(rnn.vocabulary_),)
         for index, character in enumerate(rnn.vocabulary_):
             if index == 0 and not prefix:
-                continue  # no name without characters has a score
+                continue  # a name without characters has no score
             scores = rnn.score_chars(prefix if index == 0 else prefix + character)
             assert following[index] == scores[len(prefix)]
 

@@ -1,4 +1,4 @@
-"""What a class of models gets from NameModel, what it has to give, and how far the base is off."""
+"""What a class of models gets from NameModel, what it must define, and how deep classes nest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MODELS = [
 
 @dataclass(frozen=True, kw_only=True)
 class Borrowed(LearnedModel):
-    """What a Borrower has: all of it taken from a CharRNN."""
+    """What a Borrower has learned: all of it is taken from a CharRNN."""
 
     lender: CharRNN
 
@@ -53,21 +53,21 @@ class Borrowed(LearnedModel):
         return self.lender.parameters_
 
     def fingerprint(self) -> str:
-        """Return one for all."""
+        """Return one and the same fingerprint for all models."""
         return "borrowed"
 
     def state(self) -> dict[str, Any]:
-        """Return all there is to it."""
+        """Return all that makes up the model."""
         return {"lender": self.lender}
 
     @classmethod
     def from_state(cls, state: Any) -> Borrowed:
-        """Take it back."""
+        """Return the model that the state describes."""
         return cls.of(state["lender"])
 
 
 class Borrower(NameModel):
-    """A model with nothing of its own but how it learns, and one setting of that."""
+    """A model that only defines how it learns, with one setting for that."""
 
     def __init__(self, *, size: int = 4, unknown: str = "error", n_jobs: int | None = None) -> None:
         self.size = size
@@ -155,7 +155,7 @@ def test_messages_name_the_class(borrower: Borrower) -> None:
 
 
 @pytest.mark.parametrize("missing", ["_settings", "_learned_from_state"])
-def test_a_class_that_does_not_give_all_makes_no_models(missing: str) -> None:
+def test_an_incomplete_class_makes_no_models(missing: str) -> None:
     members = {name: member for name, member in vars(Borrower).items() if name != missing}
     with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
         type("Half", (NameModel,), members)()

@@ -1,4 +1,4 @@
-"""Judging strings: the threshold against the equations, fair to all lengths, kept and dropped."""
+"""Judging strings: the threshold by the equations, fair to all lengths, kept and dropped."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def learned() -> CharRNN:
 
 @pytest.fixture
 def rnn(learned: CharRNN) -> CharRNN:
-    """Return a copy of it."""
+    """Return a copy of the learned model."""
     return copy.copy(learned)
 
 
@@ -60,7 +60,7 @@ class Oracle:
         ]
 
     def rate(self, name: str) -> float:
-        """Return nats a character."""
+        """Return nats per character."""
         return float(self.rnn.score_samples([name])[0]) / (len(name) + 1)
 
     @cache  # noqa: B019 - the few oracles end with the tests
@@ -71,7 +71,7 @@ class Oracle:
         return statistics.fmean(near), statistics.pvariance(near)
 
     def typicality(self, name: str, left_out: int | None = None) -> float:
-        """Return the typicality of a name; where it is one of the names, among the others."""
+        """Return the typicality of a name; if it is a calibration name, among the others."""
         mean, variance = self.of_the_drawn(len(name))
         others = [
             rate
@@ -105,12 +105,12 @@ def test_names_longer_than_any_are_measured_by_the_longest(rnn: CharRNN) -> None
     name = "saurus" * 200
     decisions = rnn.calibrate(HELD_OUT).decision_function([name[:length] for length in lengths])
     rates = [rnn.score_samples([name[:length]])[0] / (length + 1) for length in lengths]
-    # All by one mean and one deviation: differences are in one proportion.
+    # With one mean and one deviation for all, differences are proportional.
     proportion = (decisions[1] - decisions[0]) / (rates[1] - rates[0])
     assert decisions[2] - decisions[0] == pytest.approx(proportion * (rates[2] - rates[0]))
 
 
-def test_a_decision_of_zero_is_the_last_that_is_like_the_list(rnn: CharRNN) -> None:
+def test_the_lowest_decision_that_is_like_the_list_is_zero(rnn: CharRNN) -> None:
     decisions = rnn.calibrate(HELD_OUT, 0.1).decision_function(DINOS)
     assert (decisions.dtype, decisions.shape) == (np.float64, (len(DINOS),))
     judgements = rnn.predict(DINOS)
@@ -139,7 +139,7 @@ def test_names_are_told_from_gibberish_at_the_rate_asked_for(rnn: CharRNN) -> No
 
 
 def made_up(count: int) -> list[str]:
-    """Return distinct names of one to six syllables, of common letters and of rarer ones."""
+    """Return distinct names of one to six syllables, with common and rarer letters."""
     rng = np.random.default_rng(0)
     consonants, vowels = list("nrtslmkdgbpvhfcjwzxq"), list("aeiouyäöü")
     names: set[str] = set()
@@ -175,7 +175,7 @@ def test_short_and_long_names_are_turned_down_alike() -> None:
 
 
 def calibration(rnn: CharRNN) -> bytes:
-    """Return all that judging goes by."""
+    """Return everything that judging uses."""
     return rnn.decision_function(DINOS).tobytes() + np.float64(rnn.threshold_).tobytes()
 
 
@@ -242,7 +242,7 @@ def test_rare_characters_are_scored(rnn: CharRNN) -> None:
 def test_names_with_characters_never_seen_count_among_the_false_alarms(rnn: CharRNN) -> None:
     names = HELD_OUT[:195]
     strange = ["Ä", "ÄÄ", "Ärex", "saurusÄ"]
-    # Of 199 names, those in the first four places and these four: one of them is the threshold.
+    # Of 199 names, the fourth would be the threshold, which is one of these four.
     before = everything(rnn)
     with refused(ValueError, r"\b4 of the 199 names", "has not seen", "0.02", "allows for 3"):
         rnn.calibrate(names + strange, 0.02)
@@ -250,8 +250,8 @@ def test_names_with_characters_never_seen_count_among_the_false_alarms(rnn: Char
     rnn.calibrate(names + strange, 0.025)
     decisions = rnn.decision_function(names)
     assert np.isfinite(rnn.threshold_)
-    # The fifth of all is the first of those without such characters: each among the others lies
-    # lower than with itself, so that none is below the threshold.
+    # Now the threshold is the fifth, the first without such characters. A name is less typical of
+    # the others than of all names, so that none is below the threshold.
     assert (decisions >= 0).all()
 
 
@@ -280,7 +280,7 @@ def test_a_model_file_keeps_it(rnn: CharRNN, tmp_path: Path) -> None:
     assert calibration(load(path)) == calibration(rnn)
 
 
-def test_it_is_of_the_weights_and_not_of_the_settings() -> None:
+def test_it_belongs_to_the_weights_and_not_to_the_settings() -> None:
     rnn = small(schedule="constant").fit(LEARNED).calibrate(HELD_OUT)
     before = calibration(rnn)
     assert calibration(rnn.set_params(hidden_size=16, max_epochs=5)) == before
@@ -297,7 +297,7 @@ def test_it_is_of_the_weights_and_not_of_the_settings() -> None:
 
 
 def damaged(state: dict[str, Any], part: str, key: str, value: object) -> dict[str, Any]:
-    """Return the state with something else in the array or in a fact of the calibration."""
+    """Return the state with another calibration array, or another value of one of its facts."""
     state = copy.deepcopy(state)
     if part == "array":
         state["trained"]["arrays"]["calibration"] = value
@@ -415,7 +415,7 @@ def test_names_that_were_learned_are_warned_of(rnn: CharRNN) -> None:
 # ---- models out of the ordinary -----------------------------------------------------------------
 
 
-def test_a_model_that_says_one_name_only() -> None:
+def test_a_model_that_knows_only_one_name() -> None:
     rnn = small(validation_fraction=0, max_epochs=200, learning_rate=0.05, dropout=0).fit(["anna"])
     assert rnn.sample(3) == ["anna"] * 3
     with pytest.warns(UserWarning, match="among those that fit was given"):
@@ -456,7 +456,7 @@ def test_a_call_is_about_one_model_whatever_happens_meanwhile(rnn: CharRNN) -> N
     assert (rnn.decision_function(names()) == expected).all()
 
 
-def test_parameters_that_are_no_numbers_are_refused(rnn: CharRNN) -> None:
+def test_parameters_that_are_not_finite_are_refused(rnn: CharRNN) -> None:
     rnn = copy.deepcopy(rnn).calibrate(HELD_OUT)
     threshold = rnn.threshold_
     rnn.parameters_["output_bias"][3] = math.nan

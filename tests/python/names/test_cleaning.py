@@ -1,4 +1,4 @@
-"""Names from any list or file are made clean, and what can't be a name is refused by its place."""
+"""Names from any list or file are cleaned; what can't be a name is refused, its place is told."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def clean(names: Any) -> list[str]:
 
 
 def report(names: Any) -> dict[str, int]:
-    """Return the counts that are not zero, but for those of the names."""
+    """Return the counts that are not zero, without those of the names."""
     counts = dict(vars(training_names(names)[1]))
     del counts["names"], counts["distinct"]
     return {name: count for name, count in counts.items() if count}
@@ -108,7 +108,7 @@ def test_any_iterable_will_do(tmp_path: Path) -> None:
     assert [type(name) for name in clean([np.str_("ann")])] == [str]
 
 
-def test_what_is_iterated_like_a_column_of_a_table_will_do() -> None:
+def test_an_iterable_like_a_column_of_a_table_will_do() -> None:
     class Column:
         ndim = 1
 
@@ -165,7 +165,7 @@ def test_a_subclass_of_str_is_the_text_that_it_holds(rex: str) -> None:
 @pytest.mark.parametrize(
     "names", ["anna", b"anna", bytearray(b"a"), {"ann": 1}, 3, None, 2.5, np.str_("anna")]
 )
-def test_what_is_no_list_of_names_is_refused(names: object) -> None:
+def test_anything_but_a_list_of_names_is_refused(names: object) -> None:
     with refused(TypeError, "^names is ", re.escape(type(names).__name__), "list of names"):
         clean(names)
     with refused(TypeError, "^names is "):
@@ -180,7 +180,7 @@ def test_a_table_is_refused() -> None:
 
 
 @pytest.mark.parametrize("item", [None, b"bob", 3, float("nan"), ["bob"], np.int64(3), True])
-def test_an_item_that_is_no_str_is_refused_by_its_place(item: object) -> None:
+def test_an_item_that_is_not_a_str_is_refused_by_its_place(item: object) -> None:
     with refused(TypeError, r"names\[1\] is ", re.escape(repr(item)), "expected a str"):
         clean(["ann", item])
 
@@ -204,7 +204,7 @@ def test_an_empty_name_is_refused_by_its_place(item: str) -> None:
         ("ab\ud800c", "lone surrogate", 2),
     ],
 )
-def test_a_character_that_no_name_has_is_refused_by_its_place(
+def test_a_character_that_names_cannot_have_is_refused_by_its_place(
     item: str, kind: str, position: int
 ) -> None:
     with refused(ValueError, r"names\[1\]", kind, f"position {position};"):
@@ -227,7 +227,7 @@ def test_names_to_score_are_as_many_as_the_items() -> None:
         names_to_score(["ann\n", "\n"])
 
 
-def test_a_single_name_to_score_is_made_clean_alike() -> None:
+def test_a_single_name_to_score_is_cleaned_in_the_same_way() -> None:
     assert name_to_score(" Zoe\u0308\n") == "Zoë"
     with refused(TypeError, "^name is ", "expected a str"):
         name_to_score(["ann"])
@@ -277,7 +277,7 @@ def test_a_file_in_another_encoding_is_refused_by_line_and_byte(
 def test_an_unknown_encoding_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     for encoding in ("utf-9", "idna", "utf-8\0"):
         with refused(
-            ValueError, f"encoding is {re.escape(repr(encoding))}", "one that Python knows"
+            ValueError, f"encoding is {re.escape(repr(encoding))}", "expected a text encoding"
         ):
             datasets.read(tmp_path / "names.txt", encoding)
     with refused(TypeError, "encoding is None", "expected a str"):

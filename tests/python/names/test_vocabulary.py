@@ -53,7 +53,7 @@ def test_a_character_of_no_training_name_is_unknown(names: list[str], known: str
     assert (None if first is None else tuple(first)) == (unknown[0] if unknown else None)
 
 
-def test_the_first_unknown_character_is_told_by_name_and_position() -> None:
+def test_the_first_unknown_character_is_found_by_name_and_position() -> None:
     vocabulary = Vocabulary.of(["ab"])
     for names, expected in [
         (["xa", "ab"], (0, 0, "x")),

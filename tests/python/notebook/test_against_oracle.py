@@ -85,7 +85,7 @@ def networks(draw: st.DrawFn, dtype: str, *, largest: int = 130, longest: int = 
 
 any_network = st.sampled_from(DTYPES).flatmap(networks)
 
-# Sizes around the widths of vectors, beside the made-up ones.
+# Sizes around the widths of vectors, in addition to the made-up ones.
 one = Network(n_a=1, n_x=1, n_y=1, seed=0, dtype="float64", nones=(), length=1)
 notebook = Network(n_a=50, n_x=27, n_y=27, seed=1, dtype="float64", length=12)
 notebook_single = Network(n_a=50, n_x=27, n_y=27, seed=1, dtype="float32", length=12)

@@ -21,7 +21,7 @@ from helpers import (
     refused,
 )
 
-N_A, N_X, N_Y = 5, 8, 7  # all different, so that no wrong shape is right by chance
+N_A, N_X, N_Y = 5, 8, 7  # all different, so that no wrong shape fits by chance
 Arguments = dict[str, Any]
 
 
@@ -103,14 +103,14 @@ WRITTEN = {
 
 @dataclass(frozen=True)
 class Slot:
-    """One place for an array in a call: an argument, or what lies at keys inside of it."""
+    """One place for an array in a call: an argument, or the value at some keys inside it."""
 
     function: str
     keys: tuple[Any, ...]
 
     @property
     def name(self) -> str:
-        """The array's name, as a message should have it."""
+        """The array's name, as a message should give it."""
         return ("y_hat", "a", "x")[self.keys[1]] if self.keys[0] == "cache" else self.keys[-1]
 
     @property
@@ -137,7 +137,7 @@ class Slot:
 
 
 def slots_of(function: str) -> list[Slot]:
-    """List the places for arrays of a function."""
+    """List a function's places for arrays."""
     found = []
     for name, value in GOOD[function]().items():
         if isinstance(value, np.ndarray):
@@ -178,7 +178,7 @@ class Fault:
     label: str
     spoil: Callable[[Array], Any]
     exception: type[Exception]
-    mention: str | None = None  # by default the shape that came
+    mention: str | None = None  # by default the shape that was passed
 
     def __str__(self) -> str:
         return self.label
@@ -211,14 +211,14 @@ FAULTS = [
 
 
 def is_a_fault(slot: Slot, fault: Fault) -> bool:
-    """Tell whether the spoiled array is really wrong there."""
-    if fault.label == "Fortran order":  # a column is in both orders at once
+    """Tell whether the spoiled array is really wrong in this place."""
+    if fault.label == "Fortran order":  # a column has both orders at once
         return slot.name in ("Wax", "Waa", "Wya", "dWax", "dWaa", "dWya")
     if slot.function in ("optimize", "rnn_forward") and slot.name == "Wax":
         return "column" not in fault.label  # the input vocabulary may be of any size
-    if slot.name == "y_hat" and fault.label in ("strided", "misaligned"):  # it is copied anyway
+    if slot.name == "y_hat" and fault.label in ("strided", "misaligned"):  # these are copied anyway
         return False
-    if slot.function == "clip":  # which takes each array by itself, in any shape
+    if slot.function == "clip":  # which takes each array on its own, in any shape
         return fault.mention is not None
     return True
 
@@ -287,7 +287,7 @@ def test_an_unknown_key_is_named(function: str, holder: str, key: Any) -> None:
         getattr(nb, function)(**arguments)
 
 
-def test_da_next_is_no_unknown_key_among_gradients() -> None:
+def test_da_next_is_a_known_key_of_gradients() -> None:
     gradients = make_gradients(N_A, N_X, N_Y, da_next=True)
     nb.clip(gradients, 5)
     nb.update_parameters(make_parameters(N_A, N_X, N_Y), gradients, 0.01)
@@ -295,9 +295,7 @@ def test_da_next_is_no_unknown_key_among_gradients() -> None:
 
 @pytest.mark.parametrize("value", [None, [1], "Wax", 3], ids=repr)
 @pytest.mark.parametrize(("function", "holder"), HOLDERS)
-def test_something_else_than_a_dictionary_is_refused(
-    function: str, holder: str, value: Any
-) -> None:
+def test_anything_but_a_dictionary_is_refused(function: str, holder: str, value: Any) -> None:
     arguments = GOOD[function]()
     arguments[holder] = value
     with refused(TypeError, holder, type(value).__name__.removesuffix("Type")):
@@ -410,7 +408,7 @@ WITH_IDS = ["optimize", "rnn_forward", "rnn_backward"]
 )
 @pytest.mark.parametrize("name", ["X", "Y"])
 @pytest.mark.parametrize("function", WITH_IDS)
-def test_what_is_no_id_of_the_vocabulary_is_refused(
+def test_anything_but_an_id_of_the_vocabulary_is_refused(
     function: str, name: str, value: Any, exception: type[Exception]
 ) -> None:
     arguments = GOOD[function]()
@@ -425,13 +423,13 @@ def test_what_is_no_id_of_the_vocabulary_is_refused(
 @pytest.mark.parametrize("function", WITH_IDS)
 def test_the_first_id_beyond_the_output_vocabulary_is_refused(function: str) -> None:
     arguments = GOOD[function]()
-    arguments["Y"][0] = N_Y  # good as an input, as there is one more of those
+    arguments["Y"][0] = N_Y  # valid as an input, as there is one more of those
     with refused(ValueError, r"\bY\b", str(N_Y), unchanged=arguments):
         getattr(nb, function)(**arguments)
 
 
 @pytest.mark.parametrize("function", WITH_IDS)
-def test_none_is_no_target(function: str) -> None:
+def test_none_is_not_a_target(function: str) -> None:
     arguments = GOOD[function]()
     arguments["Y"][1] = None
     with refused(TypeError, r"\bY\b", "None", unchanged=arguments):
@@ -457,7 +455,7 @@ def test_empty_x_and_y_are_refused(function: str) -> None:
 @pytest.mark.parametrize("value", [None, 3, "abcd", {0: 1}, 1.5], ids=repr)
 @pytest.mark.parametrize("name", ["X", "Y"])
 @pytest.mark.parametrize("function", WITH_IDS)
-def test_what_is_no_sequence_of_ids_is_refused(function: str, name: str, value: Any) -> None:
+def test_anything_but_a_sequence_of_ids_is_refused(function: str, name: str, value: Any) -> None:
     arguments = GOOD[function]() | {name: value}
     with refused(TypeError, rf"\b{name}\b", unchanged=arguments):
         getattr(nb, function)(**arguments)
@@ -490,7 +488,7 @@ def test_the_initial_state_missing_in_the_cache_is_named() -> None:
 
 
 @pytest.mark.parametrize("cache", [None, 1, (), ({}, {}), ([], [], []), ({}, {}, {}, {})], ids=repr)
-def test_what_is_no_cache_is_refused(cache: Any) -> None:
+def test_anything_but_a_cache_is_refused(cache: Any) -> None:
     arguments = GOOD["rnn_backward"]() | {"cache": cache}
     with refused((TypeError, ValueError), "cache", unchanged=arguments):
         nb.rnn_backward(**arguments)
@@ -513,7 +511,7 @@ def test_what_is_no_cache_is_refused(cache: Any) -> None:
     ],
     ids=repr,
 )
-def test_clip_refuses_what_is_no_limit(value: Any, exception: type[Exception]) -> None:
+def test_clip_refuses_anything_but_a_limit(value: Any, exception: type[Exception]) -> None:
     arguments = GOOD["clip"]() | {"maxValue": value}
     came = re.escape(repr(value)) + "|" + type(value).__name__
     with refused(exception, "maxValue", came, unchanged=arguments):
@@ -535,7 +533,7 @@ def test_clip_refuses_what_is_no_limit(value: Any, exception: type[Exception]) -
 @pytest.mark.parametrize(
     ("function", "name"), [("optimize", "learning_rate"), ("update_parameters", "lr")]
 )
-def test_what_is_no_learning_rate_is_refused(
+def test_anything_but_a_learning_rate_is_refused(
     function: str, name: str, value: Any, exception: type[Exception]
 ) -> None:
     arguments = GOOD[function]() | {name: value}
@@ -557,7 +555,7 @@ def test_what_is_no_learning_rate_is_refused(
     ],
     ids=repr,
 )
-def test_sample_refuses_what_is_no_seed(seed: Any, exception: type[Exception]) -> None:
+def test_sample_refuses_anything_but_a_seed(seed: Any, exception: type[Exception]) -> None:
     arguments = GOOD["sample"]() | {"seed": seed}
     came = re.escape(repr(seed)) + "|" + type(seed).__name__
     with refused(exception, "seed", came, unchanged=arguments):
@@ -567,7 +565,7 @@ def test_sample_refuses_what_is_no_seed(seed: Any, exception: type[Exception]) -
 @pytest.mark.parametrize("seed", [2**32 - 98, 2**32 - 1])
 def test_sample_refuses_a_seed_that_grows_too_large_on_the_way(seed: int) -> None:
     arguments = GOOD["sample"]() | {"seed": seed}
-    arguments["parameters"]["by"][0] = -1000.0  # never the newline, so all fifty draws
+    arguments["parameters"]["by"][0] = -1000.0  # never the newline, so there are fifty draws
     with refused(ValueError, "seed", unchanged=arguments):
         nb.sample(**arguments)
 
@@ -608,7 +606,7 @@ def test_sample_refuses_a_network_that_cannot_read_what_it_writes(n_x: int, n_y:
     ("value", "exception"),
     [(0, ValueError), (-1, ValueError), (2.0, TypeError), ("2", TypeError), (None, TypeError)],
 )
-def test_initialize_parameters_refuses_what_is_no_size(
+def test_initialize_parameters_refuses_anything_but_a_size(
     name: str, value: Any, exception: type[Exception]
 ) -> None:
     sizes = {"n_a": 3, "n_x": 3, "n_y": 3} | {name: value}
@@ -624,7 +622,7 @@ def test_initialize_parameters_of_an_impossible_size_fails_cleanly(name: str, va
 
 
 @pytest.mark.parametrize("value", [None, "ab", [1.0], np.zeros((2, 1), int)], ids=repr)
-def test_softmax_refuses_what_is_no_array_of_floats(value: Any) -> None:
+def test_softmax_refuses_anything_but_an_array_of_floats(value: Any) -> None:
     with refused(TypeError, r"\bx\b"):
         nb.softmax(value)
 
@@ -786,11 +784,11 @@ def test_model_of_an_impossible_size_fails_cleanly(n_a: int) -> None:
 
 
 @pytest.mark.parametrize("function", GOOD)
-def test_the_calls_that_are_spoiled_above_are_good_before(function: str) -> None:
+def test_the_calls_that_are_spoiled_above_are_valid_before_that(function: str) -> None:
     getattr(nb, function)(**GOOD[function]())
     if function != "rnn_backward":
         getattr(nb, function)(**square(function))
 
 
-def test_the_call_of_model_that_is_spoiled_above_is_good_before() -> None:
+def test_the_call_of_model_that_is_spoiled_above_is_valid_before_that() -> None:
     nb.model(**for_model(), verbose=False)

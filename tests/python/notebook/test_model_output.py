@@ -51,7 +51,7 @@ def test_the_first_eight_thousand_iterations_print_the_notebooks_text(
 ) -> None:
     parameters = run(dinos, LONG_RUN)
     assert capsys.readouterr().out == oracle_run.printed
-    # Two BLAS kernels differ by 1e-13 here. (From iteration 14,000 on they print other names.)
+    # Two BLAS kernels differ by 1e-13 here. (From iteration 14,000 on, they print different names.)
     assert_near(parameters, oracle_run.parameters, 1e-11)
 
 
@@ -237,7 +237,7 @@ def test_numpys_global_generator_is_left_alone(few: Corpus) -> None:
     assert np.random.random_sample() == expected[3]
 
 
-def test_what_the_caller_passed_in_is_left_as_it_was(few: Corpus) -> None:
+def test_the_arguments_are_left_unchanged(few: Corpus) -> None:
     names, char_to_ix, ix_to_char = list(few.names), dict(few.char_to_ix), dict(few.ix_to_char)
     run(few, 20, verbose=False)
     assert (few.names, few.char_to_ix, few.ix_to_char) == (names, char_to_ix, ix_to_char)

@@ -167,7 +167,7 @@ def test_optimize_gives_the_published_values(optimize: Callable[..., Any]) -> No
 
 # The network of this check has plain randn weights, so a rounding error grows about tenfold with
 # every two characters and reaches the choice of a character at the 44th: there exact arithmetic
-# (80 digits) draws 3, and NumPy draws 3 or 7 after the kernel its BLAS picks for the CPU. The
+# (80 digits) draws 3, and NumPy draws 3 or 7, as its BLAS picks a kernel for the CPU. The
 # course's own page and its graders show different tails for this reason. The 43 before are safe.
 PUBLISHED_SAMPLE = (
     [12, 17, 24, 14, 13, 9, 10, 22, 24, 6, 13, 11, 12, 6, 21, 15, 21, 14, 3, 2, 1, 21]
@@ -188,8 +188,8 @@ def test_sample_gives_the_published_indices(sample: Callable[..., list[int]]) ->
 
 
 def test_sample_goes_on_the_same_way_on_every_machine() -> None:
-    # Made by this very call. Unlike NumPy's, the core's rounding is fixed, so that what follows the
-    # published part is too: it changes with the float contract and with nothing else.
+    # Made by this very call. Unlike NumPy's, the core's rounding is fixed, and so are the draws
+    # after the published part: they change with the float contract and with nothing else.
     parameters = course_parameters(np.random.RandomState(2), n_a=100, vocab_size=27)
     indices = dinorc.notebook.sample(parameters, CHAR_TO_IX, 0)
     assert indices[len(PUBLISHED_SAMPLE) :] == [3, 11, 14, 24, 12, 11, 15, 0]

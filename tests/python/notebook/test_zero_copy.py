@@ -29,7 +29,7 @@ dtypes = pytest.mark.parametrize("dtype", ["float64", "float32"])
 
 
 def addresses(arrays: Arrays) -> dict[str, tuple[int, int]]:
-    """Say which array objects these are and where their numbers lie."""
+    """Return which array objects these are and where their numbers are in memory."""
     return {name: (id(value), value.ctypes.data) for name, value in arrays.items()}
 
 

@@ -1,1 +1,1 @@
-"""Slow, plain NumPy versions of what the core computes, which share no code with the package."""
+"""What the core computes, in slow, plain NumPy that shares no code with the package."""

@@ -1,7 +1,7 @@
 """The oracle: the networks that CharRNN trains, in slow, plain NumPy and double precision.
 
-It shares no code with the package, checks nothing, goes name by name and step by step, and is meant
-to be compared with the equations by eye.
+It shares no code with the package, checks nothing, works name by name and step by step, and is
+meant to be compared with the equations by eye.
 
 Characters are ids from 1 on; 0 is the end of a name. The name c₁…c_L is read as the inputs
 ``s, c₁, …, c_L`` with the targets ``c₁, …, c_L, 0``, from a zero state. s is 0, whose embedding no
@@ -51,9 +51,9 @@ def log_softmax(logits: Array) -> Array:
 
 # ---- the cells and their twins ------------------------------------------------------------------
 #
-# Forward: the pre-activations z and the state before give the state after and what the way back
-# needs. Backward: from that and the losses by the state after, those by z and by the state before,
-# as far as it does not act through z.
+# Forward: the pre-activations z and the state before give the state after and what the backward
+# pass needs. Backward: that and the loss's gradients by the state after give those by z and by the
+# state before, without its effect through z.
 
 
 def rnn_forward(z: Array, before: Arrays) -> tuple[Arrays, Arrays]:
@@ -109,11 +109,11 @@ def gru_backward(kept: Arrays, d_after: Arrays) -> tuple[Array, Arrays]:
 
 
 class Cell(NamedTuple):
-    """How many blocks of H numbers there are, which states, and the cell's step."""
+    """The numbers of blocks of H numbers, the states, and the cell's step."""
 
     blocks: int
-    input_blocks: int  # the first so many receive the input
-    recurrent_blocks: int  # the last so many receive the product with h_before
+    input_blocks: int  # this many, the first ones, receive the input
+    recurrent_blocks: int  # this many, the last ones, receive the product with h_before
     states: tuple[str, ...]
     forward: Callable[[Array, Arrays], tuple[Arrays, Arrays]]
     backward: Callable[[Arrays, Arrays], tuple[Array, Arrays]]
@@ -132,7 +132,7 @@ CELLS = {
 def parameter_shapes(
     cell: str, vocabulary_size: int, hidden_size: int, embedding_size: int = 0
 ) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each parameter; without an embedding where its size is 0."""
+    """Return the shape of each parameter; there is no embedding if its size is 0."""
     blocks, input_blocks, recurrent_blocks, *_ = CELLS[cell]
     shapes: dict[str, tuple[int, ...]] = {}
     if embedding_size:
@@ -146,7 +146,7 @@ def parameter_shapes(
 
 
 def zero_states(parameters: Arrays, cell: str) -> Arrays:
-    """Return the state ahead of every name."""
+    """Return the state before every name."""
     return {name: np.zeros(parameters["output_weights"].shape[1]) for name in CELLS[cell].states}
 
 
@@ -171,7 +171,7 @@ def pre_activations(parameters: Arrays, cell: str, character: int | None, h: Arr
 def pre_activations_backward(
     parameters: Arrays, cell: str, character: int | None, h: Array, dz: Array, gradients: Arrays
 ) -> Array:
-    """Add the gradients of what pre_activations used; return the loss by h."""
+    """Add the gradients of what pre_activations used; return the loss's gradient by h."""
     gradients["bias"] += dz
     if character is not None:
         dx = dz[: CELLS[cell].input_blocks * h.size]
@@ -203,8 +203,8 @@ def name_loss_and_gradients(
 ) -> tuple[float, Arrays]:
     """Return the summed loss of one name, in nats, and its gradients.
 
-    ``masks[prefix]`` is what the hidden output behind ``prefix`` is multiplied with on its way to
-    the output layer.
+    On its way to the output layer, the hidden output after ``prefix`` is multiplied by
+    ``masks[prefix]``.
     """
     inputs, targets = [first_input(parameters), *ids], [*ids, END]
     hidden_size = parameters["output_weights"].shape[1]
@@ -284,7 +284,7 @@ def dropout_masks(
 ) -> Masks:
     """Return the masks of all prefixes of a batch in a training step, counted from 0.
 
-    Nothing is left out behind a prefix that several names of the batch have.
+    Nothing is left out after a prefix that several names of the batch share.
     """
     masks = {}
     for number, prefix in enumerate(numbered_prefixes(names)):
@@ -305,7 +305,7 @@ def global_norm(gradients: Arrays) -> float:
 
 
 def clip_by_norm(gradients: Arrays, max_norm: float) -> Arrays:
-    """Shorten all gradients alike where they are longer than ``max_norm`` together."""
+    """Shorten all gradients by one factor if together they are longer than ``max_norm``."""
     norm = global_norm(gradients)
     scale = max_norm / norm if norm > max_norm else 1.0
     return {name: value * scale for name, value in gradients.items()}
@@ -317,7 +317,7 @@ def clip_by_value(gradients: Arrays, max_value: float) -> Arrays:
 
 
 def decay_weights(parameters: Arrays, learning_rate: float, weight_decay: float) -> None:
-    """Shrink all parameters but the biases, in place: decay that no gradient knows of."""
+    """Shrink all parameters but the biases, in place: decay apart from the gradients."""
     for name, value in parameters.items():
         if name not in BIASES:
             value *= 1.0 - learning_rate * weight_decay
@@ -331,7 +331,7 @@ def sgd_step(
     learning_rate: float,
     weight_decay: float = 0.0,
 ) -> None:
-    """Go against the gradients, in place."""
+    """Take a step against the gradients, in place."""
     decay_weights(parameters, learning_rate, weight_decay)
     for name, value in parameters.items():
         value -= learning_rate * gradients[name]
@@ -390,7 +390,7 @@ def one_cycle(highest: float, step: int, steps: int) -> float:
 def batches_of_epoch(
     names: Sequence[Name], batch_size: int, seed: int, epoch: int
 ) -> list[list[Name]]:
-    """Divide the names at random into as few batches as can be, the first ones larger by one."""
+    """Divide the names at random into as few batches as possible, the first ones larger by one."""
     in_order = sorted(names, key=tuple)
     order = shuffled_indices(len(names), stream(seed, EPOCH_ORDER, epoch))
     parts = np.array_split(order, -(-len(names) // batch_size))
@@ -413,7 +413,7 @@ def train(
     clip_value: float = np.inf,
     clip_norm: float = np.inf,
 ) -> list[float]:
-    """Train in place; return the mean loss of each epoch, in nats a character."""
+    """Train in place; return the mean loss of each epoch, in nats per character."""
     hidden_size = parameters["output_weights"].shape[1]
     steps = epochs * -(-len(names) // batch_size)
     characters = sum(len(ids) + 1 for ids in names)

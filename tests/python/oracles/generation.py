@@ -1,7 +1,7 @@
 """The oracle of generation: a candidate, character by character, in plain Python.
 
-It shares no code with the package. A candidate has random numbers of its own, those of its number
-in the stream of the seed; each of its characters takes one, and a prefix takes none.
+It shares no code with the package. Each candidate has its own random numbers, given by the seed and
+the candidate's number; each of its characters takes one, and a prefix takes none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def uniforms(seed: int, number: int) -> Iterator[float]:
 
 
 def next_log_probabilities(parameters: Mapping[str, Array], cell: str, ids: list[int]) -> Array:
-    """Return the log-probability of each character after some others; the end is number 0."""
+    """Return the log-probability of each character after a prefix; the end is number 0."""
     weights = {name: np.asarray(value, np.float64) for name, value in parameters.items()}
     state = reference.zero_states(weights, cell)
     for character in [reference.first_input(weights), *ids]:
@@ -38,7 +38,7 @@ def next_log_probabilities(parameters: Mapping[str, Array], cell: str, ids: list
 def restricted(
     log_probabilities: Array, may_end: bool, temperature: float, top_k: int, top_p: float
 ) -> dict[int, float]:
-    """Return the probabilities of the characters that the rules leave, by id."""
+    """Return the probabilities, by id, of the characters that the rules allow."""
     ids = [i for i in range(len(log_probabilities)) if may_end or i != 0]
     ids.sort(key=lambda i: (-log_probabilities[i], i))
     largest = log_probabilities[ids[0]]
@@ -68,7 +68,7 @@ def candidate(
     top_k: int,
     top_p: float,
 ) -> tuple[list[int], float]:
-    """Return a candidate, and how near a draw came to the border of two characters."""
+    """Return a candidate, and how near the draws came to the border between two characters."""
     ids = list(prefix)
     numbers = uniforms(seed, number)
     nearest = 1.0

@@ -41,7 +41,7 @@ def smooth(loss: float, cur_loss: float) -> float:
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """Return the loss of ``seq_length`` characters guessed uniformly."""
+    """Return the loss of guessing ``seq_length`` characters uniformly."""
     return -np.log(1.0 / vocab_size) * seq_length
 
 
@@ -84,7 +84,7 @@ def rnn_step_backward(
     gradients["dWya"] += dy @ a.T
     gradients["dby"] += dy
     da = parameters["Wya"].T @ dy + gradients["da_next"]
-    dz = (1.0 - a * a) * da  # z is what tanh was applied to
+    dz = (1.0 - a * a) * da  # z is the argument of tanh
     gradients["db"] += dz
     gradients["dWax"] += dz @ x.T
     gradients["dWaa"] += dz @ a_prev.T
@@ -163,7 +163,7 @@ def optimize(
 
 
 def sample(parameters: Arrays, char_to_ix: Mapping[str, int], seed: int) -> list[int]:
-    """Draw one name; the stream is seeded anew, two further each time, before every draw."""
+    """Draw one name; before each draw the stream is seeded anew, with a seed larger by two."""
     n_a, n_x = parameters["Wax"].shape
     newline = char_to_ix["\n"]
     stream = np.random.RandomState(0)

@@ -1,4 +1,4 @@
-"""The oracle of the random numbers: Philox4x32-10 and what is made of it, in plain Python integers.
+"""The oracle of random numbers: Philox4x32-10 and what is made from it, in plain Python integers.
 
 Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC '11. A stream
 belongs to a seed, a purpose and an item: its words are those of the blocks with the key (seed low,

@@ -1,4 +1,4 @@
-"""The pictures: what they show is what the model says, and they leave nothing behind."""
+"""The pictures: they show what the model says, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PICTURES: dict[str, Callable[[Any], Any]] = {
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """Whatever a picture is asked for, no setting changes and no figure stays with pyplot."""
+    """Check that a picture changes no settings and leaves no figure with pyplot."""
     settings = dict(matplotlib.rcParams)
     yield
     assert pyplot.get_fignums() == []
@@ -57,7 +57,7 @@ def _nothing_is_left() -> Iterator[None]:
 
 
 def png(figure: Any) -> bytes:
-    """Draw a figure; warnings, such as those of missing glyphs, are errors in these tests."""
+    """Draw a figure; warnings, such as those about missing glyphs, are errors in these tests."""
     FigureCanvasAgg(figure)
     file = io.BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})
@@ -68,7 +68,7 @@ AXES = Figure().add_subplot()
 
 
 def axes_for(picture: str) -> Any:
-    """Return empty Axes, of a figure of their own, as the picture takes them."""
+    """Return empty Axes on a new figure, as many as the picture takes."""
     figure = Figure()
     return figure.subplots(1, 2) if picture == "transitions" else figure.add_subplot()
 
@@ -85,7 +85,7 @@ def test_every_picture_is_in_this_test() -> None:
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_a_picture_draws_on_what_it_is_given_or_on_a_figure_of_its_own(picture: str) -> None:
+def test_a_picture_draws_on_given_axes_or_on_a_new_figure(picture: str) -> None:
     own = np.ravel(PICTURES[picture](None))
     given = axes_for(picture)
     returned = PICTURES[picture](given)
@@ -174,7 +174,7 @@ def test_wrong_names_are_an_error_before_anything_is_drawn(
     assert png(ax.figure) == before
 
 
-def test_pictures_leave_the_model_as_it_is_and_are_those_of_its_file(tmp_path: Path) -> None:
+def test_pictures_leave_the_model_alone_and_are_those_of_its_file(tmp_path: Path) -> None:
     before = everything(RNN)
     pictures = {name: png(np.ravel(draw(RNN, None))[0].figure) for name, draw in OF_A_MODEL.items()}
     assert everything(RNN) == before
@@ -209,7 +209,7 @@ def test_the_package_does_not_import_matplotlib() -> None:
     assert done.stdout == "False\n"
 
 
-def test_in_jupyter_the_figure_is_one_of_pyplot_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_jupyter_pyplot_makes_the_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_figure, "in_jupyter", lambda: True)
     ax = plot.losses(RNN)
     assert pyplot.get_fignums() == [ax.figure.number]
@@ -461,7 +461,7 @@ CLIFF = _cliff.Cliff.of_the_dinosaurs()
 
 
 def oracle_loss(w: float, b: float) -> float:
-    """Return the loss by the plain NumPy network of the tests, nats a character."""
+    """Return the loss by the plain NumPy network of the tests, in nats per character."""
     loss, _ = reference.rnn_forward(
         CLIFF.inputs, CLIFF.targets, np.zeros((1, 1)), CLIFF.at(w, b), len(CLIFF.parameters["by"])
     )
@@ -530,14 +530,14 @@ def test_the_descent_is_the_same_each_time() -> None:
 
 
 def test_characters_without_a_glyph_are_written_as_code_points() -> None:
-    private = "\U000f0000"  # for private use: no font has it
+    private = "\U000f0000"  # a private character, which no font has
     lettering = _lettering.Lettering.of("aЖ" + private)
     assert lettering.labels(["\n", "a", "Ж", private]) == ["end", "a", "Ж", "U+F0000"]
     assert lettering.label("\n", end="start") == "start"
     assert lettering.quoted("a" + private) == "“a\N{REPLACEMENT CHARACTER}”"
 
 
-def test_spaces_marks_and_what_has_no_shape_can_be_seen() -> None:
+def test_spaces_marks_and_invisible_characters_can_be_seen() -> None:
     lettering = _lettering.Lettering.of(" \u0301\u200b\u00a0")
     assert lettering.labels(" \u0301\u200b\u00a0") == ["␣", "◌\u0301", "U+200B", "U+00A0"]
 

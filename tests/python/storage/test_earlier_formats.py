@@ -1,4 +1,4 @@
-"""Files that earlier versions of dinorc have written give the models that they gave then."""
+"""Files that earlier versions of dinorc have written still give the same models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model that was saved and loaded is the same in every bit, and what is no model says so."""
+"""A model that was saved and loaded is the same in every bit; other files are refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from small_models import CELLS, NAMES, OPTIMIZERS, small
 
 
 def all_of(rnn: CharRNN) -> Any:
-    """Return all that a model is, to compare."""
+    """Return all that makes up a model, for comparison."""
     state = rnn.__getstate__()
     arrays = state["trained"].pop("arrays")
     return state, {name: (str(a.dtype), a.shape, a.tobytes()) for name, a in arrays.items()}
@@ -155,7 +155,7 @@ def test_every_tensor_is_aligned_and_the_checksum_is_over_every_byte(tmp_path: P
 def test_training_goes_on_in_another_process(tmp_path: Path) -> None:
     settings = {"max_epochs": 4, "hidden_size": 6}
     whole = small(**settings).fit(NAMES)
-    with ctrl_c_after(2 * 12 + 5):  # batches, of which an epoch has 12
+    with ctrl_c_after(2 * 12 + 5):  # batches; an epoch has 12
         rnn = small(**settings).fit(NAMES)
     rnn.save(tmp_path / "rnn")
     script = (
@@ -179,14 +179,14 @@ def test_paths_of_any_form(tmp_path: Path, form: Callable[[Path], Any]) -> None:
 
 
 @pytest.mark.parametrize("path", [None, 1, True, ["rnn"], 1.5])
-def test_what_is_no_path(path: Any) -> None:
+def test_anything_but_a_path_is_refused(path: Any) -> None:
     for function in (tiny().save, dinorc.load):
         with refused(TypeError, "^path is .*; expected a str, bytes or os.PathLike"):
             function(path)
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", b"a\0b", "\ud800", f"models{os.sep}", b"models/"])
-def test_what_can_be_no_path(path: Any) -> None:
+def test_a_path_that_cannot_be_is_refused(path: Any) -> None:
     for function in (tiny().save, dinorc.load):
         with refused(ValueError, "^path is .*; expected the path of a file"):
             function(path)
@@ -198,7 +198,7 @@ def test_before_fit_there_is_nothing_to_save(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
+def test_a_model_that_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
     rnn = tiny()
     rnn.parameters_["bias"][1] = np.inf
     with refused(ValueError, r"^parameters_\['bias'\]\[1\] is inf; expected finite"):
@@ -244,7 +244,7 @@ def an_array() -> bytes:
 
 
 class Bomb:
-    """Something that would do harm if it were unpickled."""
+    """An object that would do harm if it were unpickled."""
 
     def __reduce__(self) -> Any:
         return (os._exit, (1,))
@@ -272,19 +272,19 @@ OTHERS: list[tuple[Callable[[], bytes], str]] = [
 
 
 @pytest.mark.parametrize(("make", "says"), OTHERS)
-def test_other_files_are_told(tmp_path: Path, make: Callable[[], bytes], says: str) -> None:
+def test_other_files_are_recognised(tmp_path: Path, make: Callable[[], bytes], says: str) -> None:
     with refused(ModelFileError, r"^'.*/some\.file' ", says, "; expected a model file"):
         loading(tmp_path / "some.file", make())
 
 
-def test_a_safetensors_file_of_the_library_is_told(tmp_path: Path) -> None:
+def test_a_safetensors_file_of_the_library_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "other.safetensors"
     safetensors.numpy.save_file({"weights": np.zeros((3, 4))}, path)
     with refused(ModelFileError, "is a safetensors file, but not a dinorc model"):
         dinorc.load(path)
 
 
-def test_what_the_library_has_written_anew_is_told(tmp_path: Path) -> None:
+def test_a_model_that_the_library_has_rewritten_is_recognised(tmp_path: Path) -> None:
     tiny().save(tmp_path / "rnn")
     with safetensors.safe_open(tmp_path / "rnn", "np") as file:
         metadata = file.metadata()

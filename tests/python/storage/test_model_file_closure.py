@@ -1,7 +1,7 @@
-"""What `load` takes, `save` writes and `load` takes again; also after one more epoch of training.
+"""What `load` accepts, `save` can write and `load` accepts again, even after one more epoch.
 
-The files are made up: real ones with something changed where the format has something, and the
-checksum made right. ``DINORC_LONG_TESTS=1`` looks at 20,000 of them.
+The files are made up: real ones in which a part of the format is changed and the checksum
+corrected. ``DINORC_LONG_TESTS=1`` checks 20,000 of them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ SETTINGS: dict[str, list[Any]] = {
 
 
 class Parts:
-    """A file in pieces, to be changed."""
+    """A file in pieces, for changing them."""
 
     def __init__(self, contents: bytes) -> None:
         self.metadata, self.arrays = taken_apart(contents)
@@ -74,7 +74,7 @@ class Parts:
 
 
 def change_a_setting(parts: Parts, rng: random.Random) -> None:
-    """Now and in training alike, or `resume` would only say that they differ."""
+    """Change it both now and in training, or `resume` would only say that they differ."""
     name = rng.choice(["learning_rate", *SETTINGS])
     value = rng.choice(SETTINGS[name])
     for settings in rng.choice([[parts.facts["settings"], parts.params], [parts.params]]):
@@ -153,7 +153,7 @@ def change_another_fact(parts: Parts, rng: random.Random) -> None:
 
 
 def change_the_names(parts: Parts, rng: random.Random) -> None:
-    """Exchange a character of the vocabulary for the next one, or the names for some of them."""
+    """Replace a character of the vocabulary by the next one, or the names by some of them."""
     points = parts.arrays["vocabulary"].view("<u4").reshape(-1)
     at = rng.randrange(1, len(points))
     names = parts.arrays["names"].tobytes().decode().split("\n")
@@ -180,7 +180,7 @@ CHANGES: list[Callable[[Parts, random.Random], None]] = [
 
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    """Return files of several kinds, all but the last with training to go on with."""
+    """Return files of several kinds; training can go on in all but the last."""
     folder = tmp_path_factory.mktemp("originals")
     calibrated = tiny()
     with pytest.warns(UserWarning, match="among those that fit was given"):
@@ -196,7 +196,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 
 def require_whole(rnn: CharRNN, path: Path) -> bytes:
-    """Save the model, and expect that loading gives the same one."""
+    """Save the model, and check that loading gives the same one."""
     rnn.save(path)
     contents = path.read_bytes()
     other = dinorc.load(path)
@@ -207,7 +207,7 @@ def require_whole(rnn: CharRNN, path: Path) -> bytes:
 
 
 def outcome(path: Path, contents: bytes, batches: float) -> str:
-    """Return what comes of loading, going on for an epoch or so many batches, and saving."""
+    """Return the outcome of loading, training for an epoch or some batches, and saving."""
     path.write_bytes(contents)
     try:
         rnn = dinorc.load(path)
@@ -232,7 +232,7 @@ def outcome(path: Path, contents: bytes, batches: float) -> str:
 def test_what_is_loaded_can_be_saved_and_loaded_again(
     originals: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # which takes its time
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # which takes long
     rng = random.Random(3)
     outcomes: Counter[str] = Counter()
     for number in range(FILES):
@@ -252,7 +252,7 @@ def test_what_is_loaded_can_be_saved_and_loaded_again(
     assert min(outcomes[kind] for kind in kinds - {"diverged"}) > 0.05 * FILES
 
 
-def test_another_vocabulary_is_not_gone_on_with(tmp_path: Path) -> None:
+def test_another_vocabulary_cannot_be_resumed(tmp_path: Path) -> None:
     parts = Parts(saved(tiny(), tmp_path))
     text = parts.arrays["names"].tobytes().decode()
     assert text.endswith("zo\u00eb")
@@ -265,10 +265,10 @@ def test_another_vocabulary_is_not_gone_on_with(tmp_path: Path) -> None:
     assert rnn.vocabulary_[-1] == "\u00ec"
 
 
-# ---- numbers that grow beyond all ----------------------------------------------------------------
+# ---- numbers that become infinite ----------------------------------------------------------------
 
 
-def test_ctrl_c_after_a_step_beyond_all_numbers() -> None:
+def test_ctrl_c_after_a_step_to_infinity() -> None:
     rnn = small(optimizer="sgd", learning_rate=1e300, clip_norm=None)
     with ctrl_c_after(1), pytest.raises(TrainingDivergedError, match="the model is as before"):
         rnn.fit(TINY_NAMES)
@@ -278,7 +278,7 @@ def test_ctrl_c_after_a_step_beyond_all_numbers() -> None:
 def with_parameters(
     path: Path, name: str, change: Callable[[Any], Any], **settings: Any
 ) -> CharRNN:
-    """Return a model that goes on with other parameters of one name, and for an epoch only."""
+    """Return a model that goes on with other parameters of one name, for a single epoch."""
     rnn = tiny(**settings)
     metadata, arrays = taken_apart(saved(rnn, path.parent))
     sizes = {each: array.size for each, array in arrays.items() if each in PARAMETERS}
@@ -290,8 +290,8 @@ def with_parameters(
     return dinorc.load(path).set_params(max_epochs=rnn.n_epochs_ + 1)
 
 
-def test_moments_beyond_all_numbers_are_not_gone_on_with(tmp_path: Path) -> None:
-    # The gradients are finite as float32, and their squares are not.
+def test_moments_that_become_infinite_cannot_be_resumed(tmp_path: Path) -> None:
+    # The gradients are finite as float32, but their squares are not.
     settings = {"clip_norm": None, "validation_fraction": 0, "dropout": 0}
     rnn = with_parameters(tmp_path / "rnn", "output_weights", lambda w: w * 1e22, **settings)
     require_whole(rnn.resume(TINY_NAMES), tmp_path / "rnn")
@@ -299,8 +299,8 @@ def test_moments_beyond_all_numbers_are_not_gone_on_with(tmp_path: Path) -> None
         rnn.set_params(max_epochs=9).resume(TINY_NAMES)
 
 
-def test_losses_whose_sum_is_beyond_all_numbers(tmp_path: Path) -> None:
-    # Each batch has about half of the letters a: its loss is finite, and so are the gradients.
+def test_losses_whose_sum_is_infinite(tmp_path: Path) -> None:
+    # Each batch has about half of the letters a, so that its loss and gradients are finite.
     loss = 1.2e308 / (sum(name.count("a") for name in TINY_NAMES) / 2)
     rnn = with_parameters(
         tmp_path / "rnn",

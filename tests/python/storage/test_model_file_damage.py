@@ -1,6 +1,6 @@
-"""No damaged copy of a model file is taken for a model, whatever the damage is.
+"""No damaged copy of a model file passes for a model, whatever the damage is.
 
-``DINORC_LONG_TESTS=1`` looks at 100,000 copies.
+``DINORC_LONG_TESTS=1`` checks 100,000 copies.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ JUNK: list[Any] = [
 
 
 def _spoil(value: Any, rng: random.Random) -> Any:
-    """Return JSON with something else, more or less at one place of it."""
+    """Return JSON with a value replaced, added or removed in one place."""
     if isinstance(value, dict) and value and rng.random() < 0.9:
         key = rng.choice(list(value))
         change = rng.random()
@@ -158,19 +158,19 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 
 def outcome(path: Path, contents: bytes, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return what came of loading the file; any other exception goes on to the test."""
-    path.unlink(missing_ok=True)  # some file systems flush what is cut to nothing and rewritten
+    """Return the outcome of loading the file; any unexpected exception reaches the test."""
+    path.unlink(missing_ok=True)  # some file systems flush a file that is truncated and rewritten
     path.write_bytes(contents)
     try:
         rnn = dinorc.load(path)
     except ModelFileError as error:
         assert str(error).startswith(repr(os.fspath(path)))
         return "refused"
-    # What was taken has to be a whole model: one that makes this very file, and can be used.
+    # If accepted, it has to be a whole model: one that makes this very file and can be used.
     version = split(contents)[0]["__metadata__"]["dinorc_version"]
     with monkeypatch.context() as patch:
         patch.setattr("dinorc._storage.model_file.__version__", version)
-        patch.setattr(os, "fsync", lambda descriptor: None)  # which takes its time
+        patch.setattr(os, "fsync", lambda descriptor: None)  # which takes long
         rnn.save(path)
     assert path.read_bytes() == contents
     rnn.fingerprint()
@@ -178,7 +178,7 @@ def outcome(path: Path, contents: bytes, monkeypatch: pytest.MonkeyPatch) -> str
     return "loaded"
 
 
-def test_accidents_are_told(
+def test_accidents_are_noticed(
     originals: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(1)
@@ -195,7 +195,7 @@ def test_accidents_are_told(
     assert outcomes["refused"] > 0.9 * (COPIES // 2)
 
 
-def test_forgeries_are_told_or_are_models(
+def test_forgeries_are_noticed_or_are_models(
     originals: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(2)

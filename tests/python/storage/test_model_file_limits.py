@@ -28,7 +28,7 @@ from model_files import (
 )
 from small_models import small
 
-SLACK = 8_000_000  # bytes, beside twice the file
+SLACK = 8_000_000  # bytes, in addition to twice the file
 
 MEASURING = """
 import sys
@@ -54,7 +54,7 @@ print(memory("VmHWM") - before)
 
 
 def extra_memory(path: Path, folder: Path) -> int:
-    """Return how many bytes more a process takes at the peak while it loads the file."""
+    """Return how many more bytes a process takes at its peak when it loads the file."""
     if not os.access("/proc/self/clear_refs", os.W_OK):
         pytest.skip("this system does not tell the peak of memory")
     tiny().save(folder / "tiny")
@@ -126,7 +126,7 @@ def test_a_name_that_is_a_long_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("objects", ["[]", "{}", '"abcd"', "1.5", '{"":[]}'])
 def test_a_header_full_of_objects(tmp_path: Path, objects: str) -> None:
-    """Takes as much memory as JSON can: a made-up header as long as it may be."""
+    """JSON can't take more memory than this: a made-up header of the greatest length allowed."""
     header, data = split(saved(tiny(), tmp_path))
     for size in (0, 20_000_000):
         room = (1 << 17) + size // 64 - 5_000
@@ -142,7 +142,7 @@ def test_a_header_full_of_objects(tmp_path: Path, objects: str) -> None:
 
 
 def _grown(header: Header, facts: str, size: int) -> Header:
-    """Return the header with other facts and a tensor of so many bytes at the end."""
+    """Return the header with other facts and, at the end, a tensor of this many bytes."""
     metadata = {**header["__metadata__"], "model": facts}
     end = header["vocabulary"]["data_offsets"][1]
     more = {"dtype": "U8", "shape": [size], "data_offsets": [end, end + size]}
@@ -167,7 +167,7 @@ def test_a_header_of_any_length(tmp_path: Path, length: int) -> None:
         dinorc.load(path)
 
 
-def test_a_file_that_claims_more_than_there_is(tmp_path: Path) -> None:
+def test_a_file_that_claims_more_than_it_has(tmp_path: Path) -> None:
     header, data = split(saved(tiny(), tmp_path))
     end = header["vocabulary"]["data_offsets"][0]
     header["vocabulary"] |= {"shape": [2**60], "data_offsets": [end, end + 2**60]}

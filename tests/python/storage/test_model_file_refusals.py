@@ -42,7 +42,7 @@ def contents(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return saved(tiny(), tmp_path_factory.mktemp("whole"))
 
 
-def test_a_changed_byte_is_told(tmp_path: Path, contents: bytes) -> None:
+def test_a_changed_byte_is_noticed(tmp_path: Path, contents: bytes) -> None:
     for place in (CHECKSUM.start, contents.index(b"best_epoch"), -1):
         made = bytearray(contents)
         made[place] ^= 1
@@ -50,16 +50,16 @@ def test_a_changed_byte_is_told(tmp_path: Path, contents: bytes) -> None:
             loading(tmp_path / "rnn", bytes(made))
 
 
-def test_a_file_cut_short_or_with_more_at_its_end_is_told(tmp_path: Path, contents: bytes) -> None:
+def test_a_file_cut_short_or_extended_is_noticed(tmp_path: Path, contents: bytes) -> None:
     for made in (contents[:-1], contents[:-3000], contents + b"\0"):
         with refused(ModelFileError, "its header describes .* bytes of numbers, and .* are there"):
             loading(tmp_path / "rnn", made)
-    with refused(ModelFileError, "its header is said to take .* bytes, and 992 are there"):
+    with refused(ModelFileError, "its header claims to take .* bytes, but 992 are there"):
         loading(tmp_path / "rnn", contents[:1000])
 
 
 @pytest.mark.parametrize("change", [-1, 1])
-def test_a_file_that_changes_its_size_while_it_is_read_is_told(
+def test_a_file_whose_size_changes_while_it_is_read_is_noticed(
     tmp_path: Path, contents: bytes, monkeypatch: pytest.MonkeyPatch, change: int
 ) -> None:
     path = tmp_path / "rnn"
@@ -74,7 +74,7 @@ def test_a_file_that_changes_its_size_while_it_is_read_is_told(
         dinorc.load(path)
 
 
-def test_a_newer_version_is_told(tmp_path: Path, contents: bytes) -> None:
+def test_a_newer_version_is_reported(tmp_path: Path, contents: bytes) -> None:
     def newer(header: Header) -> None:
         header["__metadata__"] |= {"format_version": "3", "more": "of it"}
 
@@ -89,9 +89,7 @@ def test_a_newer_version_is_told(tmp_path: Path, contents: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", ["n_gram", "", "CHAR_RNN", "\U0001f996" * 100])
-def test_a_kind_of_model_that_is_not_known_is_told(
-    tmp_path: Path, contents: bytes, kind: str
-) -> None:
+def test_an_unknown_kind_of_model_is_reported(tmp_path: Path, contents: bytes, kind: str) -> None:
     made = edited(contents, _set("__metadata__", "kind", kind))
     says = (
         f"holds a model of the kind '{kind[:50]}",
@@ -129,7 +127,7 @@ def _moved(header: Header) -> None:
 
 
 def _swapped(header: Header) -> None:
-    """Describe two tensors, each where the other is."""
+    """Describe two tensors, each in the place of the other."""
     names = list(header)
     one, other = names[-1], names[-2]
     header[one], header[other] = header[other], header[one]
@@ -158,9 +156,9 @@ EDITS: list[tuple[Callable[[Header], None], str]] = [
     (_set("bias", "dtype", ["F32"]), ""),
     (_set("bias", "more", 1), "header is not the one"),
     (_set("bias", "shape", [2**60]), "does not have the size"),
-    (_set("bias", "shape", [-12]), "can't be"),
-    (_set("bias", "shape", [12.0]), "can't be"),
-    (_set("bias", "shape", [True] * 9), "can't be"),
+    (_set("bias", "shape", [-12]), "can't have its shape"),
+    (_set("bias", "shape", [12.0]), "can't have its shape"),
+    (_set("bias", "shape", [True] * 9), "can't have its shape"),
     (_set("bias", "shape", [3, 4]), "not those of the network"),
     (_set("bias", "shape", 12), ""),
     (_set("bias", "shape", [10**4000, 10**4000]), "does not have the size"),
@@ -219,7 +217,7 @@ FACTS: list[tuple[Callable[[Header], None], str]] = [
 
 
 @pytest.mark.parametrize(("edit", "says"), FACTS)
-def test_facts_that_can_not_be_are_refused(
+def test_impossible_facts_are_refused(
     tmp_path: Path, contents: bytes, edit: Callable[[Header], None], says: str
 ) -> None:
     with refused(ModelFileError, r"^'.*/rnn' is damaged: ", says):
@@ -227,7 +225,7 @@ def test_facts_that_can_not_be_are_refused(
 
 
 @pytest.mark.parametrize("value", ["transformer", None, 1])
-def test_settings_that_can_not_be_are_refused(tmp_path: Path, contents: bytes, value: Any) -> None:
+def test_impossible_settings_are_refused(tmp_path: Path, contents: bytes, value: Any) -> None:
     made = edited_facts(contents, _set("cell", value), "params")
     with refused(ModelFileError, "is damaged: cell is "):
         loading(tmp_path / "rnn", made)
@@ -269,7 +267,7 @@ VOCABULARIES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("points", "says"), VOCABULARIES)
-def test_a_vocabulary_that_can_not_be_is_refused(
+def test_an_impossible_vocabulary_is_refused(
     tmp_path: Path, contents: bytes, points: Any, says: str
 ) -> None:
     metadata, arrays = taken_apart(contents)

@@ -1,4 +1,4 @@
-"""Saving puts a whole file in place or leaves the old one, and no litter, whatever goes wrong.
+"""Saving puts a whole file in place or keeps the old one, and no litter, whatever goes wrong.
 
 ``DINORC_LONG_TESTS=1`` kills 200 processes while they save.
 """
@@ -24,7 +24,7 @@ from dinorc import CharRNN
 from dinorc._storage import atomic_write
 from model_files import saved, tiny
 
-# Limits, links and permissions are those of POSIX.
+# Limits, links and permissions as on POSIX systems.
 resource = pytest.importorskip("resource", reason="needs POSIX")
 
 KILLS = 200 if "DINORC_LONG_TESTS" in os.environ else 10
@@ -32,7 +32,7 @@ KILLS = 200 if "DINORC_LONG_TESTS" in os.environ else 10
 
 @pytest.fixture(scope="module")
 def old() -> CharRNN:
-    """Return the model whose file is there first."""
+    """Return the model whose file exists at first."""
     return tiny()
 
 
@@ -44,14 +44,14 @@ def new() -> CharRNN:
 
 @pytest.fixture
 def path(tmp_path: Path, old: CharRNN) -> Path:
-    """Return the path of the old model's file, alone in its folder."""
+    """Return the path of the old model's file, the only one in its folder."""
     old.save(tmp_path / "rnn")
     return tmp_path / "rnn"
 
 
 @contextmanager
 def old_file_kept(path: Path) -> Iterator[None]:
-    """Expect the file to be as it was afterwards, and nothing else in its folder."""
+    """Check that afterwards the file is as it was, with nothing else in its folder."""
     before = path.read_bytes()
     files = sorted(path.parent.iterdir())
     yield
@@ -151,7 +151,7 @@ def test_a_name_that_is_too_long(tmp_path: Path, new: CharRNN) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 1000, 5000])
-def test_a_disk_that_gets_full(path: Path, new: CharRNN, limit: int) -> None:
+def test_a_disk_that_fills_up(path: Path, new: CharRNN, limit: int) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     with old_file_kept(path), pytest.raises(OSError, match="rnn") as caught:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limits[1]))
@@ -190,7 +190,7 @@ def test_whatever_fails_the_old_file_stays(
         assert caught.value.filename == os.fspath(path)
 
 
-def test_a_folder_that_can_not_be_flushed_is_no_failure(
+def test_a_folder_that_cannot_be_flushed_is_no_failure(
     path: Path, new: CharRNN, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.fsync
@@ -237,7 +237,7 @@ def test_ctrl_c_at_any_line(path: Path, old: CharRNN, new: CharRNN) -> None:
             sys.settrace(tracer)
         outcomes.append(models[path.read_bytes()])
         assert list(path.parent.iterdir()) == [path], stop
-    assert outcomes == sorted(outcomes, reverse=True)  # the old one first
+    assert outcomes == sorted(outcomes, reverse=True)  # the old file first
     assert len(outcomes) > 20
     assert set(outcomes) == {"old", "new"}
 
@@ -252,7 +252,7 @@ def _both(path: Path, old: CharRNN, new: CharRNN) -> dict[str, bytes]:
 
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
-    """Make a folder that every user may look into, unlike those that pytest makes."""
+    """Make a folder that every user may read, unlike those that pytest makes."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
@@ -260,7 +260,7 @@ def public_folder() -> Iterator[Path]:
 
 @contextmanager
 def as_ordinary_user() -> Iterator[None]:
-    """Give up the rights of root for a while, who may write anywhere."""
+    """Give up the rights of root, who may write anywhere, for a while."""
     if os.geteuid() != 0:
         yield
         return
@@ -289,14 +289,14 @@ def test_a_folder_that_is_read_only(public_folder: Path, old: CharRNN, new: Char
 def test_a_file_that_is_read_only(
     path: Path, new: CharRNN, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if os.geteuid() == 0:  # for whom no file is
+    if os.geteuid() == 0:  # for root no file is
         monkeypatch.setattr(os, "access", lambda path, mode: False)
     path.chmod(0o444)
     with old_file_kept(path), pytest.raises(PermissionError, match=r"Is read-only.*rnn"):
         new.save(path)
 
 
-def test_a_file_that_can_not_be_read(public_folder: Path, old: CharRNN) -> None:
+def test_a_file_that_cannot_be_read(public_folder: Path, old: CharRNN) -> None:
     old.save(public_folder / "rnn")
     (public_folder / "rnn").chmod(0)
     with as_ordinary_user(), pytest.raises(PermissionError, match="rnn"):
@@ -353,7 +353,7 @@ def test_a_killed_process_leaves_the_old_file_or_the_new(tmp_path: Path) -> None
         assert min(first, second, left) > 0
 
 
-def test_the_temporary_file_is_in_the_same_folder_and_is_on_the_disk_before_it_gets_the_name(
+def test_the_temporary_file_is_in_the_same_folder_and_on_the_disk_before_it_gets_the_name(
     path: Path, new: CharRNN, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = []

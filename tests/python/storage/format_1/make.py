@@ -1,4 +1,4 @@
-"""Made the files of this folder, and `table.json` on what they must give, before format 2.
+"""Made the files of this folder, and `table.json` with what they must give, before format 2.
 
 It needs dinorc as of commit fbc7180, the last one that wrote format 1, and is kept to show where
 the files come from. `PYTHONPATH=../.. python make.py` in this folder writes all of them anew; the
@@ -52,7 +52,7 @@ class Interrupting:
 
 
 def trained(batches: float = math.inf, **settings: Any) -> CharRNN:
-    """Return a model whose training was interrupted after so many batches."""
+    """Return a model whose training was interrupted after this many batches."""
     begin = TrainingRun.__init__
 
     def init(run: TrainingRun, *arguments: Any, **more: Any) -> None:
@@ -69,7 +69,7 @@ def trained(batches: float = math.inf, **settings: Any) -> CharRNN:
 
 
 def calibrated(rnn: CharRNN) -> CharRNN:
-    """Return the model, calibrated by names of its own, which none should do in earnest."""
+    """Return the model, calibrated by its training names, which nobody should really do."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return rnn.calibrate(NAMES, 0.2)
