@@ -225,6 +225,8 @@ def rnn_step_backward(
         require_distinct(changed.named(), read)
 
     with explained(explain):
+        if not isinstance(gradients, MutableMapping):
+            raise TypeError  # before anything is changed
         gradients["da_next"] = _core.rnn_step_backward(
             *Parameters.of(parameters),
             dy,

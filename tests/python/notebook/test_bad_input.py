@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -792,3 +793,11 @@ def test_the_calls_that_are_spoiled_above_are_valid_before_that(function: str) -
 
 def test_the_call_of_model_that_is_spoiled_above_is_valid_before_that() -> None:
     nb.model(**for_model(), verbose=False)
+
+
+def test_a_dictionary_that_cannot_be_changed_is_refused_before_its_arrays_are() -> None:
+    arguments = GOOD["rnn_step_backward"]()
+    gradients = arguments["gradients"]
+    arguments["gradients"] = MappingProxyType(gradients)
+    with refused(TypeError, "gradients is", "dictionary", unchanged=gradients):
+        nb.rnn_step_backward(**arguments)
