@@ -262,6 +262,9 @@ class CharRNN(NameModel):
         ``embedding [characters][embedding_size]`` if there is one, ``input_weights``,
         ``recurrent_weights``, ``output_weights [characters][hidden_size]``, ``bias`` and
         ``output_bias [characters]``.
+
+        What is written to them counts from the next call on. While any of these arrays is held,
+        calls about one name take longer, since the network's weights are prepared for each anew.
         """
         return self._require_trained().parameters
 
