@@ -19,9 +19,6 @@
 namespace dinorc::bindings {
 namespace {
 
-template <typename Real>
-using Trainer = OnlineTrainer<Real>;
-
 // A trainer of either float type, used by one thread at a time.
 class AnyTrainer {
  public:
@@ -38,7 +35,7 @@ class AnyTrainer {
                               std::to_string(parameters.output_size()) + " rows; expected the same number");
       }
       require_finite<Real>(parameters);
-      trainer_ = std::make_unique<Trainer<Real>>(
+      trainer_ = std::make_unique<OnlineTrainer<Real>>(
           parameters, name_list(characters, ends, 0, parameters.output_size()),
           static_cast<Real>(learning_rate), static_cast<Real>(maximum));
     });
@@ -75,7 +72,7 @@ class AnyTrainer {
   }
 
   void copy_parameters(py::array Wax, py::array Waa, py::array Wya, py::array b, py::array by) {
-    visit([&]<typename Real>(Trainer<Real>& trainer) {
+    visit([&]<typename Real>(OnlineTrainer<Real>& trainer) {
       ArrayArguments arguments;
       const NotebookArrays<Real> target = ParameterArguments{Wax, Waa, Wya, b, by}.write<Real>(arguments);
       arguments.require_no_overlap();
@@ -100,7 +97,7 @@ class AnyTrainer {
     std::visit([&](auto& trainer) { function(*trainer); }, trainer_);
   }
 
-  std::variant<std::unique_ptr<Trainer<double>>, std::unique_ptr<Trainer<float>>> trainer_;
+  std::variant<std::unique_ptr<OnlineTrainer<double>>, std::unique_ptr<OnlineTrainer<float>>> trainer_;
   std::atomic<bool> is_busy_ = false;
 };
 
