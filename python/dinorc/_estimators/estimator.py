@@ -6,6 +6,7 @@ import inspect
 import os
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Self
@@ -45,6 +46,13 @@ class Estimator(metaclass=ABCMeta):
     @abstractmethod
     def _learned_from_state(state: Mapping[str, Any]) -> LearnedModel:
         """Return what was learned, made from its state; or raise one of STATE_ERRORS."""
+
+    @classmethod
+    def _of_learned(cls, settings: Any, trained: LearnedModel) -> Self:
+        """Return the model that has learned this, with these settings."""
+        model = cls(**asdict(settings))
+        model._trained = trained
+        return model
 
     # ---- settings -------------------------------------------------------------------------------
 

@@ -23,10 +23,11 @@ from dinorc._storage.model_state import (
     names_text_from_state,
     report_from_state,
     require_numbers,
+    require_type,
 )
 from dinorc._training.run import Checkpoint, EpochResult
 from dinorc._training.settings import LARGEST_SEED, Settings
-from dinorc._validation import Array, T, describe, require_integer
+from dinorc._validation import Array, require_integer
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
 _HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
@@ -145,7 +146,7 @@ class TrainedNetwork(LearnedModel):
         best_epoch = require_integer(
             "best_epoch", facts["best_epoch"], min(1, len(results)), len(results)
         )
-        names_hash = _require_type("names_hash", facts["names_hash"], str)
+        names_hash = require_type("names_hash", facts["names_hash"], str)
         # If not, further epochs would lack the validation loss that those before have, or add one.
         is_validated = settings.validation_fraction > 0 or len(names_hash) > _HASH_DIGITS
         if results and is_validated != (results[0].validation_loss is not None):
@@ -163,7 +164,7 @@ class TrainedNetwork(LearnedModel):
             names_hash=names_hash,
             results=results,
             best_epoch=best_epoch,
-            interrupted=_require_type("interrupted", facts["interrupted"], bool),
+            interrupted=require_type("interrupted", facts["interrupted"], bool),
             checkpoint=checkpoint_from_state(
                 arrays, facts["checkpoint"], results, best_epoch, network.flat
             ),
@@ -198,9 +199,3 @@ def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tu
         "bias": (len(smallest["bias"]) * units,),
         "output_bias": (characters,),
     }
-
-
-def _require_type(name: str, value: object, kind: type[T]) -> T:
-    if not isinstance(value, kind):
-        raise TypeError(f"{name} is {describe(value)}; expected a {kind.__name__}")
-    return value

@@ -90,7 +90,7 @@ def _check_batch_size(name: str, value: object) -> int | str:
 
 check_unknown = _one_of(*UNKNOWN_POLICIES)
 
-_below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
+_below_one = validation_share = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
 
@@ -137,6 +137,10 @@ _CHECKS: dict[str, _Check] = {
     name: hint.__metadata__[0]
     for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
+
+
+# Those of the settings that every model has.
+SHARED_CHECKS = {name: _CHECKS[name] for name in _WITHOUT_EFFECT}
 
 
 def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
