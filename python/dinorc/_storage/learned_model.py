@@ -46,7 +46,12 @@ class LearnedModel(metaclass=ABCMeta):
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, Array]:
-        """Views, by name, of the numbers that the state has as its array ``parameters``."""
+        """Views, by name, of the numbers that the state has as its `parameter_arrays`."""
+
+    @property
+    def parameter_arrays(self) -> tuple[str, ...]:
+        """The names of the state's arrays that are made up of the parameters, one after another."""
+        return ("parameters",)
 
     @abstractmethod
     def fingerprint(self) -> str:

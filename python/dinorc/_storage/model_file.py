@@ -109,7 +109,6 @@ def _contents(
     """Return the beginning of a file, with a checksum of zeros, and the arrays that follow."""
     state = trained.state()
     facts = state["facts"]
-    groups = KINDS[kind].shapes(facts)
     metadata = {
         "sha256": "0" * _DIGITS,
         "format": "dinorc model",
@@ -122,7 +121,11 @@ def _contents(
         del facts["vocabulary"]
         code_points = trained.vocabulary.code_points  # as bytes, a type that every dinorc knows
         state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)
-    others = {n: array for n, array in sorted(state["arrays"].items()) if n not in groups}
+    others = {
+        n: array
+        for n, array in sorted(state["arrays"].items())
+        if n not in trained.parameter_arrays
+    }
     arrays = in_file_order({**trained.parameters, **others})
     metadata["model"] = to_json(facts, sort_keys=True)
     metadata["params"] = to_json(asdict(settings), sort_keys=True)

@@ -79,6 +79,15 @@ class TrainedEnsemble(LearnedModel):
             for name, array in member.parameters.items()
         }
 
+    @property
+    def parameter_arrays(self) -> tuple[str, ...]:
+        """Those of the members."""
+        return tuple(
+            _prefix(i) + name
+            for i, member in enumerate(self.members)
+            for name in member.parameter_arrays
+        )
+
     def fingerprint(self) -> str:
         """Return the SHA-256 of the members, their weights and the vocabulary."""
         facts = {
