@@ -245,7 +245,8 @@ class Ensemble(NameModel):
             seed = seed_of_member(trained.seed, i)
             checkpoint = getattr(model, "checkpoint", None)
             learned = model if checkpoint is None else None
-            members.append(Member(vars(model)["settings"], seed, learned, checkpoint))
+            kept = not isinstance(settings.members, str) and settings.members[i].kept
+            members.append(Member(vars(model)["settings"], seed, kept, learned, checkpoint))
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
@@ -390,7 +391,7 @@ def _member(place: int, model: Any, data: TrainingData, fitting: Fitting, seed: 
     if model._trained is not None:
         name = f"members[{place}]"
         _require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
-        return Member(model._trained.settings, model._trained.seed, model._trained)
+        return Member(model._trained.settings, model._trained.seed, True, model._trained)
     own = seed_of_member(seed, place)
     settings = replace(
         model._settings(),

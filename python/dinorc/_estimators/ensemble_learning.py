@@ -32,11 +32,12 @@ class Member:
 
     settings: Any
     seed: int
-    learned: LearnedModel | None = None  # kept as it is
+    kept: bool = False  # it came trained, and stays as it is
+    learned: LearnedModel | None = None
     checkpoint: Checkpoint | None = None  # to go on from
 
     def run(self, data: TrainingData, checkpoint: Checkpoint | None = None) -> TrainingRun:
-        """Return its training on these names."""
+        """Return its training on these names, from its beginning or from a checkpoint."""
         network = new_network(self.settings, data.vocabulary)
         return TrainingRun(network, data, self.settings, self.seed, checkpoint)
 
@@ -74,7 +75,11 @@ class EnsembleTraining:
         if settings.weights == "auto" and data.validation is None and len(members) > 1:
             self._folds = folds(data, fitting.folds, seed)
             self._fold_runs = [
-                {i: members[i].run(replace(fold, validation=None)) for i in self._runs}
+                {
+                    i: member.run(replace(fold, validation=None))
+                    for i, member in enumerate(members)
+                    if not member.kept
+                }
                 for fold in self._folds
             ]
 

@@ -29,36 +29,46 @@ def train_side_by_side(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[
 def _train_together(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[], None]) -> None:
     """Train each on a Python thread. Ctrl-C comes to the main thread, which tells the others."""
     stop = threading.Event()
-    failures: list[BaseException] = []
-
-    def train(run: TrainingRun) -> None:
-        try:
-            while not stop.is_set() and run.advance(n_jobs):
-                pass
-        except BaseException as error:  # for the thread that asked for the training
-            failures.append(error)
-            stop.set()
-
-    threads = [threading.Thread(target=train, args=(run,), daemon=True) for run in runs]
+    workers = [_Worker(run, n_jobs, stop) for run in runs]
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(_GLANCE)
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            while not worker.done.wait(_GLANCE):
                 show()
     finally:
         stop.set()
-        for thread in threads:
-            _join(thread)
-    if failures:
-        raise failures[0]
+        for worker in workers:
+            worker.wait()
+    for worker in workers:
+        if worker.error is not None:
+            raise worker.error
 
 
-def _join(thread: threading.Thread) -> None:
-    """Wait for a thread that is about to end, whatever is pressed meanwhile."""
-    while thread.is_alive():
+class _Worker(threading.Thread):
+    """Trains a network until it has learned, or until `stop` is set."""
+
+    def __init__(self, run: TrainingRun, n_jobs: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.error: BaseException | None = None
+        # It says itself when it is done: an interrupted `join` takes a thread for dead (CPython 3.11).
+        self.done = threading.Event()
+        self._training, self._n_jobs, self._stop_all = run, n_jobs, stop
+
+    def run(self) -> None:
+        """Do the work of the thread."""
         try:
-            thread.join()
-        except KeyboardInterrupt:
-            continue
+            while not self._stop_all.is_set() and self._training.advance(self._n_jobs):
+                pass
+        except BaseException as error:  # for the thread that asked for the training
+            self.error = error
+            self._stop_all.set()
+        self.done.set()
+
+    def wait(self) -> None:
+        """Wait for the end, which is near, whatever is pressed meanwhile."""
+        while self.ident is not None and not self.done.is_set():  # None: it was never started
+            try:
+                self.done.wait()
+            except KeyboardInterrupt:
+                continue
