@@ -18,6 +18,7 @@
 #include "ensemble.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
+#include "ngram_model.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
@@ -227,5 +228,6 @@ void bind_predictions(py::class_<Model>& model) {
 // One line for each class.
 template void bind_predictions(py::class_<AnyCharacterNetwork>&);
 template void bind_predictions(py::class_<AnyEnsemble>&);
+template void bind_predictions(py::class_<NGramModel>&);
 
 }  // namespace dinorc::bindings

@@ -18,6 +18,7 @@ from dinorc._estimators.ensemble_recipe import (
 )
 from dinorc._estimators.estimator import Estimator
 from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.ngram import NGram
 from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
@@ -36,7 +37,7 @@ from dinorc._validation import Array, describe
 from dinorc.errors import NotFittedError, TrainingInterruptedWarning
 
 # The classes of which members can be, by the kind that a file calls them.
-MEMBER_CLASSES: dict[str, type[NameModel]] = {"char_rnn": CharRNN}
+MEMBER_CLASSES: dict[str, type[NameModel]] = {"char_rnn": CharRNN, "ngram": NGram}
 
 
 class Ensemble(NameModel):
@@ -52,8 +53,8 @@ class Ensemble(NameModel):
     members : "auto" or list
         Models of names, at most 256: those that have not been trained are settings, by which `fit`
         trains models of its own; those that have been stay as they are, and have to know exactly
-        the characters of the list. "auto": a few networks, how many and how large by the length of
-        the list.
+        the characters of the list. "auto": a few networks and an n-gram, how many and how large by
+        the length of the list.
     weights : "auto" or list of float
         How much each member counts: numbers of 0 or more, not all of them 0; only their proportions
         matter. "auto": the weights under which names that the members have not learned are the most
@@ -77,6 +78,7 @@ class Ensemble(NameModel):
     See Also
     --------
     CharRNN : one network.
+    NGram : an n-gram.
 
     References
     ----------
@@ -185,8 +187,7 @@ class Ensemble(NameModel):
         data = prepare(names, validation, fraction, seed)
         recipe = recipe_for(len(data.names))
         models = default_members(recipe) if isinstance(self.members, str) else list(self.members)
-        if not isinstance(settings.weights, str):
-            require_weight_for_each("weights", settings.weights, len(models))
+        require_weight_for_each("weights", settings.weights, len(models))
         fitting = Fitting(
             validation_fraction=fraction(len(data.names)),
             folds=recipe.folds or DEFAULT_FOLDS,
@@ -242,11 +243,12 @@ class Ensemble(NameModel):
             raise ValueError("names or validation are not those of fit; expected the same lists")
         members = []
         for i, model in enumerate(trained.members):
-            seed = seed_of_member(trained.seed, i)
-            checkpoint = getattr(model, "checkpoint", None)
-            learned = model if checkpoint is None else None
             kept = not isinstance(settings.members, str) and settings.members[i].kept
-            members.append(Member(vars(model)["settings"], seed, kept, learned, checkpoint))
+            checkpoint = getattr(model, "checkpoint", None)
+            is_done = kept or (isinstance(model, TrainedNetwork) and checkpoint is None)
+            learned = model if is_done else None
+            own = vars(model)["settings"]
+            members.append(Member(own, model.seed, kept, learned, None if kept else checkpoint))
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
@@ -306,10 +308,10 @@ class Ensemble(NameModel):
         vocabulary = learned[0].vocabulary
         for i, each in enumerate(learned):
             _require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", vocabulary)
-        numbers = [1.0] * len(members) if weights is None else weights
-        checked = check_weights("weights", numbers, members)
+        checked = check_weights("weights", [1.0] * len(members) if weights is None else weights)
         if isinstance(checked, str):
             raise ValueError("weights is 'auto'; expected numbers, as there are no held-out names")
+        require_weight_for_each("weights", checked, len(members))
         ensemble = cls(members=members, weights=list(checked))
         ensemble._trained = TrainedEnsemble.of(
             learned,
@@ -393,11 +395,9 @@ def _member(place: int, model: Any, data: TrainingData, fitting: Fitting, seed: 
         _require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
         return Member(model._trained.settings, model._trained.seed, True, model._trained)
     own = seed_of_member(seed, place)
-    settings = replace(
-        model._settings(),
-        random_state=own,
-        validation_fraction=fitting.validation_fraction,
-    )
+    settings = replace(model._settings(), random_state=own)
+    if isinstance(model, CharRNN):
+        settings = replace(settings, validation_fraction=fitting.validation_fraction)
     return Member(settings, own)
 
 

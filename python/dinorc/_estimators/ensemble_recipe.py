@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._estimators.estimator import Estimator
+from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.ngram import NGram
 
 
 class Recipe(NamedTuple):
@@ -34,9 +35,9 @@ def recipe_for(names: int) -> Recipe:
     return next(recipe for recipe in RECIPES if names <= recipe.most_names)
 
 
-def default_members(recipe: Recipe) -> list[Estimator]:
+def default_members(recipe: Recipe) -> list[NameModel]:
     """Return the models to train."""
-    return [CharRNN(**recipe.network) for _ in range(recipe.networks)]
+    return [*(CharRNN(**recipe.network) for _ in range(recipe.networks)), NGram()]
 
 
 def prior_weights(recipe: Recipe, members: Sequence[object]) -> list[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from dinorc._estimators.ensemble import MEMBER_CLASSES, Ensemble
 from dinorc._estimators.name_model import NameModel
@@ -14,7 +13,7 @@ from dinorc._validation import require_path
 ESTIMATORS: dict[str, type[NameModel]] = {**MEMBER_CLASSES, "ensemble": Ensemble}
 
 
-def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> Any:
+def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel:
     """Return the model that the method `save` has written to a file.
 
     It is the same in every bit, settings, history and training names included, and its
@@ -27,13 +26,13 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> Any:
 
     Returns
     -------
-    CharRNN
-        The model, of the class from which it was saved.
+    NameModel
+        A CharRNN or an NGram: the class from which it was saved.
 
     Raises
     ------
     ModelFileError
-        If the file was not written by `CharRNN.save`, if even one byte of it has changed, or if a
+        If the file was not written by `save`, if even one byte of it has changed, or if a
         newer version of dinorc has written it.
     OSError
         If the file can't be read, FileNotFoundError if it is missing; the error names the path.

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from dinorc import _core
-from dinorc._judging.calibration import calibration_from_state, calibration_state
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.member_kinds import MEMBER_KINDS
-from dinorc._storage.model_state import (
-    names_text_from_state,
-    report_from_state,
-    require_numbers,
-    require_type,
-)
+from dinorc._storage.model_state import require_numbers, require_type
 from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings
-from dinorc._training.settings import LARGEST_SEED, validation_share
+from dinorc._training.settings import check_share
 from dinorc._validation import Array, require_finite_real, require_integer
-
-_FINGERPRINT_FORMAT = "dinorc ensemble fingerprint 1"
 
 
 @dataclass(frozen=True)
@@ -42,12 +31,15 @@ class Fitting:
     def checked(cls, values: Mapping[str, Any], members: int) -> Fitting:
         """Return what `asdict` has written, if it is valid for so many members."""
         prior = tuple(require_finite_real("prior", weight) for weight in values["prior"])
-        _core.mixture_weights(np.zeros((members, 1)), np.array(prior), 0.0)
+        prior_characters = require_finite_real("prior_characters", values["prior_characters"])
+        _core.mixture_weights(
+            np.zeros((members, 1)), np.array(prior), prior_characters
+        )  # or raises
         return cls(
-            validation_share("validation_fraction", values["validation_fraction"]),
+            check_share("validation_fraction", values["validation_fraction"]),
             require_integer("folds", values["folds"], 0),
             prior,
-            require_finite_real("prior_characters", values["prior_characters"]),
+            prior_characters,
         )
 
 
@@ -90,47 +82,32 @@ class TrainedEnsemble(LearnedModel):
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the members, their weights and the vocabulary."""
-        facts = {
-            "format": _FINGERPRINT_FORMAT,
-            "float_contract_version": self.float_contract_version,
-            "vocabulary": self.vocabulary.characters,
-            "members": [member.fingerprint() for member in self.members],
-            "weights": self.weights.tolist(),
-        }
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii")).hexdigest()
+        return self._hash({"members": [m.fingerprint() for m in self.members]}, [self.weights])
 
     def state(self) -> dict[str, Any]:
         """Return the model as arrays and as facts that JSON can hold.
 
         Those of each member are below a name of its own, without what all share.
         """
-        arrays: dict[str, Array] = {
-            "names": np.frombuffer(self.names_text, np.uint8),
-            "weights": self.weights,
-        }
-        facts: dict[str, Any] = {
+        state = self._common_state()
+        state["arrays"]["weights"] = self.weights
+        members = []
+        for i, member in enumerate(self.members):
+            own = member.state()
+            if member.names_text == self.names_text:
+                del own["arrays"]["names"]
+            del own["facts"]["vocabulary"]
+            state["arrays"] |= {_prefix(i) + name: a for name, a in own["arrays"].items()}
+            members.append({"kind": _kind_of(member), **own["facts"]})
+        state["facts"] |= {
+            "members": members,
             "settings": None if self.settings is None else asdict(self.settings),
             "fitting": None if self.fitting is None else asdict(self.fitting),
-            "vocabulary": self.vocabulary.characters,
-            "seed": self.seed,
-            "float_contract_version": self.float_contract_version,
-            "names_report": None if self.names_report is None else asdict(self.names_report),
             "names_hash": self.names_hash,
             "held_out_loss": self.held_out_loss,
             "interrupted": self.interrupted,
-            "calibration": None,
-            "members": [],
         }
-        for i, member in enumerate(self.members):
-            state = member.state()
-            if member.names_text == self.names_text:
-                del state["arrays"]["names"]
-            del state["facts"]["vocabulary"]
-            arrays |= {_prefix(i) + name: array for name, array in state["arrays"].items()}
-            facts["members"].append({"kind": _kind_of(member), **state["facts"]})
-        if self.calibration is not None:
-            arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
-        return {"arrays": arrays, "facts": facts}
+        return state
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TrainedEnsemble:
@@ -139,34 +116,30 @@ class TrainedEnsemble(LearnedModel):
         facts: Mapping[str, Any] = state["facts"]
         vocabulary = Vocabulary(facts["vocabulary"])
         count = require_integer("members", len(facts["members"]), 1, MOST_MEMBERS)
-        names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+        fields = common_fields(arrays, facts, vocabulary)
         members = tuple(
             MEMBER_KINDS[each["kind"]].model.from_state(
                 {"arrays": _arrays_of(i, arrays), "facts": _facts_of(each, vocabulary)}
             )
             for i, each in enumerate(facts["members"])
         )
+        names_text = fields["names_text"]  # the same bytes for all members that have the same names
+        members = tuple(
+            replace(member, names_text=names_text) if member.names_text == names_text else member
+            for member in members
+        )
         settings, fitting, loss = facts["settings"], facts["fitting"], facts["held_out_loss"]
-        if loss is not None and not 0 <= loss < math.inf:
-            raise ValueError(f"held_out_loss is {loss}")
         if (settings is None) != (fitting is None):
-            raise ValueError("there are settings of a training that did not take place")
+            raise ValueError("only one of settings and fitting is known")
         return cls.of(
             members,
             np.array(require_numbers("weights", arrays["weights"], "float64", count)),
-            vocabulary=vocabulary,
+            **fields,
             settings=None if settings is None else EnsembleSettings.checked(settings),
             fitting=None if fitting is None else Fitting.checked(fitting, count),
-            seed=require_integer("seed", facts["seed"], 0, LARGEST_SEED),
-            float_contract_version=require_integer(
-                "float_contract_version", facts["float_contract_version"], 1
-            ),
-            names_text=names_text,
-            names_report=report_from_state(facts["names_report"], distinct),
             names_hash=require_type("names_hash", facts["names_hash"], str),
             held_out_loss=None if loss is None else require_finite_real("held_out_loss", loss),
             interrupted=require_type("interrupted", facts["interrupted"], bool),
-            calibration=calibration_from_state(arrays.get("calibration"), facts["calibration"]),
         )
 
 

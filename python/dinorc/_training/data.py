@@ -23,6 +23,7 @@ class TrainingData:
     vocabulary: Vocabulary
     training: EncodedNames
     validation: EncodedNames | None
+    validation_is_part: bool  # of the list, held out from the training
     probe: EncodedNames  # some of the training names, to tell whether the network works at all
     names: tuple[str, ...]  # all distinct ones by code point, without a validation list
     report: NamesReport
@@ -55,6 +56,7 @@ def prepare(
         vocabulary,
         vocabulary.encode(to_train),
         None if to_validate is None else _encode_validation(vocabulary, to_validate),
+        to_validate is not None and validation is None,
         vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
         tuple(dict.fromkeys(clean)),
         report,
@@ -110,15 +112,15 @@ def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
 
 
 def whole(data: TrainingData) -> TrainingData:
-    """Return the same names, all of them to train on."""
-    if data.validation is None:
+    """Return the same names, those to train on and those held out, all of them to train on."""
+    if data.validation is None or not data.validation_is_part:
         return data
     ends = data.training.ends[-1] + data.validation.ends
     training = EncodedNames(
         np.concatenate([data.training.characters, data.validation.characters]),
         np.concatenate([data.training.ends, ends]),
     )
-    return replace(data, training=training, validation=None)
+    return replace(data, training=training, validation=None, validation_is_part=False)
 
 
 def _hash(names: list[str]) -> str:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
 import numpy as np
 
-from dinorc._training.settings import SHARED_CHECKS, Settings, validation_share
+from dinorc._training.ngram_settings import NGramSettings
+from dinorc._training.settings import (
+    LARGEST_SEED,
+    CheckedSettings,
+    Settings,
+    check_n_jobs,
+    check_share,
+    check_unknown,
+    check_verbose,
+    integer_check,
+    or_none,
+)
 from dinorc._validation import Array, describe, require_real
 
 MOST_MEMBERS = 256
 
-# How the settings of each kind of member are checked.
-MEMBER_SETTINGS: dict[str, Callable[[Mapping[str, Any]], Any]] = {"char_rnn": Settings.checked}
+# The settings of each kind of member.
+MEMBER_SETTINGS: dict[str, type[CheckedSettings]] = {"char_rnn": Settings, "ngram": NGramSettings}
 
 
 @dataclass(frozen=True)
@@ -31,62 +42,23 @@ class MemberSettings:
         """Return the settings that `asdict` has written, if they are valid."""
         if type(values["kept"]) is not bool:
             raise ValueError(f"kept is {describe(values['kept'])}; expected True or False")
-        return cls(
-            values["kind"], MEMBER_SETTINGS[values["kind"]](values["settings"]), values["kept"]
-        )
+        settings = MEMBER_SETTINGS[values["kind"]].checked(values["settings"])
+        return cls(values["kind"], settings, values["kept"])
 
 
-@dataclass(frozen=True)
-class EnsembleSettings:
-    """The arguments of Ensemble's constructor in the types that are used."""
-
-    members: tuple[MemberSettings, ...] | str
-    weights: tuple[float, ...] | str
-    validation_fraction: float | str
-    unknown: str
-    n_jobs: int | None
-    random_state: int | None
-    verbose: bool | str
-
-    @classmethod
-    def checked(cls, values: Mapping[str, Any]) -> EnsembleSettings:
-        """Return the settings, if every value is valid; else raise, with its name and range.
-
-        Members are a list of MemberSettings, or of what `asdict` makes of them.
-        """
-        members = values["members"]
-        if not isinstance(members, str):
-            members = tuple(
-                each if isinstance(each, MemberSettings) else MemberSettings.checked(each)
-                for each in members
-            )
-        return cls(
-            members=members,
-            weights=check_weights("weights", values["weights"], members),
-            validation_fraction=_auto_or_share(
-                "validation_fraction", values["validation_fraction"]
-            ),
-            **{name: check(name, values[name]) for name, check in SHARED_CHECKS.items()},
-        )
-
-    def shaping(self) -> dict[str, Any]:
-        """Return the settings that what is learned depends on, apart from the seed."""
-        return {n: value for n, value in asdict(self).items() if n not in SHARED_CHECKS}
-
-
-def _auto_or_share(name: str, value: object) -> float | str:
+def _check_members(name: str, value: Any) -> tuple[MemberSettings, ...] | str:
+    """Return the settings of members, given as such or as `asdict` writes them; or "auto"."""
     if isinstance(value, str) and value == "auto":
         return "auto"
-    try:
-        return float(validation_share(name, value))
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{error}, or 'auto'") from None
+    if isinstance(value, str) or not 1 <= len(value) <= MOST_MEMBERS:
+        raise ValueError(f"{name} is {describe(value)}; expected 'auto' or 1 to {MOST_MEMBERS}")
+    return tuple(
+        each if isinstance(each, MemberSettings) else MemberSettings.checked(each) for each in value
+    )
 
 
-def check_weights(
-    name: str, value: object, members: Sequence[Any] | str
-) -> tuple[float, ...] | str:
-    """Return the weights as they are; there is one for each of the members, if these are known."""
+def check_weights(name: str, value: object) -> tuple[float, ...] | str:
+    """Return the weights as they are, or "auto"."""
     if isinstance(value, str) and value == "auto":
         return "auto"
     if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)):
@@ -96,24 +68,52 @@ def check_weights(
         )
     weights = tuple(
         require_real(
-            f"{name}[{i}]", weight, lambda x: 0 <= x < math.inf, "a finite number of 0 or more"
+            f"{name}[{i}]", each, lambda x: 0 <= x < math.inf, "a finite number of 0 or more"
         )
-        for i, weight in enumerate(value)
+        for i, each in enumerate(value)
     )
-    if not isinstance(members, str):
-        require_weight_for_each(name, weights, len(members))
-    if not any(weights):
+    if weights and not any(weights):
         raise ValueError(f"{name} are all zero; expected at least one above 0")
     return weights
 
 
-def require_weight_for_each(name: str, weights: tuple[float, ...], members: int) -> None:
-    """Raise unless there are as many weights as members."""
-    if len(weights) != members:
+def require_weight_for_each(name: str, weights: tuple[float, ...] | str, members: int) -> None:
+    """Raise unless there are as many weights as members, or they are "auto"."""
+    if not isinstance(weights, str) and len(weights) != members:
         raise ValueError(
             f"{name} has {len(weights)} numbers, and there are {members} members; expected one for "
             "each"
         )
+
+
+def _check_auto_or_share(name: str, value: object) -> float | str:
+    if isinstance(value, str) and value == "auto":
+        return "auto"
+    try:
+        return float(check_share(name, value))
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error}, or 'auto'") from None
+
+
+@dataclass(frozen=True)
+class EnsembleSettings(CheckedSettings):
+    """The arguments of Ensemble's constructor in the types that are used."""
+
+    members: Annotated[tuple[MemberSettings, ...] | str, _check_members]
+    weights: Annotated[tuple[float, ...] | str, check_weights]
+    validation_fraction: Annotated[float | str, _check_auto_or_share]
+    unknown: Annotated[str, check_unknown]
+    n_jobs: Annotated[int | None, check_n_jobs]
+    random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
+    verbose: Annotated[bool | str, check_verbose]
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Self:
+        """Return the settings, if every value is valid; else raise, with its name and range."""
+        settings = super().checked(values)
+        if not isinstance(settings.members, str):
+            require_weight_for_each("weights", settings.weights, len(settings.members))
+        return settings
 
 
 def normalised(weights: Sequence[float]) -> Array:

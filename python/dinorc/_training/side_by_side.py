@@ -51,7 +51,7 @@ class _Worker(threading.Thread):
     def __init__(self, run: TrainingRun, n_jobs: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self.error: BaseException | None = None
-        # It says itself when it is done: an interrupted `join` takes a thread for dead (CPython 3.11).
+        # An interrupted `join` takes the thread for dead (CPython 3.11): it says when it is.
         self.done = threading.Event()
         self._training, self._n_jobs, self._stop_all = run, n_jobs, stop
 

@@ -77,7 +77,7 @@ def test_while_the_weights_are_found(monkeypatch: pytest.MonkeyPatch, fraction: 
 
     ensemble = small_ensemble(**settings)
     with monkeypatch.context() as patch, pytest.warns(TrainingInterruptedWarning):
-        patch.setattr(ensemble_learning.EnsembleTraining, "_scores", press)
+        patch.setattr(ensemble_learning.EnsembleTraining, "_fitted_weights", press)
         ensemble.fit(NAMES)
     assert ensemble.weights_.tolist() == pytest.approx([1 / 3] * 3)
     assert ensemble.resume(NAMES).fingerprint() == whole.fingerprint()
