@@ -51,7 +51,7 @@ class Ensemble(NameModel):
     Parameters
     ----------
     members : "auto" or list
-        Models of names, at most 256: those that have not been trained are settings, by which `fit`
+        Models of names, at most 32: those that have not been trained are settings, by which `fit`
         trains models of its own; those that have been stay as they are, and have to know exactly
         the characters of the list. "auto": a few networks and an n-gram, how many and how large by
         the length of the list.
@@ -272,7 +272,7 @@ class Ensemble(NameModel):
         Parameters
         ----------
         models : iterable of models
-            At least one, at most 256, all with the same vocabulary. They are shared, not copied.
+            At least one, at most 32, all with the same vocabulary. They are shared, not copied.
         weights : list of float, optional
             One number of 0 or more for each, not all of them 0. None: the same for all.
 

@@ -23,7 +23,7 @@ from dinorc._training.settings import (
 )
 from dinorc._validation import Array, describe, require_real
 
-MOST_MEMBERS = 256
+MOST_MEMBERS = 32  # the header of a file says three thousand bytes about each
 
 # The settings of each kind of member.
 MEMBER_SETTINGS: dict[str, type[CheckedSettings]] = {"char_rnn": Settings, "ngram": NGramSettings}

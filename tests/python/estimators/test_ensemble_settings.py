@@ -21,8 +21,8 @@ OTHER = small(validation_fraction=0, max_epochs=1).fit(["anna", "zoë"])
     [
         ({"members": "all"}, TypeError, ["^members is ", "expected 'auto' or a list of models"]),
         ({"members": small()}, TypeError, ["^members is CharRNN", "a list of models"]),
-        ({"members": []}, ValueError, ["^members has 0 models; expected 1 to 256"]),
-        ({"members": [small()] * 257}, ValueError, ["^members has 257 models"]),
+        ({"members": []}, ValueError, ["^members has 0 models; expected 1 to 32"]),
+        ({"members": [small()] * 33}, ValueError, ["^members has 33 models"]),
         ({"members": [small(), "lstm"]}, TypeError, [r"^members\[1\] is ", "CharRNN"]),
         ({"members": [Ensemble()]}, TypeError, [r"^members\[0\] is Ensemble", "CharRNN"]),
         ({"weights": "equal"}, TypeError, ["^weights is 'equal'", "a number|numbers"]),

@@ -13,6 +13,7 @@ import safetensors.numpy
 
 import dinorc
 from dinorc import CharRNN, Ensemble, ModelFileError, NGram
+from dinorc._training.ensemble_settings import MOST_MEMBERS
 from helpers import refused
 from model_files import ctrl_c_after, edited, edited_facts, loading, saved, split, with_checksum
 from small_models import NAMES, small, small_ensemble, small_members
@@ -216,3 +217,16 @@ def test_no_damaged_copy_passes(contents: bytes, tmp_path: Path) -> None:
             # A bit of a number, or of a name: then the file says so, and is the one it would save.
             assert copy == with_checksum(bytes(made)) != contents
             assert saved(other, tmp_path) == copy
+
+
+def test_the_largest_header(tmp_path: Path) -> None:
+    settings = {
+        "schedule": "constant", "hidden_size": 3, "clip_value": 0.1234567890123456,
+        "learning_rate": 0.00123456789012345, "dropout": 0.3333333333333333,
+        "batch_size": 65536, "patience": 2**63 - 1, "max_epochs": 10**9,
+    }  # fmt: skip
+    members = [small(**settings) for _ in range(MOST_MEMBERS)]
+    with ctrl_c_after(2):
+        ensemble = small_ensemble(members=members, random_state=2**64 - 1, n_jobs=32).fit(NAMES)
+    ensemble.save(tmp_path / "large")
+    assert dinorc.load(tmp_path / "large").fingerprint() == ensemble.fingerprint()
