@@ -25,7 +25,7 @@ from dinorc._storage.model_state import (
     require_numbers,
 )
 from dinorc._training.run import Checkpoint, EpochResult
-from dinorc._training.settings import LARGEST_SEED, Settings
+from dinorc._training.settings import LARGEST_SEED, Settings, stored
 from dinorc._validation import Array, T, describe, require_integer
 
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
@@ -80,10 +80,11 @@ class TrainedNetwork(LearnedModel):
                 raise ValueError(
                     f"max_epochs is {epochs}, and {done} are done; expected a larger one to go on"
                 )
-        for name, value in now.items():
-            if value != then[name]:
+        for name in now | then:
+            value, before = now.get(name), then.get(name)
+            if value != before:
                 raise ValueError(
-                    f"{name} is {value!r}, and was {then[name]!r} in fit; expected the same"
+                    f"{name} is {value!r}, and was {before!r} in fit; expected the same"
                 )
         return self.checkpoint
 
@@ -110,7 +111,7 @@ class TrainedNetwork(LearnedModel):
             "history": history_state(self.results),
         }
         facts: dict[str, Any] = {
-            "settings": asdict(self.settings),
+            "settings": stored(self.settings),
             "vocabulary": self.vocabulary.characters,
             "seed": self.seed,
             "float_contract_version": self.float_contract_version,

@@ -11,7 +11,13 @@ from typing import Annotated, Any, get_type_hints
 import numpy as np
 
 from dinorc import _core
-from dinorc._validation import describe, require_float_dtype, require_integer, require_real
+from dinorc._validation import (
+    describe,
+    require_float_dtype,
+    require_integer,
+    require_path,
+    require_real,
+)
 
 CELLS = tuple(_core.cells())
 OPTIMIZERS = tuple(_core.optimizers())
@@ -88,6 +94,15 @@ def _check_batch_size(name: str, value: object) -> int | str:
     return _integer_or(name, value, LARGEST_BATCH, "'auto'")
 
 
+def _check_base(name: str, value: object) -> str:
+    """Return the text that stands for a base; what it leads to is only looked up by `fit`."""
+    try:
+        return require_path(name, value)
+    except (TypeError, ValueError) as error:
+        wanted = "None, a fitted CharRNN, the name of a bundled base or the path of a model file"
+        raise type(error)(f"{name} is {describe(value)}; expected {wanted}") from None
+
+
 check_unknown = _one_of(*UNKNOWN_POLICIES)
 
 _below_one = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
@@ -118,10 +133,13 @@ class Settings:
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, _or_none(_integer(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, _check_verbose]
+    # Name or path of a base model; of a training run, the base's fingerprint.
+    base: Annotated[str | None, _or_none(_check_base)]
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Settings:
         """Return the settings, if every value is valid; else raise, with its name and range."""
+        values = {**_ADDED_LATER, **values}
         return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
 
     def architecture(self) -> dict[str, Any]:
@@ -130,13 +148,24 @@ class Settings:
 
     def shaping(self) -> dict[str, Any]:
         """Return the settings that the parameters depend on, apart from the seed."""
-        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+        return {n: value for n, value in stored(self).items() if n not in _WITHOUT_EFFECT}
 
 
 _CHECKS: dict[str, _Check] = {
     name: hint.__metadata__[0]
     for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
+_ADDED_LATER = {"base": None}
+
+
+def stored(settings: Any) -> dict[str, Any]:
+    """Return a dataclass of settings as files and fingerprints have them.
+
+    A setting that came later is left out where it has no effect, so that a model without it has
+    the same file and the same fingerprint as before.
+    """
+    values: dict[str, Any] = asdict(settings)
+    return {n: value for n, value in values.items() if (n, value) not in _ADDED_LATER.items()}
 
 
 def resolve_batch_size(batch_size: int | str, name_count: int) -> int:
