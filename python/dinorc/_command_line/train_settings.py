@@ -37,6 +37,9 @@ SETTINGS = {
     "clip_value": Option(float, "X", "largest magnitude of each gradient"),
     "clip_norm": Option(float, "X", "largest norm of all gradients together"),
     "dtype": Option(str, "NAME", "float32 or float64"),
+    "base": Option(
+        str, "MODEL", "weights to start from: latin, or a model file; none: random ones"
+    ),
     "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
     "random_state": Option(
         int, "N", "of everything random, 0 to 2**64 - 1; none: a new one each time", "--seed"

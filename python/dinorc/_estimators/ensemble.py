@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from dinorc._build_info import build_info
+from dinorc._estimators.base_models import base_text
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._estimators.ensemble_learning import EnsembleTraining, Member, seed_of_member
+from dinorc._estimators.ensemble_learning import EnsembleTraining, Member
+from dinorc._estimators.ensemble_members import (
+    member_settings,
+    model_of,
+    new_member,
+    require_vocabulary,
+    unread_member,
+)
 from dinorc._estimators.ensemble_recipe import (
+    Recipe,
     default_members,
     prior_weights,
     recipe_for,
 )
 from dinorc._estimators.estimator import Estimator
 from dinorc._estimators.name_model import NameModel
-from dinorc._estimators.ngram import NGram
-from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.data import TrainingData, prepare
+from dinorc._training.data import prepare
 from dinorc._training.ensemble_settings import (
-    MOST_MEMBERS,
     EnsembleSettings,
-    MemberSettings,
     check_weights,
     normalised,
     require_weight_for_each,
 )
 from dinorc._training.run import EpochResult
-from dinorc._validation import Array, describe
+from dinorc._validation import Array
 from dinorc.errors import NotFittedError, TrainingInterruptedWarning
 
-# The classes of which members can be, by the kind that a file calls them.
-MEMBER_CLASSES: dict[str, type[NameModel]] = {"char_rnn": CharRNN, "ngram": NGram}
+DEFAULT_FOLDS = 3  # where all names are learned although the recipe would hold some out
 
 
 class Ensemble(NameModel):
@@ -74,6 +78,8 @@ class Ensemble(NameModel):
         whatever its own. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
+    base : None, "latin", CharRNN or path
+        A model from whose weights the networks of the default members start, as for `CharRNN`.
 
     See Also
     --------
@@ -107,6 +113,7 @@ class Ensemble(NameModel):
         n_jobs: int | None = None,
         random_state: int | None = 0,
         verbose: bool | str = "auto",
+        base: CharRNN | str | os.PathLike[str] | None = None,
     ) -> None:
         self.members = members
         self.weights = weights
@@ -115,11 +122,13 @@ class Ensemble(NameModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
+        self.base = base
         super().__init__()
 
     def _settings(self, **changes: Any) -> EnsembleSettings:
         values = self.get_params() | changes
-        return EnsembleSettings.checked(values | {"members": _check_members(values["members"])})
+        members, base = member_settings(values["members"]), base_text(values["base"])
+        return EnsembleSettings.checked(values | {"members": members, "base": base})
 
     _learned_from_state = TrainedEnsemble.from_state
 
@@ -129,7 +138,7 @@ class Ensemble(NameModel):
         values = vars(settings).copy()
         if not isinstance(settings.members, str):
             values["members"] = [
-                _member_of(each, trained.members[i] if i < len(trained.members) else None)
+                unread_member(each, trained.members[i] if i < len(trained.members) else None)
                 for i, each in enumerate(settings.members)
             ]
         if not isinstance(settings.weights, str):
@@ -186,7 +195,7 @@ class Ensemble(NameModel):
 
         data = prepare(names, validation, fraction, seed)
         recipe = recipe_for(len(data.names))
-        models = default_members(recipe) if isinstance(self.members, str) else list(self.members)
+        models = self._models(recipe)
         require_weight_for_each("weights", settings.weights, len(models))
         fitting = Fitting(
             validation_fraction=fraction(len(data.names)),
@@ -194,7 +203,7 @@ class Ensemble(NameModel):
             prior=tuple(prior_weights(recipe, models)),
             prior_characters=recipe.prior_characters,
         )
-        members = [_member(i, model, data, fitting, seed) for i, model in enumerate(models)]
+        members = [new_member(i, model, data, fitting, seed) for i, model in enumerate(models)]
         return self._train(EnsembleTraining(members, data, settings, fitting, seed))
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> Ensemble:
@@ -241,6 +250,7 @@ class Ensemble(NameModel):
         now, before = data.vocabulary.characters, trained.vocabulary.characters
         if data.names_hash != trained.names_hash or now != before:
             raise ValueError("names or validation are not those of fit; expected the same lists")
+        models = self._models(recipe_for(len(data.names)))
         members = []
         for i, model in enumerate(trained.members):
             kept = not isinstance(settings.members, str) and settings.members[i].kept
@@ -248,8 +258,18 @@ class Ensemble(NameModel):
             is_done = kept or (isinstance(model, TrainedNetwork) and checkpoint is None)
             learned = model if is_done else None
             own = vars(model)["settings"]
-            members.append(Member(own, model.seed, kept, learned, None if kept else checkpoint))
+            start = None
+            if getattr(own, "base", None) is not None and not kept:
+                _, start = models[i]._beginning()  # for cross-fitting
+            checkpoint = None if kept else checkpoint
+            members.append(Member(own, model.seed, kept, learned, checkpoint, start))
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
+
+    def _models(self, recipe: Recipe) -> list[Any]:
+        """Return the members as they were given, or those of the recipe."""
+        if isinstance(self.members, str):
+            return default_members(recipe, self.base)
+        return list(self.members)
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
         """Run the training and keep its outcome, in a single assignment."""
@@ -298,7 +318,7 @@ class Ensemble(NameModel):
         True
         """
         members = list(models)
-        _check_members(members, "models")
+        member_settings(members, "models")
         for i, model in enumerate(members):
             if model._trained is None:
                 raise NotFittedError(
@@ -307,7 +327,7 @@ class Ensemble(NameModel):
         learned = tuple(model._require_trained() for model in members)
         vocabulary = learned[0].vocabulary
         for i, each in enumerate(learned):
-            _require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", vocabulary)
+            require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", vocabulary)
         checked = check_weights("weights", [1.0] * len(members) if weights is None else weights)
         if isinstance(checked, str):
             raise ValueError("weights is 'auto'; expected numbers, as there are no held-out names")
@@ -327,7 +347,7 @@ class Ensemble(NameModel):
     @property
     def members_(self) -> list[NameModel]:
         """The trained members, as models of their own; what they have learned is shared."""
-        return [_model_of(member) for member in self._require_trained().members]
+        return [model_of(member) for member in self._require_trained().members]
 
     @property
     def weights_(self) -> Array:
@@ -362,69 +382,3 @@ class Ensemble(NameModel):
     if TYPE_CHECKING:  # for an Ensemble, what was learned is of this type
 
         def _require_trained(self) -> TrainedEnsemble: ...
-
-
-DEFAULT_FOLDS = 3  # where all names are learned although the recipe would hold some out
-
-
-def _check_members(members: object, name: str = "members") -> Any:
-    """Return the settings of members, or "auto"."""
-    if isinstance(members, str) and members == "auto" and name == "members":
-        return members
-    if isinstance(members, str) or not isinstance(members, Sequence):
-        raise TypeError(f"{name} is {describe(members)}; expected 'auto' or a list of models")
-    if not 1 <= len(members) <= MOST_MEMBERS:
-        raise ValueError(f"{name} has {len(members)} models; expected 1 to {MOST_MEMBERS}")
-    kinds = {model_class: kind for kind, model_class in MEMBER_CLASSES.items()}
-    settings = []
-    for i, member in enumerate(members):
-        if type(member) not in kinds:
-            raise TypeError(
-                f"{name}[{i}] is {describe(member)}; expected a model of one of the classes "
-                f"{', '.join(each.__name__ for each in kinds)}"
-            )
-        is_trained = member._trained is not None
-        settings.append(MemberSettings(kinds[type(member)], member._settings(), is_trained))
-    return settings
-
-
-def _member(place: int, model: Any, data: TrainingData, fitting: Fitting, seed: int) -> Member:
-    """Return what is to become a member."""
-    if model._trained is not None:
-        name = f"members[{place}]"
-        _require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
-        return Member(model._trained.settings, model._trained.seed, True, model._trained)
-    own = seed_of_member(seed, place)
-    settings = replace(model._settings(), random_state=own)
-    if isinstance(model, CharRNN):
-        settings = replace(settings, validation_fraction=fitting.validation_fraction)
-    return Member(settings, own)
-
-
-def _require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabulary) -> None:
-    if its.characters == wanted.characters:
-        return
-    lacks = "".join(sorted(set(wanted.characters) - set(its.characters)))
-    has = "".join(sorted(set(its.characters) - set(wanted.characters)))
-    raise ValueError(
-        f"{name} has another vocabulary than {other}: it lacks {shown_characters(lacks)!r} and has "
-        f"{shown_characters(has)!r} beside; expected the same characters"
-    )
-
-
-def _member_of(settings: MemberSettings, trained: LearnedModel | None) -> NameModel:
-    """Return the model in the list `members` of an ensemble read from a file."""
-    model = MEMBER_CLASSES[settings.kind](**asdict(settings.settings))
-    if settings.kept:
-        model._trained = trained
-    return model
-
-
-def _model_of(trained: Any) -> NameModel:
-    """Return the model that has learned this."""
-    model_class = next(
-        each
-        for each in MEMBER_CLASSES.values()
-        if each._learned_from_state.__self__ is type(trained)  # type: ignore[attr-defined]
-    )
-    return model_class._of_learned(trained.settings, trained)

@@ -25,6 +25,7 @@ from dinorc._training.progress import ProgressBar
 from dinorc._training.run import Checkpoint, TrainingRun
 from dinorc._training.settings import LARGEST_SEED, Settings, worker_count
 from dinorc._training.side_by_side import train_side_by_side
+from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import Array
 from dinorc.errors import TrainingDivergedError
 
@@ -38,6 +39,7 @@ class Member:
     kept: bool = False  # it came trained, and stays as it is
     learned: LearnedModel | None = None
     checkpoint: Checkpoint | None = None  # to go on from
+    start: StartingWeights | None = None  # None: random ones
 
 
 def seed_of_member(seed: int, place: int) -> int:
@@ -59,7 +61,9 @@ class _Members:
             else:
                 network = new_network(member.settings, data.vocabulary)
                 checkpoint = None if anew else member.checkpoint
-                self.runs[i] = TrainingRun(network, data, member.settings, member.seed, checkpoint)
+                self.runs[i] = TrainingRun(
+                    network, data, member.settings, member.seed, checkpoint, member.start
+                )
 
     def scores(self, names: EncodedNames, n_jobs: int) -> Array:
         """Return what each makes of each character: [members][characters], in nats."""

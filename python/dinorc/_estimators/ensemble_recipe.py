@@ -16,6 +16,7 @@ class Recipe(NamedTuple):
     most_names: float
     networks: int  # how many networks, each from a seed of its own
     network: dict[str, Any]  # their settings, where they are not those of CharRNN
+    with_base: dict[str, Any]  # the same for networks that start from a base
     network_weight: float  # of all networks together, where nothing better is known
     validation_fraction: float  # of the names, by which epochs and weights are chosen; 0: none
     folds: int  # where no names are held out: the parts for cross-fitting; 0: the weights stay
@@ -23,10 +24,10 @@ class Recipe(NamedTuple):
 
 
 RECIPES = (
-    Recipe(500, 4, {"hidden_size": 64}, 0.5, 0.0, 3, 100.0),
-    Recipe(2_000, 4, {"hidden_size": 96}, 0.5, 0.1, 0, 100.0),
-    Recipe(10_000, 2, {"hidden_size": 128}, 0.6, 0.1, 0, 100.0),
-    Recipe(float("inf"), 2, {"hidden_size": 192}, 0.7, 0.1, 0, 100.0),
+    Recipe(500, 4, {"hidden_size": 64}, {"learning_rate": 2e-3}, 0.5, 0.0, 3, 100.0),
+    Recipe(2_000, 4, {"hidden_size": 96}, {"learning_rate": 2e-3}, 0.5, 0.1, 0, 100.0),
+    Recipe(10_000, 2, {"hidden_size": 128}, {"learning_rate": 2e-3}, 0.6, 0.1, 0, 100.0),
+    Recipe(float("inf"), 2, {"hidden_size": 192}, {"learning_rate": 2e-3}, 0.7, 0.1, 0, 100.0),
 )
 
 
@@ -35,9 +36,10 @@ def recipe_for(names: int) -> Recipe:
     return next(recipe for recipe in RECIPES if names <= recipe.most_names)
 
 
-def default_members(recipe: Recipe) -> list[NameModel]:
-    """Return the models to train."""
-    return [*(CharRNN(**recipe.network) for _ in range(recipe.networks)), NGram()]
+def default_members(recipe: Recipe, base: Any = None) -> list[NameModel]:
+    """Return the models to train, the networks from a base if there is one."""
+    settings = recipe.network if base is None else recipe.with_base | {"base": base}
+    return [*(CharRNN(**settings) for _ in range(recipe.networks)), NGram()]
 
 
 def prior_weights(recipe: Recipe, members: Sequence[object]) -> list[float]:

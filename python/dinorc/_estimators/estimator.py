@@ -257,6 +257,10 @@ class Estimator(metaclass=ABCMeta):
         trained = self._require_trained()
         write_model_file(require_path("path", path), self._settings(), trained)
 
+    def __sklearn_clone__(self) -> Self:
+        # scikit-learn would otherwise forget what a model among the settings has learned.
+        return type(self)(**self.get_params())
+
     def __sklearn_is_fitted__(self) -> bool:
         return self._trained is not None
 

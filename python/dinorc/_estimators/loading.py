@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from dinorc._estimators.ensemble import MEMBER_CLASSES, Ensemble
+from dinorc._estimators.ensemble import Ensemble
+from dinorc._estimators.ensemble_members import MEMBER_CLASSES
 from dinorc._estimators.name_model import NameModel
 from dinorc._storage.model_file import read_model_file
 from dinorc._validation import require_path

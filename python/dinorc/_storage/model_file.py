@@ -18,7 +18,6 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from dinorc._storage.safetensors import (
     in_file_order,
     to_json,
 )
+from dinorc._training.settings import stored
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
@@ -128,7 +128,7 @@ def _contents(
     }
     arrays = in_file_order({**trained.parameters, **others})
     metadata["model"] = to_json(facts, sort_keys=True)
-    metadata["params"] = to_json(asdict(settings), sort_keys=True)
+    metadata["params"] = to_json(stored(settings), sort_keys=True)
     return encode_header(metadata, arrays), arrays
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from dinorc import _core
@@ -19,7 +19,7 @@ from dinorc._storage.model_state import (
     require_type,
 )
 from dinorc._training.run import Checkpoint, EpochResult
-from dinorc._training.settings import Settings
+from dinorc._training.settings import Settings, stored
 from dinorc._validation import Array, require_integer
 
 _HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
@@ -73,10 +73,11 @@ class TrainedNetwork(LearnedModel):
                 raise ValueError(
                     f"max_epochs is {epochs}, and {done} are done; expected a larger one to go on"
                 )
-        for name, value in now.items():
-            if value != then[name]:
+        for name in now | then:
+            value, before = now.get(name), then.get(name)
+            if value != before:
                 raise ValueError(
-                    f"{name} is {value!r}, and was {then[name]!r} in fit; expected the same"
+                    f"{name} is {value!r}, and was {before!r} in fit; expected the same"
                 )
         return self.checkpoint
 
@@ -92,7 +93,7 @@ class TrainedNetwork(LearnedModel):
             "history": history_state(self.results),
         }
         state["facts"] |= {
-            "settings": asdict(self.settings),
+            "settings": stored(self.settings),
             "names_hash": self.names_hash,
             "best_epoch": self.best_epoch,
             "interrupted": self.interrupted,

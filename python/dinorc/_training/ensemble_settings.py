@@ -14,6 +14,7 @@ from dinorc._training.settings import (
     LARGEST_SEED,
     CheckedSettings,
     Settings,
+    check_base,
     check_n_jobs,
     check_share,
     check_unknown,
@@ -106,6 +107,7 @@ class EnsembleSettings(CheckedSettings):
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, check_verbose]
+    base: Annotated[str | None, or_none(check_base)]
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
@@ -113,6 +115,11 @@ class EnsembleSettings(CheckedSettings):
         settings = super().checked(values)
         if not isinstance(settings.members, str):
             require_weight_for_each("weights", settings.weights, len(settings.members))
+            if settings.base is not None:
+                raise ValueError(
+                    f"base is {settings.base!r}, and members is a list; expected members='auto', "
+                    "or the base given to those members that are to start from it"
+                )
         return settings
 
 

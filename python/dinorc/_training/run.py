@@ -15,6 +15,7 @@ from dinorc._training.data import TrainingData
 from dinorc._training.memory import require_memory
 from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
+from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import Array, require_integer
 
 SLICE = 0.5  # seconds at a time in the core, for the progress bar; Ctrl-C ends one at once
@@ -83,6 +84,7 @@ class TrainingRun:
         settings: Settings,
         seed: int,
         checkpoint: Checkpoint | None = None,
+        start: StartingWeights | None = None,
     ) -> None:
         self.network = network
         self.data = data
@@ -96,6 +98,8 @@ class TrainingRun:
         require_memory(network, data.training, self._batch_size)
         if checkpoint is None:
             network.initialize(seed)
+            if start is not None:
+                start.write_to(network, data.vocabulary)
         else:
             network.flat[:] = checkpoint.parameters
             self.record = checkpoint.record

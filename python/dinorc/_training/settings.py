@@ -12,7 +12,13 @@ from typing import Annotated, Any, Self, get_type_hints
 import numpy as np
 
 from dinorc import _core
-from dinorc._validation import describe, require_float_dtype, require_integer, require_real
+from dinorc._validation import (
+    describe,
+    require_float_dtype,
+    require_integer,
+    require_path,
+    require_real,
+)
 
 CELLS = tuple(_core.cells())
 OPTIMIZERS = tuple(_core.optimizers())
@@ -92,11 +98,33 @@ def _check_batch_size(name: str, value: object) -> int | str:
     return integer_or(name, value, LARGEST_BATCH, "'auto'")
 
 
+def check_base(name: str, value: object) -> str:
+    """Return the text that stands for a base; what it leads to is only looked up by `fit`."""
+    try:
+        return require_path(name, value)
+    except (TypeError, ValueError) as error:
+        wanted = "None, a fitted CharRNN, the name of a bundled base or the path of a model file"
+        raise type(error)(f"{name} is {describe(value)}; expected {wanted}") from None
+
+
 check_unknown = _one_of(*UNKNOWN_POLICIES)
 check_share = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
+
+
+_ADDED_LATER = {"base": None}
+
+
+def stored(settings: Any) -> dict[str, Any]:
+    """Return a dataclass of settings as files and fingerprints have them.
+
+    A setting that came later is left out where it has no effect, so that a model without it has
+    the same file and the same fingerprint as before.
+    """
+    values: dict[str, Any] = asdict(settings)
+    return {n: value for n, value in values.items() if (n, value) not in _ADDED_LATER.items()}
 
 
 @dataclass(frozen=True)
@@ -112,11 +140,12 @@ class CheckedSettings:
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
         """Return the settings, if every value is valid; else raise, with its name and range."""
+        values = {**_ADDED_LATER, **values}
         return cls(**{name: check(name, values[name]) for name, check in cls._checks().items()})
 
     def shaping(self) -> dict[str, Any]:
         """Return the settings that what is learned depends on, apart from the seed."""
-        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+        return {n: value for n, value in stored(self).items() if n not in _WITHOUT_EFFECT}
 
 
 @dataclass(frozen=True)
@@ -142,6 +171,8 @@ class Settings(CheckedSettings):
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, check_verbose]
+    # Name or path of a base model; of a training run, the base's fingerprint.
+    base: Annotated[str | None, or_none(check_base)]
 
     def architecture(self) -> dict[str, Any]:
         """Return the settings that define the network."""

@@ -83,12 +83,12 @@ OPTIONS = {
 }
 
 FLAGS = {name: "--" + name.replace("_", "-") for name in OPTIONS}
-FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed"}
+FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed", "base": "--base"}
 
 
 def test_there_is_an_option_for_every_setting() -> None:
     assert set(SETTINGS) == set(CharRNN().get_params()) - {"verbose", "unknown"}
-    assert set(OPTIONS) == set(SETTINGS)
+    assert set(FLAGS) == set(SETTINGS)
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -97,6 +97,17 @@ def test_an_option_is_the_setting(name: str, run: Run, names_file: Path, tmp_pat
     text, value = OPTIONS[name]
     assert run("train", names_file, "-o", model, *QUICK, FLAGS[name], text).code == 0
     assert dinorc.load(model).get_params()[name] == value
+
+
+def test_the_base_may_be_a_model_file(run: Run, names_file: Path, tmp_path: Path) -> None:
+    base, model = tmp_path / "base.safetensors", tmp_path / "m.safetensors"
+    run("train", names_file, "-o", base, *QUICK)
+    assert run("train", names_file, "-o", model, *QUICK, "--base", base).code == 0
+    settings = {"hidden_size": 8, "embedding_size": 4, "max_epochs": 2, "batch_size": 16}
+    assert same_model(model, CharRNN(base=base, **settings).fit(NAMES))
+    done = run("train", names_file, "-o", model, *QUICK, "--base", "latn")
+    assert done.code == 1
+    assert "did you mean 'latin'?" in done.err
 
 
 def test_help_shows_the_defaults_of_charrnn(run: Run) -> None:

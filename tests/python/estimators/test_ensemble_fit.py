@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dinorc import CharRNN, Ensemble, _core, datasets
+from dinorc import CharRNN, Ensemble, NGram, _core, datasets
 from dinorc._estimators.ensemble_recipe import RECIPES, default_members, recipe_for
 from dinorc._storage.trained_network import new_network
 from dinorc._training.data import folds, prepare, whole
 from dinorc._training.run import TrainingRun
 from helpers import Array
+from model_files import ctrl_c_after
 from small_models import NAMES, small, small_ensemble, small_members, without_seconds
 
 
@@ -180,6 +181,19 @@ def test_the_caller_can_give_validation_names() -> None:
     )
 
 
+def test_n_grams_learn_the_names_held_out_once_the_weights_are_known() -> None:
+    members = [small(), NGram(order=3)]
+    ensemble = small_ensemble(members=members, validation_fraction=0.1, random_state=5).fit(NAMES)
+    training, held_out = split(0.1)
+    in_the_end = NGram(order=3, random_state=6).fit(NAMES)
+    assert ensemble.members_[1].fingerprint() == in_the_end.fingerprint()
+    # The weights are by what it knew without them.
+    then = NGram(order=3, random_state=6).fit(training)
+    assert then.vocabulary_ == ensemble.vocabulary_
+    loss = mixture_loss([ensemble.members_[0], then], ensemble.weights_, held_out)
+    assert ensemble.held_out_loss_ == pytest.approx(loss)
+
+
 def test_trained_members_stay_as_they_are() -> None:
     trained = small(validation_fraction=0).fit(NAMES)
     before = trained.fingerprint()
@@ -192,6 +206,28 @@ def test_trained_members_stay_as_they_are() -> None:
     assert again.training_names_ == ()
     trained.parameters_["output_bias"][:] = 0  # it is shared, so that this counts at once
     assert again.score(NAMES) == ensemble.score(NAMES) != score
+
+
+@pytest.mark.parametrize("fraction", [0, 0.1])
+def test_networks_may_start_from_a_base(fraction: float) -> None:
+    base = small(validation_fraction=0, max_epochs=4).fit(["anna", "zoë", *NAMES])
+    members = [small(base=base, max_epochs=1), NGram()]
+    ensemble = small_ensemble(members=members, validation_fraction=fraction).fit(NAMES)
+    without = small_ensemble(members=[small(max_epochs=1), NGram()], validation_fraction=fraction)
+    assert ensemble.members_[0].score(NAMES) > without.fit(NAMES).members_[0].score(NAMES)
+    assert ensemble.members_[0].settings_["base"] == base.fingerprint()  # type: ignore[attr-defined]
+    with ctrl_c_after(5):
+        half = small_ensemble(members=members, validation_fraction=fraction).fit(NAMES)
+    assert half.resume(NAMES).fingerprint() == ensemble.fingerprint()
+
+
+def test_the_default_members_may_start_from_a_base() -> None:
+    names = NAMES[:30]
+    ensemble = Ensemble(base="latin", unknown="rare", verbose=False).fit(names)
+    bases = {member.settings_["base"] for member in ensemble.members_[:-1]}  # type: ignore[attr-defined]
+    assert len(bases) == 1
+    without = Ensemble(unknown="rare", verbose=False).fit(names)
+    assert ensemble.score(NAMES[30:]) > without.score(NAMES[30:])
 
 
 @pytest.mark.parametrize("threads", [2, 3, 7])
