@@ -13,8 +13,8 @@ namespace dinorc {
 namespace {
 
 constexpr std::size_t usual_parts = 10;  // that a list is divided in, each to be held out once
-constexpr std::size_t most_names_in_a_part = 4000;
-constexpr std::size_t enough_names = 3000;  // held out; then no further part is
+constexpr std::size_t most_names_in_a_part = 3000;
+constexpr std::size_t enough_names = 2500;  // held out; then no further part is
 
 // Some of the names, with their copies.
 struct NamesWithCopies {
@@ -71,7 +71,7 @@ bool learn_ngrams(const NameList& names, std::span<const std::uint32_t> copies, 
   for (std::size_t order = orders.least; order <= orders.greatest; ++order) {
     if (interruption.is_wanted()) return false;
     FittedDiscounts fitted = fit_discounts(held_out, order);
-    learned.losses.push_back(fitted.loss);
+    if (held_out.size() > 0) learned.losses.push_back(fitted.loss);
     if (order == orders.least || fitted.loss < least_loss) {
       best_order = order;
       least_loss = fitted.loss;

@@ -375,9 +375,31 @@ class Ensemble(NameModel):
         return {name: [row[column] for row in rows] for column, name in enumerate(columns)}
 
     @property
+    def settings_(self) -> dict[str, Any]:
+        """How `fit` used the list, whatever `set_params` has changed since; empty without one.
+
+        ``weights`` as they were asked for, ``validation_fraction``, and ``folds``, the parts for
+        cross-fitting where no names were held out. The settings of members are in ``members_``.
+        """
+        trained = self._require_trained()
+        if trained.settings is None or trained.fitting is None:
+            return {}
+        weights = trained.settings.weights
+        return {
+            "weights": weights if isinstance(weights, str) else list(weights),
+            "validation_fraction": trained.fitting.validation_fraction,
+            "folds": trained.fitting.folds,
+        }
+
+    @property
     def interrupted_(self) -> bool:
-        """Whether Ctrl-C has ended training early; `resume` can then go on."""
+        """Whether Ctrl-C has ended training early."""
         return self._require_trained().interrupted
+
+    @property
+    def resumable_(self) -> bool:
+        """Whether `resume` can go on."""
+        return self.interrupted_
 
     if TYPE_CHECKING:  # for an Ensemble, what was learned is of this type
 
