@@ -15,8 +15,10 @@
 #include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/predictors/prefix_reader.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
+#include "ensemble.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
+#include "ngram_model.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
@@ -49,6 +51,20 @@ double mean_loss(PredictingModel& model, const py::array& characters, const py::
   double loss = 0.0;
   for (const double log_probability : log_probabilities) loss -= log_probability;
   return loss / static_cast<double>(names.characters.size());
+}
+
+py::array_t<double> score_each(PredictingModel& model, const py::array& characters, const py::array& ends,
+                               const py::int_& n_jobs) {
+  const NameList names = name_list(characters, ends, 0, model.vocabulary_size());
+  const std::size_t workers = worker_count(n_jobs);
+  py::array_t<double> result(static_cast<py::ssize_t>(names.ends.back()));
+  const std::span<double> log_probabilities(result.mutable_data(), names.ends.back());
+  bool done = false;
+  model.predict([&](const Predictor& predictor) {
+    done = score_each_character(predictor, names, workers, python_interrupted, log_probabilities);
+  });
+  if (!done) throw py::error_already_set();
+  return result;
 }
 
 std::vector<double> score_name(PredictingModel& model, const py::array& characters,
@@ -148,6 +164,17 @@ py::tuple generate(PredictingModel& model, const py::int_& first, const py::int_
                         array_of<double>(sampled.log_probabilities), sampled.had_a_choice);
 }
 
+// The classes of models: how an object of each is seen as a PredictingModel.
+struct PredictingClass {
+  py::handle type;
+  PredictingModel& (*model_in)(const py::object& object);
+};
+
+std::vector<PredictingClass>& predicting_classes() {
+  static std::vector<PredictingClass> classes;
+  return classes;
+}
+
 // Makes a function of models a method of one of their classes.
 template <typename Model, typename Result, typename... Arguments>
 auto method_of(Result (*function)(PredictingModel&, Arguments...)) {
@@ -158,8 +185,19 @@ auto method_of(Result (*function)(PredictingModel&, Arguments...)) {
 
 }  // namespace
 
+PredictingModel& predicting_model(const py::object& object) {
+  for (const PredictingClass& each : predicting_classes()) {
+    if (py::type::handle_of(object).is(each.type)) return each.model_in(object);
+  }
+  throw py::type_error("a member is of type " +
+                       py::type::handle_of(object).attr("__name__").cast<std::string>() +
+                       "; expected a model of names of this module");
+}
+
 template <typename Model>
 void bind_predictions(py::class_<Model>& model) {
+  predicting_classes().push_back(
+      {model, [](const py::object& object) -> PredictingModel& { return constructed<Model>(object); }});
   model
       .def("score", method_of<Model>(score), py::arg("characters"), py::arg("ends"),
            py::arg("unknown_log_probability"), py::arg("n_jobs"),
@@ -167,6 +205,8 @@ void bind_predictions(py::class_<Model>& model) {
       .def("score_characters", method_of<Model>(score_name), py::arg("characters"),
            py::arg("unknown_log_probability"),
            "The log-probability of each character of a name, its end included, in nats.")
+      .def("score_each_character", method_of<Model>(score_each), py::arg("characters"), py::arg("ends"),
+           py::arg("n_jobs"), "The log-probability of each character of all names, in nats.")
       .def("mean_loss", method_of<Model>(mean_loss), py::arg("characters"), py::arg("ends"),
            py::arg("n_jobs"), "Nats per character, ends included.")
       .def("sample", method_of<Model>(sample), py::arg("count"), py::arg("seed"), py::arg("limit"),
@@ -187,5 +227,7 @@ void bind_predictions(py::class_<Model>& model) {
 
 // One line for each class.
 template void bind_predictions(py::class_<AnyCharacterNetwork>&);
+template void bind_predictions(py::class_<AnyEnsemble>&);
+template void bind_predictions(py::class_<NGramModel>&);
 
 }  // namespace dinorc::bindings

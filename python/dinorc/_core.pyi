@@ -83,6 +83,74 @@ class CharacterNetwork:
     def score_characters(
         self, characters: _Array, unknown_log_probability: float
     ) -> list[float]: ...
+    def score_each_character(self, characters: _Array, ends: _Array, n_jobs: int) -> _Array: ...
+
+class Ensemble:
+    def __init__(self, members: list[Any], weights: _Array) -> None: ...
+    @property
+    def weights(self) -> _Array: ...
+    def generate(
+        self,
+        first: int,
+        count: int,
+        seed: int,
+        prefix: _Array,
+        min_length: int,
+        max_length: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        n_jobs: int,
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
+    def most_likely(
+        self, count: int, prefix: _Array, limit: int, most_bytes: int
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def next_characters(self, prefix: _Array) -> _Array: ...
+    def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
+    def score(
+        self, characters: _Array, ends: _Array, unknown_log_probability: float, n_jobs: int
+    ) -> _Array: ...
+    def score_characters(
+        self, characters: _Array, unknown_log_probability: float
+    ) -> list[float]: ...
+    def score_each_character(self, characters: _Array, ends: _Array, n_jobs: int) -> _Array: ...
+
+class NGramModel:
+    def __init__(
+        self,
+        vocabulary_size: int,
+        branches: _Array,
+        characters: _Array,
+        counts: _Array,
+        discounts: _Array,
+    ) -> None: ...
+    def generate(
+        self,
+        first: int,
+        count: int,
+        seed: int,
+        prefix: _Array,
+        min_length: int,
+        max_length: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        n_jobs: int,
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
+    def most_likely(
+        self, count: int, prefix: _Array, limit: int, most_bytes: int
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def next_characters(self, prefix: _Array) -> _Array: ...
+    def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
+    def score(
+        self, characters: _Array, ends: _Array, unknown_log_probability: float, n_jobs: int
+    ) -> _Array: ...
+    def score_characters(
+        self, characters: _Array, unknown_log_probability: float
+    ) -> list[float]: ...
+    def score_each_character(self, characters: _Array, ends: _Array, n_jobs: int) -> _Array: ...
 
 class OnlineTrainer:
     def __init__(
@@ -115,6 +183,9 @@ class RandomState:
 def build_info() -> BuildInfo: ...
 def cells() -> list[str]: ...
 def optimizers() -> list[str]: ...
+def mixture_weights(
+    log_probabilities: _Array, prior: _Array, prior_characters: float
+) -> tuple[_Array, float]: ...
 def clip(
     dWax: _Array,
     dWaa: _Array,
@@ -137,6 +208,15 @@ def descend(
     learning_rate: float,
 ) -> None: ...
 def exp(x: _Array) -> _Array: ...
+def learn_ngrams(
+    vocabulary_size: int,
+    characters: _Array,
+    ends: _Array,
+    copies: _Array,
+    least_order: int,
+    greatest_order: int,
+    seed: int,
+) -> dict[str, _Array]: ...
 def log(x: _Array) -> _Array: ...
 def optimize(
     Wax: _Array,

@@ -18,6 +18,9 @@ class Predictor(Protocol):
     def score_characters(self, characters: Array, unknown_log_probability: float) -> list[float]:
         """Return the log-probability of each character of a name, its end included, in nats."""
 
+    def score_each_character(self, characters: Array, ends: Array, n_jobs: int) -> Array:
+        """Return the log-probability of each character of all names, in nats."""
+
     def mean_loss(self, characters: Array, ends: Array, n_jobs: int) -> float:
         """Return the mean loss per character, ends included, in nats."""
 

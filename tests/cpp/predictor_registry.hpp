@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "check.hpp"
+#include "dinorc/predictors/ensemble_predictor.hpp"
 #include "dinorc/predictors/network_predictor.hpp"
 #include "made_up_network.hpp"
 #include "walk.hpp"
@@ -40,8 +41,24 @@ inline void for_each_network_predictor(
   });
 }
 
+// Networks of both float types and of several sizes, whose states are not whole cache lines; and an ensemble
+// that has an ensemble among its members.
+inline void for_each_ensemble_predictor(
+    std::size_t vocabulary_size,
+    const std::function<void(const std::string& name, const Predictor&)>& function) {
+  CharacterNetwork<float> small = made_up_network(cell_registry<float>()[0], vocabulary_size, 3, 0, 102);
+  CharacterNetwork<float> large = made_up_network(cell_registry<float>()[2], vocabulary_size, 21, 4, 103);
+  CharacterNetwork<double> fine = made_up_network(cell_registry<double>()[1], vocabulary_size, 11, 0, 104);
+  const NetworkPredictor<float> one(small), two(large);
+  const NetworkPredictor<double> three(fine);
+  const EnsemblePredictor mixture({&one, &two, &three}, {0.5, 0.2, 0.3});
+  function("ensemble of networks", mixture);
+  function("ensemble of an ensemble", EnsemblePredictor({&two, &mixture}, {0.25, 0.75}));
+}
+
 inline constexpr ForEachOfKind predictor_kinds[] = {
     for_each_network_predictor,
+    for_each_ensemble_predictor,
 };
 
 // Calls function(name, predictor) for all of them.

@@ -49,6 +49,14 @@ void sum_kernel(const Real* x, const Real* y, Real* sums, std::size_t size) {
 }
 
 template <typename Real>
+void add_weighted_exp_kernel(Real weight, const Real* x, Real* sums, std::size_t size) {
+  map<Real>(
+      size, sums,
+      [weight](Vector<Real> sum, Vector<Real> value) { return sum + broadcast(weight) * exp(value); }, sums,
+      x);
+}
+
+template <typename Real>
 void divide_kernel(Real divisor, Real* x, std::size_t size) {
   map<Real>(size, x, [divisor](Vector<Real> value) { return value / broadcast(divisor); }, x);
 }

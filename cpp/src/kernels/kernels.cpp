@@ -21,6 +21,7 @@ static constexpr KernelTable<Real> make_table() {
       .log = log_kernel<Real>,
       .add = add_kernel<Real>,
       .sum = sum_kernel<Real>,
+      .add_weighted_exp = add_weighted_exp_kernel<Real>,
       .clip = clip_kernel<Real>,
       .descend = descend_kernel<Real>,
       .clip_and_descend = clip_and_descend_kernel<Real>,

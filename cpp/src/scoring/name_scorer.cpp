@@ -49,10 +49,31 @@ class PartScorer {
   // `order` is as PrefixTree::build wants it.
   void score(const NameList& names, std::span<const std::uint32_t> order,
              std::span<double> log_probabilities) {
+    predict_prefixes(names, order);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      log_probabilities[order[i]] = prefixes_[tree_.node_of(i)] + ends_[tree_.node_of(i)];
+    }
+  }
+
+  // The same for each character: `log_probabilities` has a number for each of the list's.
+  void score_each_character(const NameList& names, std::span<const std::uint32_t> order,
+                            std::span<double> log_probabilities) {
+    predict_prefixes(names, order);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      std::size_t place = names.ends[order[i]] - 1;
+      PrefixTree::Node node = tree_.node_of(i);
+      log_probabilities[place] = ends_[node];
+      for (; node != PrefixTree::root; node = tree_.parent(node)) log_probabilities[--place] = nodes_[node];
+    }
+  }
+
+ private:
+  void predict_prefixes(const NameList& names, std::span<const std::uint32_t> order) {
     tree_.build(names, order);
     if (states_.view().rows < tree_.size()) states_ = {tree_.size(), predictor_.state_bytes()};
     prefixes_.resize(tree_.size());
-    whole_names_.resize(tree_.size());
+    nodes_.resize(tree_.size());
+    ends_.resize(tree_.size());
 
     prefixes_[PrefixTree::root] = 0.0;
     std::copy_n(predictor_.first_state(), predictor_.state_bytes(), states_.view().data);
@@ -61,12 +82,8 @@ class PartScorer {
       read(tree_.level(depth));
       predict(tree_.level(depth));
     }
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      log_probabilities[order[i]] = whole_names_[tree_.node_of(i)];
-    }
   }
 
- private:
   void read(PrefixTree::Range nodes) {
     parents_.clear();
     characters_.clear();
@@ -78,7 +95,7 @@ class PartScorer {
     reader_->read(states, parents_, characters_, states.rows_from(nodes.begin, nodes.size()));
   }
 
-  // Adds to each node's sum of log-probabilities, for its children and for the name that ends there.
+  // What each node says of its children and of an end, and the sums up to the children.
   void predict(PrefixTree::Range nodes) {
     const MatrixView<double> next = next_.view();
     for (PrefixTree::Node first = nodes.begin; first < nodes.end;) {
@@ -87,10 +104,10 @@ class PartScorer {
       for (std::size_t row = 0; row < rows; ++row, ++first) {
         const PrefixTree::Range children = tree_.children(first);
         for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
-          prefixes_[child] = prefixes_[first] +
-                             log_probability(next.row(row), tree_.character(child), unknown_log_probability_);
+          nodes_[child] = log_probability(next.row(row), tree_.character(child), unknown_log_probability_);
+          prefixes_[child] = prefixes_[first] + nodes_[child];
         }
-        whole_names_[first] = prefixes_[first] + next.row(row)[end_of_name];
+        ends_[first] = next.row(row)[end_of_name];
       }
     }
   }
@@ -102,15 +119,16 @@ class PartScorer {
   PrefixTree tree_;
   AlignedMatrix<std::byte> states_;      // [nodes][state_bytes]
   std::vector<double> prefixes_;         // [nodes], log-probability of the characters up to each
-  std::vector<double> whole_names_;      // [nodes], the same with an end after them
+  std::vector<double> nodes_;            // [nodes], log-probability of the last of these characters,
+  std::vector<double> ends_;             // and of an end after them
   std::vector<std::uint32_t> parents_;   // of the nodes of a level,
   std::vector<CharacterId> characters_;  // and the characters that lead there
 };
 
-}  // namespace
-
-bool score_names(const Predictor& predictor, const NameList& names, double unknown_log_probability,
-                 std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities) {
+// Calls score(scorer, part of the order) for all parts, on several threads. Returns false if interrupted.
+template <typename Score>
+bool score_parts(const Predictor& predictor, const NameList& names, double unknown_log_probability,
+                 std::size_t workers, const Interrupted& interrupted, Score&& score) {
   const std::vector<std::uint32_t> order = sorted_order(names);
   const std::vector<std::size_t> ends = ends_of_parts(names, order);
   ThreadTeam team(std::min(workers, ends.size()));
@@ -124,11 +142,29 @@ bool score_names(const Predictor& predictor, const NameList& names, double unkno
       const std::size_t part = first + index;
       if (part >= ends.size()) return;
       const std::size_t begin = part == 0 ? 0 : ends[part - 1];
-      scorers[index].score(names, {order.data() + begin, ends[part] - begin}, log_probabilities);
+      score(scorers[index], std::span(order.data() + begin, ends[part] - begin));
     });
     if (interruption.is_wanted()) return false;
   }
   return true;
+}
+
+}  // namespace
+
+bool score_names(const Predictor& predictor, const NameList& names, double unknown_log_probability,
+                 std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities) {
+  return score_parts(predictor, names, unknown_log_probability, workers, interrupted,
+                     [&](PartScorer& scorer, std::span<const std::uint32_t> order) {
+                       scorer.score(names, order, log_probabilities);
+                     });
+}
+
+bool score_each_character(const Predictor& predictor, const NameList& names, std::size_t workers,
+                          const Interrupted& interrupted, std::span<double> log_probabilities) {
+  return score_parts(predictor, names, 0.0, workers, interrupted,
+                     [&](PartScorer& scorer, std::span<const std::uint32_t> order) {
+                       scorer.score_each_character(names, order, log_probabilities);
+                     });
 }
 
 std::vector<double> score_characters(const Predictor& predictor, CharacterIds name,

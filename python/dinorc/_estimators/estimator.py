@@ -6,6 +6,7 @@ import inspect
 import os
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Self
@@ -45,6 +46,13 @@ class Estimator(metaclass=ABCMeta):
     @abstractmethod
     def _learned_from_state(state: Mapping[str, Any]) -> LearnedModel:
         """Return what was learned, made from its state; or raise one of STATE_ERRORS."""
+
+    @classmethod
+    def _of_learned(cls, settings: Any, trained: LearnedModel) -> Self:
+        """Return the model that has learned this, with these settings."""
+        model = cls(**asdict(settings))
+        model._trained = trained
+        return model
 
     # ---- settings -------------------------------------------------------------------------------
 
@@ -175,6 +183,18 @@ class Estimator(metaclass=ABCMeta):
         """The version of the float contract under which the model was trained."""
         return self._require_trained().float_contract_version
 
+    @property
+    def interrupted_(self) -> bool:
+        """Whether Ctrl-C has ended training early."""
+        self._require_trained()
+        return False
+
+    @property
+    def resumable_(self) -> bool:
+        """Whether training can go on from here."""
+        self._require_trained()
+        return False
+
     def fingerprint(self) -> str:
         """Return a hash by which two people can tell whether they have the same model.
 
@@ -248,6 +268,10 @@ class Estimator(metaclass=ABCMeta):
         """
         trained = self._require_trained()
         write_model_file(require_path("path", path), self._settings(), trained)
+
+    def __sklearn_clone__(self) -> Self:
+        # scikit-learn would otherwise forget what a model among the settings has learned.
+        return type(self)(**self.get_params())
 
     def __sklearn_is_fitted__(self) -> bool:
         return self._trained is not None

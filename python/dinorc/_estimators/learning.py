@@ -1,4 +1,4 @@
-"""Runs a training and keeps what it has learned, however it ends."""
+"""Runs the training of a network and keeps what it has learned, however it ends."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ def learn(run: TrainingRun, seed: int) -> tuple[TrainedNetwork, bool]:
 
     Ctrl-C ends training early. TrainingDivergedError is raised if there are no weights to keep.
     """
-    finite, interrupted = True, False
+    interrupted = False
     try:
-        finite = run.run()
+        run.run()
     except KeyboardInterrupt:
         interrupted = True
+    return outcome(run, seed, interrupted)
+
+
+def outcome(run: TrainingRun, seed: int, interrupted: bool) -> tuple[TrainedNetwork, bool]:
+    """Return what has been learned so far, and whether all numbers were finite.
+
+    TrainingDivergedError is raised if there are no weights to keep.
+    """
+    finite = run.is_finite
     # Weights that have diverged would diverge again.
     checkpoint = run.checkpoint() if finite and (interrupted or run.can_take_more) else None
     finite = finite and not (interrupted and checkpoint is None)

@@ -18,7 +18,6 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,9 @@ import numpy as np
 
 from dinorc._build_info import __version__
 from dinorc._storage.atomic_write import write_atomically
-from dinorc._storage.kinds import KINDS, Kind
+from dinorc._storage.kinds import KINDS
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
+from dinorc._storage.member_kinds import Kind
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
     Tensor,
@@ -38,6 +38,7 @@ from dinorc._storage.safetensors import (
     in_file_order,
     to_json,
 )
+from dinorc._training.settings import stored
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
@@ -120,11 +121,14 @@ def _contents(
         del facts["vocabulary"]
         code_points = trained.vocabulary.code_points  # as bytes, a type that every dinorc knows
         state["arrays"]["vocabulary"] = code_points.view(np.uint8).reshape(-1, _CHARACTER_BYTES)
-    others = dict(sorted(state["arrays"].items()))
-    others.pop("parameters", None)
+    others = {
+        n: array
+        for n, array in sorted(state["arrays"].items())
+        if n not in trained.parameter_arrays
+    }
     arrays = in_file_order({**trained.parameters, **others})
     metadata["model"] = to_json(facts, sort_keys=True)
-    metadata["params"] = to_json(asdict(settings), sort_keys=True)
+    metadata["params"] = to_json(stored(settings), sort_keys=True)
     return encode_header(metadata, arrays), arrays
 
 
@@ -202,14 +206,13 @@ def _state(
         if characters.nbytes > _UNICODE_CHARACTERS * _CHARACTER_BYTES:
             raise ValueError("its vocabulary has more characters than there are")
         facts["vocabulary"] = str(characters.data, "utf-32-le")
-    shapes = kind.shapes(facts)
-    parameters = [tensor for tensor in tensors if tensor.name in shapes]
-    if {tensor.name: tensor.shape for tensor in parameters} != shapes:
-        raise ValueError("its parameters are not those of the network that it describes")
-    if parameters:
+    for name, shapes in kind.shapes(facts).items():
+        parameters = [tensor for tensor in tensors if tensor.name in shapes]
+        if {tensor.name: tensor.shape for tensor in parameters} != shapes:
+            raise ValueError("its parameters are not those of the network that it describes")
         # They lie one after the other in the file, just as in the network's flat buffer.
         whole = data[parameters[0].begin : parameters[-1].end]
-        arrays["parameters"] = whole.view(parameters[0].dtype)
+        arrays[name] = whole.view(parameters[0].dtype)
     return {"arrays": arrays, "facts": facts}
 
 

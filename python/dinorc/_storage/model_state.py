@@ -12,7 +12,14 @@ import numpy as np
 from dinorc._names.cleaning import LONGEST_NAME, NamesReport
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._training.run import Checkpoint, EpochResult, KeptWeights, Record
-from dinorc._validation import Array, require_finite_real, require_integer, require_keys
+from dinorc._validation import (
+    Array,
+    T,
+    describe,
+    require_finite_real,
+    require_integer,
+    require_keys,
+)
 
 _CHECKPOINT = "checkpoint."
 _TRAINER_COUNTS = ("batch", "characters", "epoch")
@@ -32,6 +39,13 @@ def require_numbers(name: str, array: Array, dtype: str, size: int) -> Array:
         if not np.isfinite(array[begin : begin + _CHUNK]).all():
             raise ValueError(f"a number of {name} is not finite")
     return array
+
+
+def require_type(name: str, value: object, kind: type[T]) -> T:
+    """Return the value, if it is of this type."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {describe(value)}; expected a {kind.__name__}")
+    return value
 
 
 def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, int]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from dinorc import _core
 from dinorc._names.cleaning import NamesReport, training_names
@@ -20,16 +23,20 @@ class TrainingData:
     vocabulary: Vocabulary
     training: EncodedNames
     validation: EncodedNames | None
+    validation_is_part: bool  # of the list, held out from the training
     probe: EncodedNames  # some of the training names, to tell whether the network works at all
     names: tuple[str, ...]  # all distinct ones by code point, without a validation list
     report: NamesReport
     names_hash: str  # of all names, to recognise them when a run is resumed
 
 
-def prepare(names: object, validation: object, fraction: float, seed: int) -> TrainingData:
+def prepare(
+    names: object, validation: object, fraction: float | Callable[[int], float], seed: int
+) -> TrainingData:
     """Clean and encode the names; hold out a fraction of them if there is no `validation`.
 
-    They are sorted, so that the order of a list makes no difference to anything.
+    The fraction may depend on how many distinct names there are. Names are sorted, so that the
+    order of a list makes no difference to anything.
     """
     clean, report = training_names(names)
     clean.sort()
@@ -40,12 +47,16 @@ def prepare(names: object, validation: object, fraction: float, seed: int) -> Tr
         to_validate, _ = training_names(validation, "validation")
         to_validate.sort()
         names_hash += _hash(to_validate)
-    elif fraction > 0:
-        to_train, to_validate = _hold_out(clean, fraction, seed)
+    else:
+        if callable(fraction):
+            fraction = fraction(len(set(clean)))
+        if fraction > 0:
+            to_train, to_validate = _hold_out(clean, fraction, seed)
     return TrainingData(
         vocabulary,
         vocabulary.encode(to_train),
         None if to_validate is None else _encode_validation(vocabulary, to_validate),
+        to_validate is not None and validation is None,
         vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
         tuple(dict.fromkeys(clean)),
         report,
@@ -71,6 +82,45 @@ def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], 
     held_out = {distinct[index] for index in order[:count].tolist()}
     to_train = [name for name in names if name not in held_out]
     return to_train, [name for name in names if name in held_out]
+
+
+def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
+    """Return parts of the training names to validate on, each with the other parts to train on.
+
+    Each name is in one of them, with all its copies. There are `count`, or as many as there are
+    distinct names; fewer than two make no folds.
+    """
+    names = data.vocabulary.decode(data.training)
+    distinct = list(dict.fromkeys(names))
+    count = min(count, len(distinct))
+    if count < 2:
+        return []
+    order = _core.shuffled_for_split(len(distinct), seed).tolist()
+    fold_of = {distinct[index]: place % count for place, index in enumerate(order)}
+    parts = []
+    for fold in range(count):
+        training = [name for name in names if fold_of[name] != fold]
+        held_out = [name for name in names if fold_of[name] == fold]
+        parts.append(
+            replace(
+                data,
+                training=data.vocabulary.encode(training),
+                validation=data.vocabulary.encode(held_out),
+            )
+        )
+    return parts
+
+
+def whole(data: TrainingData) -> TrainingData:
+    """Return the same names, those to train on and those held out, all of them to train on."""
+    if data.validation is None or not data.validation_is_part:
+        return data
+    ends = data.training.ends[-1] + data.validation.ends
+    training = EncodedNames(
+        np.concatenate([data.training.characters, data.validation.characters]),
+        np.concatenate([data.training.ends, ends]),
+    )
+    return replace(data, training=training, validation=None, validation_is_part=False)
 
 
 def _hash(names: list[str]) -> str:

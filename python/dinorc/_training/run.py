@@ -15,6 +15,7 @@ from dinorc._training.data import TrainingData
 from dinorc._training.memory import require_memory
 from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
+from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import Array, require_integer
 
 SLICE = 0.5  # seconds at a time in the core, for the progress bar; Ctrl-C ends one at once
@@ -83,11 +84,13 @@ class TrainingRun:
         settings: Settings,
         seed: int,
         checkpoint: Checkpoint | None = None,
+        start: StartingWeights | None = None,
     ) -> None:
         self.network = network
         self.data = data
         self.settings = settings
         self.record = Record()
+        self.is_finite = True
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
         self._name_count = len(data.training.ends)
@@ -95,6 +98,8 @@ class TrainingRun:
         require_memory(network, data.training, self._batch_size)
         if checkpoint is None:
             network.initialize(seed)
+            if start is not None:
+                start.write_to(network, data.vocabulary)
         else:
             network.flat[:] = checkpoint.parameters
             self.record = checkpoint.record
@@ -120,25 +125,40 @@ class TrainingRun:
             )
             self.trainer.restore(**checkpoint.trainer)
         self._start = time.perf_counter()
+        self.names_seen = self._names_seen()
 
-    def run(self) -> bool:
-        """Train to the end. Return False if training had to stop as a number was not finite."""
-        settings = self.settings
-        trainer = self.trainer
-        progress = ProgressBar(
-            settings.verbose, settings.max_epochs, self._name_count, self._names_seen()
-        )
+    def run(self) -> None:
+        """Train to the end, or until a number is not finite; see `is_finite`."""
+        epochs = self.settings.max_epochs
+        progress = ProgressBar(self.settings.verbose, self.names_in_all, self.names_seen)
         with closing(progress):
-            while True:
-                # An epoch without a result has just ended, or its validation was interrupted.
-                if trainer.epoch > len(self.record.results) and not self._finish_epoch(progress):
-                    return False
-                if len(self.record.results) >= settings.max_epochs or self.stopped_early:
-                    return True
-                if not trainer.run(SLICE, self._n_jobs):
-                    return False
-                epoch = trainer.epoch + (trainer.batch > 0)
-                progress.show(epoch, self._names_seen(), trainer.epoch_loss)
+            while self.advance(self._n_jobs):
+                losses: dict[str, float | None] = {"training": self.trainer.epoch_loss}
+                if self.record.results:
+                    losses["validation"] = self.record.results[-1].validation_loss
+                epoch = self.trainer.epoch + (self.trainer.batch > 0)
+                progress.show(f"epoch {epoch}/{epochs}", self.names_seen, losses)
+
+    def advance(self, n_jobs: int) -> bool:
+        """Train for a moment; return whether there is more to do."""
+        # An epoch without a result has just ended, or its validation was interrupted.
+        if self.trainer.epoch > len(self.record.results) and not self._finish_epoch(n_jobs):
+            self.is_finite = False
+        if not self.is_finite or self.is_complete:
+            return False
+        self.is_finite = self.trainer.run(SLICE, n_jobs)
+        self.names_seen = self._names_seen()
+        return self.is_finite
+
+    @property
+    def names_in_all(self) -> int:
+        """How many names there are to see, each once an epoch."""
+        return self.settings.max_epochs * self._name_count
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all epochs are done, or as many as validation wants."""
+        return len(self.record.results) >= self.settings.max_epochs or self.stopped_early
 
     @property
     def stopped_early(self) -> bool:
@@ -180,11 +200,11 @@ class TrainingRun:
         in_this_epoch = min(self.trainer.batch * self._batch_size, self._name_count)
         return self.trainer.epoch * self._name_count + in_this_epoch
 
-    def _finish_epoch(self, progress: ProgressBar) -> bool:
+    def _finish_epoch(self, n_jobs: int) -> bool:
         """Validate and record the epoch; False instead if the loss or a parameter is not finite."""
         is_validated = self.data.validation is not None
         judges = self.data.validation or self.data.probe
-        loss = self.network.mean_loss(*judges, self._n_jobs)
+        loss = self.network.mean_loss(*judges, n_jobs)
         if not (math.isfinite(loss) and np.isfinite(self.network.flat).all()):
             return False
         validation_loss = loss if is_validated else None
@@ -195,6 +215,5 @@ class TrainingRun:
             self.trainer.learning_rate,
             self.seconds,
         )
-        progress.validated(validation_loss)
         self.record = self.record.with_epoch(result, self.network.flat)
         return True

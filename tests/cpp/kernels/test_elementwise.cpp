@@ -154,6 +154,23 @@ TEST("sum writes sums") {
   });
 }
 
+TEST("add_weighted_exp adds the rounded product") {
+  for_each_type([]<typename Real>() {
+    const KernelTable<Real>& plainest = kernels_for<Real>("baseline");
+    for (const Real weight : {static_cast<Real>(0.3), Real{1}, Real{0}}) {
+      const Context context("weight ", weight);
+      check_kernel<Real>([weight](const KernelTable<Real>& table, const Real* x, Real* sums,
+                                  std::size_t size) { table.add_weighted_exp(weight, x, sums, size); },
+                         [&](Real x, Real sum) -> Real {
+                           Real y{};
+                           plainest.exp(&x, &y, 1);
+                           const Real product = weight * y;
+                           return sum + product;
+                         });
+    }
+  });
+}
+
 TEST("clip clips both ways and leaves NaN and the zeros as they are") {
   for_each_type([]<typename Real>() {
     for (const Real maximum : {Real{5}, Real{0.25}, Real{0}, std::numeric_limits<Real>::denorm_min(),

@@ -67,6 +67,23 @@ TEST("a score depends on nothing else that is scored, nor on the team") {
   });
 }
 
+TEST("each character of many names has the bits that it has alone") {
+  const std::vector<Name> names = made_up_names(900, vocabulary_size, 9, 109);
+  const NameList list = list_of(names);
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    std::vector<double> expected;
+    for (const Name& name : names) {
+      const std::vector<double> characters = score_characters(predictor, name, unknown);
+      expected.insert(expected.end(), characters.begin(), characters.end());
+    }
+    for (const std::size_t workers : {1, 3}) {
+      std::vector<double> actual(list.characters.size(), 99.0);
+      CHECK(score_each_character(predictor, list, workers, never_interrupted, actual));
+      CHECK_SAME_BITS(actual, expected);
+    }
+  });
+}
+
 TEST("every instruction set gives the same bits") {
   const std::vector<Name> names = made_up_names(100, vocabulary_size, 9, 108);
   check_every_instruction_set(vocabulary_size,

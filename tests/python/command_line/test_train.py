@@ -18,12 +18,15 @@ import dinorc
 from command_line import Done, Run, assert_failed, assert_wrong_usage
 from dinorc import CharRNN
 from dinorc._command_line import main
-from dinorc._command_line.train_settings import SETTINGS
+from dinorc._command_line.models import KINDS
 from dinorc._training.progress import ProgressBar
 from dinorc._training.run import TrainingRun
 from small_models import NAMES
 
-QUICK = ("--hidden-size", "8", "--embedding-size", "4", "--max-epochs", "2", "--batch-size", "16")
+QUICK = (
+    "--model", "network", "--hidden-size", "8", "--embedding-size", "4", "--max-epochs", "2",
+    "--batch-size", "16",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -83,12 +86,14 @@ OPTIONS = {
 }
 
 FLAGS = {name: "--" + name.replace("_", "-") for name in OPTIONS}
-FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed"}
+FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed", "base": "--base"}
 
 
 def test_there_is_an_option_for_every_setting() -> None:
-    assert set(SETTINGS) == set(CharRNN().get_params()) - {"verbose", "unknown"}
-    assert set(OPTIONS) == set(SETTINGS)
+    for kind in KINDS.values():
+        settings = set(kind.estimator().get_params())
+        assert set(kind.settings) == settings - {"verbose", "unknown", "members", "weights"}
+    assert set(FLAGS) == set(KINDS["network"].settings)
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -99,16 +104,32 @@ def test_an_option_is_the_setting(name: str, run: Run, names_file: Path, tmp_pat
     assert dinorc.load(model).get_params()[name] == value
 
 
-def test_help_shows_the_defaults_of_charrnn(run: Run) -> None:
+def test_the_base_may_be_a_model_file(run: Run, names_file: Path, tmp_path: Path) -> None:
+    base, model = tmp_path / "base.safetensors", tmp_path / "m.safetensors"
+    run("train", names_file, "-o", base, *QUICK)
+    assert run("train", names_file, "-o", model, *QUICK, "--base", base).code == 0
+    settings = {"hidden_size": 8, "embedding_size": 4, "max_epochs": 2, "batch_size": 16}
+    assert same_model(model, CharRNN(base=base, **settings).fit(NAMES))
+    done = run("train", names_file, "-o", model, *QUICK, "--base", "latn")
+    assert done.code == 1
+    assert "did you mean 'latin'?" in done.err
+
+
+def test_help_shows_the_defaults_of_the_models(run: Run) -> None:
     done = run("train", "--help")
     text = " ".join(done.out.split())
     assert done.code == 0
-    for name, option in SETTINGS.items():
-        default = CharRNN().get_params()[name]
-        shown = "none" if default is None else str(default)
-        assert re.search(
-            rf"{FLAGS[name]} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
-        ), name
+    shown_before: set[str] = set()
+    for kind in KINDS.values():
+        for name in kind.settings.keys() - shown_before:
+            shown_before.add(name)
+            option = kind.settings[name]
+            default = kind.estimator().get_params()[name]
+            shown = "none" if default is None else str(default)
+            flag = FLAGS.get(name, f"--{name}")
+            assert re.search(
+                rf"{flag} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
+            ), name
 
 
 def test_names_come_from_standard_input(
@@ -217,7 +238,7 @@ def test_errors_of_the_library_speak_of_options(run: Run, tmp_path: Path) -> Non
     few, model = tmp_path / "few.txt", tmp_path / "m.safetensors"
     few.write_text("rex\nsue\n", encoding="utf-8")
     fraction = "--validation-fraction 0"
-    done = run("train", few, "-o", model, "--quiet")
+    done = run("train", few, "-o", model, "--quiet", "--model", "network")
     assert_failed(done, "2 distinct names", f"{fraction}.1 needs 10", f"{fraction} to train on all")
     assert run("train", few, "-o", model, *QUICK, *fraction.split()).code == 0
     done = run("train", few, "-o", model, "--resume", "--quiet")
@@ -233,7 +254,7 @@ def test_a_list_is_not_overwritten_by_a_model(run: Run, names_file: Path) -> Non
 def test_where_the_model_cannot_be_saved_nothing_is_trained(
     run: Run, names_file: Path, tmp_path: Path
 ) -> None:
-    forever = ("--max-epochs", "1000000000")
+    forever = ("--model", "network", "--max-epochs", "1000000000")
     assert_failed(run("train", names_file, "-o", tmp_path, *forever), "is a directory")
     folder_to_be = f"{tmp_path / 'models'}{os.sep}"
     assert_failed(run("train", names_file, "-o", folder_to_be, *forever), "-o is", "path of a file")
@@ -257,7 +278,16 @@ def test_a_read_only_directory_is_found_before_training(
 ) -> None:
     # Root may write anywhere, so the system's answer is replaced.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    done = run("train", names_file, "-o", tmp_path / "m", "--max-epochs", "1000000000")
+    done = run(
+        "train",
+        names_file,
+        "-o",
+        tmp_path / "m",
+        "--model",
+        "network",
+        "--max-epochs",
+        "1000000000",
+    )
     assert_failed(done, "cannot write", str(tmp_path))
 
 
@@ -288,7 +318,7 @@ def test_a_bad_list_is_one_line(
 ) -> None:
     file = tmp_path / "names.txt"
     file.write_bytes(content)
-    done = run("train", file, "-o", tmp_path / "m", "--quiet")
+    done = run("train", file, "-o", tmp_path / "m", "--quiet", "--model", "network")
     assert_failed(done, *mentions)
     assert not (tmp_path / "m").exists()
 

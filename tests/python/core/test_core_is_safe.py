@@ -122,6 +122,11 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "size": lambda dtype: 4,
     "written": lambda dtype: True,
     "network": lambda dtype: sound_network(dtype),
+    "members": lambda dtype: [sound_network(dtype), sound_network("f8")],
+    "weights": lambda dtype: np.array([0.25, 0.75]),
+    "log_probabilities": lambda dtype: np.full((2, 7), -1.5),
+    "prior": lambda dtype: np.array([0.5, 0.5]),
+    "prior_characters": lambda dtype: 2.0,
     "cell": lambda dtype: "gru",
     "dtype": lambda dtype: np.dtype(dtype).name,
     "vocabulary_size": lambda dtype: 5,
@@ -212,6 +217,8 @@ def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
         made = rng.choice([any_ids(rng), any_ids(rng), extreme, sound[::-1], any_array(rng)])
     elif isinstance(sound, _core.CharacterNetwork):
         made = any_network(rng)
+    elif isinstance(sound, list):
+        made = [*sound[: rng.randrange(3)], *rng.choice([[], [any_network(rng)], [any_junk(rng)]])]
     elif isinstance(sound, str):
         made = any_word(rng)
     else:

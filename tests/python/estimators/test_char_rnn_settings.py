@@ -43,6 +43,8 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "n_jobs": [(0, "1 to 1024, or None or -1"), (-2, "1 to 1024"), (1025, "1 to 1024")],
     "random_state": [(-1, "0 to 18446744073709551615"), (2**64, "0 to"), ("0", "integer")],
     "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],
+    "base": [(3, "None, a fitted CharRNN"), ("", "path of a model file"), ("a\0b", "bundled base")]
+    + [(CharRNN(), "has not learned any names yet"), (CharRNN, "a fitted CharRNN")],
 }
 
 # For each, a value other than the default.
@@ -66,6 +68,7 @@ GOOD: dict[str, Any] = {
     "n_jobs": -1,
     "random_state": None,
     "verbose": False,
+    "base": "latin",
 }
 
 
@@ -106,7 +109,7 @@ def test_an_integer_of_any_size_is_refused_by_its_name(name: str, digits: int, s
     if 0 < value <= 10**30 and name in ("learning_rate", "weight_decay", "clip_value", "clip_norm"):
         assert CharRNN(**{name: value}).get_params()[name] is value  # as a float
         return
-    with refused(ValueError, rf"^{name} is .*; expected "):
+    with refused((TypeError, ValueError), rf"^{name} is .*; expected "):
         CharRNN(**{name: value})
 
 

@@ -50,6 +50,9 @@ struct KernelTable {
   // sums[i] = x[i] + y[i]; any of the three may be the same array.
   void (*sum)(const Real* x, const Real* y, Real* sums, std::size_t size);
 
+  // sums[i] = sums[i] + weight * exp(x[i])
+  void (*add_weighted_exp)(Real weight, const Real* x, Real* sums, std::size_t size);
+
   // x[i] into [-maximum, maximum]; a NaN stays a NaN.
   void (*clip)(Real maximum, Real* x, std::size_t size);
 

@@ -17,6 +17,11 @@ namespace dinorc {
 bool score_names(const Predictor& predictor, const NameList& names, double unknown_log_probability,
                  std::size_t workers, const Interrupted& interrupted, std::span<double> log_probabilities);
 
+// Nats of each character of all names, their ends included; all are known. Returns false if it was
+// interrupted.
+bool score_each_character(const Predictor& predictor, const NameList& names, std::size_t workers,
+                          const Interrupted& interrupted, std::span<double> log_probabilities);
+
 // Nats of each character of a name, its end included.
 std::vector<double> score_characters(const Predictor& predictor, CharacterIds name,
                                      double unknown_log_probability);

@@ -1,0 +1,199 @@
+"""Trains the members of an ensemble and finds their weights, however it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._build_info import build_info
+from dinorc._estimators.learning import divergence, outcome
+from dinorc._estimators.ngram import learn_ngrams
+from dinorc._names.vocabulary import EncodedNames
+from dinorc._predictor import Predictor
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.learned_ngrams import LearnedNGrams
+from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
+from dinorc._storage.trained_network import new_network
+from dinorc._training.data import TrainingData, folds, whole
+from dinorc._training.ensemble_settings import EnsembleSettings, normalised
+from dinorc._training.ngram_settings import NGramSettings
+from dinorc._training.progress import ProgressBar
+from dinorc._training.run import Checkpoint, TrainingRun
+from dinorc._training.settings import LARGEST_SEED, Settings, worker_count
+from dinorc._training.side_by_side import train_side_by_side
+from dinorc._training.starting_weights import StartingWeights
+from dinorc._validation import Array
+from dinorc.errors import TrainingDivergedError
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member to be: what it is to learn by, and what it has learned before."""
+
+    settings: Settings | NGramSettings
+    seed: int
+    kept: bool = False  # it came trained, and stays as it is
+    learned: LearnedModel | None = None
+    checkpoint: Checkpoint | None = None  # to go on from
+    start: StartingWeights | None = None  # None: random ones
+
+
+def seed_of_member(seed: int, place: int) -> int:
+    """Return the seed of the member at this place."""
+    return (seed + place) % (LARGEST_SEED + 1)
+
+
+class _Members:
+    """The members, learning the same names: n-grams at once, networks in runs."""
+
+    def __init__(self, members: Sequence[Member], data: TrainingData, anew: bool = False) -> None:
+        self.learned: dict[int, LearnedModel] = {}
+        self.runs: dict[int, TrainingRun] = {}
+        for i, member in enumerate(members):
+            if member.learned is not None and (member.kept or not anew):
+                self.learned[i] = member.learned
+            elif isinstance(member.settings, NGramSettings):
+                self.learned[i] = _counted(member.settings, member.seed, data)
+            else:
+                network = new_network(member.settings, data.vocabulary)
+                checkpoint = None if anew else member.checkpoint
+                self.runs[i] = TrainingRun(
+                    network, data, member.settings, member.seed, checkpoint, member.start
+                )
+
+    def scores(self, names: EncodedNames, n_jobs: int) -> Array:
+        """Return what each makes of each character: [members][characters], in nats."""
+        predictors: list[Predictor] = [
+            self.learned[i].predictor if i in self.learned else self.runs[i].network
+            for i in range(len(self.learned) + len(self.runs))
+        ]
+        return np.array([each.score_each_character(*names, n_jobs) for each in predictors])
+
+
+def _counted(settings: NGramSettings, seed: int, data: TrainingData) -> LearnedNGrams:
+    names = data.vocabulary.decode(data.training)
+    return learn_ngrams(names, data.vocabulary, settings, seed, data.report)
+
+
+class EnsembleTraining:
+    """One training of all members; Ctrl-C may end it at any point."""
+
+    def __init__(
+        self,
+        members: Sequence[Member],
+        data: TrainingData,
+        settings: EnsembleSettings,
+        fitting: Fitting,
+        seed: int,
+    ) -> None:
+        self._members = members
+        self._data = data
+        self._settings = settings
+        self._fitting = fitting
+        self._seed = seed
+        self._threads = worker_count(settings.n_jobs)
+        self._main = _Members(members, data)
+        self._folds: list[tuple[_Members, EncodedNames]] = []
+        if settings.weights == "auto" and data.validation is None and len(members) > 1:
+            for fold in folds(data, fitting.folds, seed):
+                assert fold.validation is not None
+                learning = _Members(members, replace(fold, validation=None), anew=True)
+                self._folds.append((learning, fold.validation))
+        # In the end an n-gram learns the names held out, too: it takes a moment.
+        self._of_all_names: dict[int, LearnedModel] = {}
+        if data.validation_is_part:
+            all_names = whole(data)
+            for i, member in enumerate(members):
+                if isinstance(member.settings, NGramSettings) and not member.kept:
+                    counted = _counted(member.settings, member.seed, all_names)
+                    self._of_all_names[i] = counted
+
+    def learn(self) -> TrainedEnsemble:
+        """Train; TrainingDivergedError if a number was not finite, whichever member's it is."""
+        interrupted = False
+        try:
+            self._train()
+        except KeyboardInterrupt:
+            interrupted = True
+        models = self._outcomes(interrupted)
+        weights, loss = self._first_weights(), None
+        if not interrupted and self._settings.weights == "auto":
+            try:
+                weights, loss = self._fitted_weights()
+            except KeyboardInterrupt:
+                interrupted = True
+        return TrainedEnsemble.of(
+            models,
+            weights,
+            vocabulary=self._data.vocabulary,
+            settings=self._settings,
+            fitting=self._fitting,
+            seed=self._seed,
+            float_contract_version=build_info()["float_contract_version"],
+            names_text=models[0].names_text,
+            names_report=self._data.report,
+            names_hash=self._data.names_hash,
+            held_out_loss=loss,
+            interrupted=interrupted,
+        )
+
+    def _train(self) -> None:
+        every = [self._main, *(members for members, _ in self._folds)]
+        runs = [run for members in every for run in members.runs.values()]
+        progress = ProgressBar(
+            self._settings.verbose,
+            sum(run.names_in_all for run in runs),
+            sum(run.names_seen for run in runs),
+        )
+        what = f"{len(self._members)} members"
+        with closing(progress):
+            train_side_by_side(
+                runs,
+                self._threads,
+                lambda: progress.show(what, sum(run.names_seen for run in runs), {}),
+            )
+
+    def _outcomes(self, interrupted: bool) -> tuple[LearnedModel, ...]:
+        """Return what each member has learned."""
+        for members in (self._main, *(members for members, _ in self._folds)):
+            for i, run in members.runs.items():
+                if not run.is_finite:
+                    raise TrainingDivergedError(
+                        f"members[{i}]: {divergence(run)}; the ensemble is as before", epoch=0
+                    )
+        learned = self._main.learned | self._of_all_names
+        for i, run in self._main.runs.items():
+            is_halfway = interrupted and not run.is_complete
+            trained, _ = outcome(run, self._members[i].seed, is_halfway)
+            # An ensemble goes on as a whole or not at all.
+            learned[i] = trained if is_halfway else replace(trained, checkpoint=None)
+        text = "\n".join(self._data.names).encode()  # the same bytes for all
+        return tuple(
+            learned[i] if member.kept else replace(learned[i], names_text=text)
+            for i, member in enumerate(self._members)
+        )
+
+    def _first_weights(self) -> Array:
+        """Return the weights before anything is known; a network without an epoch has none."""
+        given = self._settings.weights
+        prior = self._fitting.prior if isinstance(given, str) else given
+        idle = {i for i, run in self._main.runs.items() if not run.record.results}
+        active = [0.0 if i in idle else weight for i, weight in enumerate(prior)]
+        return normalised(active if any(active) else prior)
+
+    def _fitted_weights(self) -> tuple[Array, float | None]:
+        """Return the weights by held-out names, and the loss on these; None: there are none."""
+        judges = self._folds
+        if self._data.validation is not None:
+            judges = [(self._main, self._data.validation)]
+        if not judges:
+            return self._first_weights(), None
+        scores = [members.scores(names, self._threads) for members, names in judges]
+        weights, loss = _core.mixture_weights(
+            np.concatenate(scores, axis=1), self._first_weights(), self._fitting.prior_characters
+        )
+        return weights, loss

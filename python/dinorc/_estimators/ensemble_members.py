@@ -1,0 +1,87 @@
+"""The members of an ensemble: as models that the user holds, and as what they learn by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.ensemble_learning import Member, seed_of_member
+from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.ngram import NGram
+from dinorc._names.vocabulary import Vocabulary, shown_characters
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.trained_ensemble import Fitting
+from dinorc._training.data import TrainingData
+from dinorc._training.ensemble_settings import MOST_MEMBERS, MemberSettings
+from dinorc._validation import describe
+
+# The classes of which members can be, by the kind that a file calls them.
+MEMBER_CLASSES: dict[str, type[NameModel]] = {"char_rnn": CharRNN, "ngram": NGram}
+
+
+def member_settings(members: object, name: str = "members") -> Any:
+    """Return the settings of members, or "auto"."""
+    if isinstance(members, str) and members == "auto" and name == "members":
+        return members
+    if isinstance(members, str) or not isinstance(members, Sequence):
+        raise TypeError(f"{name} is {describe(members)}; expected 'auto' or a list of models")
+    if not 1 <= len(members) <= MOST_MEMBERS:
+        raise ValueError(f"{name} has {len(members)} models; expected 1 to {MOST_MEMBERS}")
+    kinds = {model_class: kind for kind, model_class in MEMBER_CLASSES.items()}
+    settings = []
+    for i, member in enumerate(members):
+        if type(member) not in kinds:
+            raise TypeError(
+                f"{name}[{i}] is {describe(member)}; expected a model of one of the classes "
+                f"{', '.join(each.__name__ for each in kinds)}"
+            )
+        is_trained = member._trained is not None
+        settings.append(MemberSettings(kinds[type(member)], member._settings(), is_trained))
+    return settings
+
+
+def new_member(place: int, model: Any, data: TrainingData, fitting: Fitting, seed: int) -> Member:
+    """Return what is to become a member."""
+    if model._trained is not None:
+        name = f"members[{place}]"
+        require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
+        return Member(model._trained.settings, model._trained.seed, True, model._trained)
+    own = seed_of_member(seed, place)
+    if isinstance(model, NGram):
+        return Member(replace(model._settings(), random_state=own), own)
+    settings, start = model._beginning()
+    fraction = fitting.validation_fraction
+    settings = replace(settings, random_state=own, validation_fraction=fraction)
+    return Member(settings, own, start=start)
+
+
+def require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabulary) -> None:
+    """Raise unless the two have the same characters."""
+    if its.characters == wanted.characters:
+        return
+    lacks = "".join(sorted(set(wanted.characters) - set(its.characters)))
+    has = "".join(sorted(set(its.characters) - set(wanted.characters)))
+    raise ValueError(
+        f"{name} has another vocabulary than {other}: it lacks {shown_characters(lacks)!r} and has "
+        f"{shown_characters(has)!r} beside; expected the same characters"
+    )
+
+
+def unread_member(settings: MemberSettings, trained: LearnedModel | None) -> NameModel:
+    """Return the model in the list `members` of an ensemble read from a file."""
+    model = MEMBER_CLASSES[settings.kind](**asdict(settings.settings))
+    if settings.kept:
+        model._trained = trained
+    return model
+
+
+def model_of(trained: Any) -> NameModel:
+    """Return the model that has learned this."""
+    model_class = next(
+        each
+        for each in MEMBER_CLASSES.values()
+        if each._learned_from_state.__self__ is type(trained)  # type: ignore[attr-defined]
+    )
+    return model_class._of_learned(trained.settings, trained)

@@ -1,0 +1,74 @@
+"""Trains several networks at a time, each on threads of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from dinorc._training.run import TrainingRun
+
+_GLANCE = 0.1  # seconds between two looks at how far the runs are
+
+
+def train_side_by_side(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[], None]) -> None:
+    """Train all to their ends, calling `show` every now and then.
+
+    As many as there are threads at a time: a network on one thread takes less than half as long as
+    two that share two threads, since nobody waits for anybody. No bit depends on it. Ctrl-C raises
+    KeyboardInterrupt once all runs are at the end of a whole step.
+    """
+    for first in range(0, len(runs), n_jobs):
+        together = runs[first : first + n_jobs]
+        if len(together) > 1:
+            _train_together(together, n_jobs // len(together), show)
+            continue
+        while together[0].advance(n_jobs):
+            show()
+
+
+def _train_together(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[], None]) -> None:
+    """Train each on a Python thread. Ctrl-C comes to the main thread, which tells the others."""
+    stop = threading.Event()
+    workers = [_Worker(run, n_jobs, stop) for run in runs]
+    try:
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            while not worker.done.wait(_GLANCE):
+                show()
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.wait()
+    for worker in workers:
+        if worker.error is not None:
+            raise worker.error
+
+
+class _Worker(threading.Thread):
+    """Trains a network until it has learned, or until `stop` is set."""
+
+    def __init__(self, run: TrainingRun, n_jobs: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.error: BaseException | None = None
+        # An interrupted `join` takes the thread for dead (CPython 3.11): it says when it is.
+        self.done = threading.Event()
+        self._training, self._n_jobs, self._stop_all = run, n_jobs, stop
+
+    def run(self) -> None:
+        """Do the work of the thread."""
+        try:
+            while not self._stop_all.is_set() and self._training.advance(self._n_jobs):
+                pass
+        except BaseException as error:  # for the thread that asked for the training
+            self.error = error
+            self._stop_all.set()
+        self.done.set()
+
+    def wait(self) -> None:
+        """Wait for the end, which is near, whatever is pressed meanwhile."""
+        while self.ident is not None and not self.done.is_set():  # None: it was never started
+            try:
+                self.done.wait()
+            except KeyboardInterrupt:
+                continue
