@@ -10,19 +10,18 @@ import numpy.typing as npt
 from dinorc import _core
 from dinorc._validation import (
     Array,
-    Parameters,
     describe,
     require_finite_real,
     require_float_dtype,
     require_id,
     require_integer,
     require_mapping,
-    require_newline,
     require_not_negative,
 )
 from dinorc.errors import TrainingDivergedError
+from dinorc.notebook._arrays import Parameters, require_newline
 from dinorc.notebook._losses import get_initial_loss
-from dinorc.notebook._names import LARGEST_SEED, LONGEST_NAME, print_sample
+from dinorc.notebook._names import LARGEST_SEED, LONGEST_NAME, print_sample, require_characters
 from dinorc.notebook._network import draw_parameters
 
 
@@ -154,7 +153,7 @@ def model(
 def _require_vocabulary(char_to_ix: object, ix_to_char: object, vocab_size: object) -> None:
     """Raise where char_to_ix does not number vocab_size characters, with ix_to_char its inverse."""
     ids = require_mapping("char_to_ix", char_to_ix)
-    characters = require_mapping("ix_to_char", ix_to_char)
+    characters = require_characters(ix_to_char)
     size = require_integer("vocab_size", vocab_size, 1)
     require_newline(ids)
     if len(ids) != size:
