@@ -5,11 +5,15 @@ shapes and printed text. Parameters are a dictionary of ``Wax (n_a, n_x)``, ``Wa
 ``Wya (n_y, n_a)``, ``b (n_a, 1)`` and ``by (n_y, 1)``, all float64 or all float32; gradients have
 a ``d`` in front of each name. NumPy's global random generator is neither read nor set.
 
+Of the course notebook there are two generations. This is the older one; `dinorc.notebook.newer`
+has the same names with the contracts of the newer one.
+
 The method comes from the course "Sequence Models", DeepLearning.AI, week 1.
 """
 
 from dinorc.notebook._gradient_descent import clip, optimize, update_parameters
 from dinorc.notebook._losses import get_initial_loss, smooth
+from dinorc.notebook._model import model
 from dinorc.notebook._names import get_sample, print_sample, sample
 from dinorc.notebook._network import (
     initialize_parameters,
@@ -19,7 +23,6 @@ from dinorc.notebook._network import (
     rnn_step_forward,
     softmax,
 )
-from dinorc.notebook._training import model
 
 __all__ = [
     "clip",
@@ -38,3 +41,5 @@ __all__ = [
     "softmax",
     "update_parameters",
 ]
+
+from dinorc.notebook import newer as newer

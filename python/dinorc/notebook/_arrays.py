@@ -117,6 +117,11 @@ class Gradients(NamedTuple):
         """Return the five arrays of a gradient dictionary, for the core to check."""
         return cls._make(_values("gradients", gradients, cls._fields))
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of what is computed from them: float32 if all floats are that, else float64."""
+        return _dtype_of(self)
+
     @classmethod
     def read(cls, gradients: object, like: Parameters) -> Gradients:
         """Return the five arrays of a gradient dictionary, made ready, if they fit `like`."""
