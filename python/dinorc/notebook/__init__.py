@@ -8,9 +8,14 @@ a ``d`` in front of each name. NumPy's global random generator is neither read n
 Of the course notebook there are two generations. This is the older one; `dinorc.notebook.newer`
 has the same names with the contracts of the newer one.
 
+`check` and `check_gradients` help those who write the functions themselves. A star import does not
+bring them: it brings what the course has, and nothing else.
+
 The method comes from the course "Sequence Models", DeepLearning.AI, week 1.
 """
 
+from dinorc.notebook._checks.functions import check as check
+from dinorc.notebook._checks.gradients import check_gradients as check_gradients
 from dinorc.notebook._gradient_descent import clip, optimize, update_parameters
 from dinorc.notebook._losses import get_initial_loss, smooth
 from dinorc.notebook._model import model
