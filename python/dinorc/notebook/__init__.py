@@ -3,7 +3,8 @@
 ``from dinorc.notebook import *`` replaces both: same names, argument order, dictionary keys,
 shapes and printed text. Parameters are a dictionary of ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``,
 ``Wya (n_y, n_a)``, ``b (n_a, 1)`` and ``by (n_y, 1)``, all float64 or all float32; gradients have
-a ``d`` in front of each name. NumPy's global random generator is neither read nor set.
+a ``d`` in front of each name. Arrays that are only read may be of any real type and layout, or
+lists: they are converted, in a copy. NumPy's global random generator is neither read nor set.
 
 Of the course notebook there are two generations. This is the older one; `dinorc.notebook.newer`
 has the same names with the contracts of the newer one.
