@@ -1,10 +1,13 @@
-"""Microseconds an iteration of ``model``, beside NumPy and numba, in one run.
+"""The notebook's functions beside NumPy's, and ``model`` beside NumPy and numba, in one run.
 
     python benchmarks/notebook.py
 
-One iteration learns one name: forward, backward through time, clip, gradient step. Samples are not
-drawn while the clock runs. Every side uses one thread, and the sides take turns, so that a change
-of the machine's clock meets them all; the table shows medians. numba is optional.
+The first table has every function, on the arguments that it gets in the notebook; the second one
+an iteration of ``model``, which learns one name: forward, backward through time, clip, gradient
+step. Samples are not drawn while the clock runs. Every side uses one thread, and the sides take
+turns, so that a change of the machine's clock meets them all; the second table shows medians.
+numba is optional: "numba" are the equations written down as loops, "numba turned" the same loops
+turned so that they vectorise.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from typing import Any
 for variable in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
     os.environ[f"{variable}_THREADS"] = "1"  # read when NumPy is loaded
 
+import notebook_functions  # noqa: E402, the file beside this one
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
@@ -140,84 +144,13 @@ def dinorc_side(task: Task, dtype: str) -> Train | None:
     )
 
 
-def numba_side(task: Task, reference: ModuleType) -> Train | None:
-    """Train with the notebook's equations as plain loops under numba, if it is installed."""
+def numba_side(task: Task, reference: ModuleType, loops: str) -> Train | None:
+    """Train with loops of `numba_loops.py` under numba, if it is installed."""
     try:
-        from numba import njit
+        import numba_loops
     except ImportError:
         return None
-
-    @njit
-    def run(ids, starts, Wax, Waa, Wya, b, by, iterations, lr, limit):
-        # ids: all names, each ended by the newline; name k is ids[starts[k] : starts[k + 1]]
-        n_a, n_x = Wax.shape
-        n_y = Wya.shape[0]
-        longest = np.max(starts[1:] - starts[:-1])
-        a = np.zeros((longest + 1, n_a))  # a[0] is the state before the name
-        y = np.zeros((longest, n_y))
-        dWax, dWaa, dWya = np.zeros((n_a, n_x)), np.zeros((n_a, n_a)), np.zeros((n_y, n_a))
-        db, dby = np.zeros(n_a), np.zeros(n_y)
-        dz, da_next = np.zeros(n_a), np.zeros(n_a)
-        loss = 0.0
-        for j in range(iterations):
-            name = j % (starts.size - 1)
-            first, steps = starts[name], starts[name + 1] - starts[name]
-
-            for t in range(steps):
-                for i in range(n_a):
-                    z = b[i]
-                    if t > 0:
-                        z += Wax[i, ids[first + t - 1]]
-                    for k in range(n_a):
-                        z += Waa[i, k] * a[t, k]
-                    a[t + 1, i] = np.tanh(z)
-                largest = -np.inf
-                for i in range(n_y):
-                    z = by[i]
-                    for k in range(n_a):
-                        z += Wya[i, k] * a[t + 1, k]
-                    y[t, i] = z
-                    largest = max(largest, z)
-                total = 0.0
-                for i in range(n_y):
-                    y[t, i] = np.exp(y[t, i] - largest)
-                    total += y[t, i]
-                for i in range(n_y):
-                    y[t, i] /= total
-                loss -= np.log(y[t, ids[first + t]])
-
-            dWax[:], dWaa[:], dWya[:], db[:], dby[:], da_next[:] = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            for t in range(steps - 1, -1, -1):
-                y[t, ids[first + t]] -= 1.0
-                for i in range(n_y):
-                    dby[i] += y[t, i]
-                    for k in range(n_a):
-                        dWya[i, k] += y[t, i] * a[t + 1, k]
-                        da_next[k] += Wya[i, k] * y[t, i]
-                for i in range(n_a):
-                    dz[i] = (1.0 - a[t + 1, i] * a[t + 1, i]) * da_next[i]
-                    db[i] += dz[i]
-                    if t > 0:
-                        dWax[i, ids[first + t - 1]] += dz[i]
-                da_next[:] = 0.0
-                for i in range(n_a):
-                    for k in range(n_a):
-                        dWaa[i, k] += dz[i] * a[t, k]
-                        da_next[k] += Waa[i, k] * dz[i]
-
-            for i in range(n_a):
-                b[i] -= lr * min(max(db[i], -limit), limit)
-                for k in range(n_x):
-                    Wax[i, k] -= lr * min(max(dWax[i, k], -limit), limit)
-                for k in range(n_a):
-                    Waa[i, k] -= lr * min(max(dWaa[i, k], -limit), limit)
-            for i in range(n_y):
-                by[i] -= lr * min(max(dby[i], -limit), limit)
-                for k in range(n_a):
-                    Wya[i, k] -= lr * min(max(dWya[i, k], -limit), limit)
-            a[0] = a[steps]
-        return loss
-
+    run = getattr(numba_loops, loops)
     order = reference.shuffled_names(task.names)
     text = "".join(name + "\n" for name in order)
     ids = np.array([task.char_to_ix[character] for character in text])
@@ -297,17 +230,17 @@ def report(sides: list[Side], flops: float) -> None:
     """Print the table."""
     by_label = {side.label: side.microseconds for side in sides}
     print(
-        f"{'':16}{'us/iteration':>14}{'x NumPy':>10}{'x numba':>10}{'of peak':>10}"
+        f"{'':16}{'us/iteration':>14}{'x NumPy':>10}{'x numba':>10}{'x turned':>10}{'of peak':>10}"
         f"{'iterations':>12}"
     )
     for side in sides:
         against = [
             f"{by_label[label] / side.microseconds:.2f}" if label in by_label else "-"
-            for label in ("NumPy", "numba")
+            for label in ("NumPy", "numba", "numba turned")
         ]
         peak = flops / (side.microseconds * 1e3) / side.peak_gflops
         print(
-            f"{side.label:16}{side.microseconds:14.2f}{against[0]:>10}{against[1]:>10}"
+            f"{side.label:16}{side.microseconds:14.2f}{''.join(f'{each:>10}' for each in against)}"
             f"{peak:>10.1%}{side.iterations:>12,}"
         )
 
@@ -337,9 +270,11 @@ def main() -> None:
     reference = load_reference()
     task = Task(options.file.read_text(encoding="utf-8").split(), options.hidden_size)
     double, single = options.peak_gflops
+    numbas = options.numba_iterations
     candidates = [
         ("NumPy", numpy_side(task, reference), options.numpy_iterations, double),
-        ("numba", numba_side(task, reference), options.numba_iterations, double),
+        ("numba", numba_side(task, reference, "plain_loops"), numbas, double),
+        ("numba turned", numba_side(task, reference, "turned_loops"), numbas, double),
         ("dinorc float64", dinorc_side(task, "float64"), options.iterations, double),
         ("dinorc float32", dinorc_side(task, "float32"), options.iterations, single),
     ]
@@ -347,6 +282,7 @@ def main() -> None:
     flops = task.flops(options.iterations, reference.shuffled_names(task.names))
     describe(task, options, flops)
     check(sides)
+    notebook_functions.report(reference)
     measure(sides, options.repeats)
     report(sides, flops)
 

@@ -86,6 +86,14 @@ class ArrayArguments {
     return {write_matrix<Real>(name, array, size, 1).data, size};
   }
 
+  // Columns (count, size, 1), one a time, as rows.
+  template <typename Real>
+  MatrixView<const Real> read_columns(const char* name, const py::array& array, std::size_t count,
+                                      std::size_t size) {
+    require<Real>(name, array, {count, size, 1}, false);
+    return {static_cast<const Real*>(array.data()), count, size, size};
+  }
+
   // An array of any shape, taken as the numbers it holds.
   template <typename Real>
   VectorView<const Real> read_all(const char* name, const py::array& array) {

@@ -7,7 +7,7 @@
 #include "compute.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
-#include "dinorc/notebook/cross_entropy.hpp"
+#include "dinorc/notebook/notebook_backward.hpp"
 #include "dinorc/notebook/notebook_steps.hpp"
 #include "dinorc/notebook/packed_network.hpp"
 
@@ -102,11 +102,14 @@ py::tuple forward(const py::array& Wax, const py::array& Waa, const py::array& W
 
     const std::size_t length = sequence.inputs.size();
     const std::size_t n_a = parameters.hidden_size();
+    const std::size_t n_x = parameters.input_size();
     const std::size_t n_y = parameters.output_size();
     py::array_t<Real> states({length + 1, n_a, std::size_t{1}});
     py::array_t<Real> probabilities({length, n_y, std::size_t{1}});
+    py::array_t<Real> one_hot({length, n_x, std::size_t{1}});
     Real* const states_out = states.mutable_data();
     Real* const probabilities_out = probabilities.mutable_data();
+    Real* const one_hot_out = one_hot.mutable_data();
     const double loss = compute([&] {
       NotebookNetwork<Real> network(parameters, initial_state, length);
       const double result = network.unrolled.forward(sequence.inputs, sequence.targets);
@@ -115,10 +118,41 @@ py::tuple forward(const py::array& Wax, const py::array& Waa, const py::array& W
       }
       for (std::size_t t = 0; t < length; ++t) {
         std::copy_n(network.unrolled.probabilities().row(t), n_y, probabilities_out + t * n_y);
+        Real* const x = one_hot_out + t * n_x;
+        std::fill_n(x, n_x, Real{0});
+        if (sequence.inputs[t] != no_character) x[sequence.inputs[t]] = Real{1};
       }
       return result;
     });
-    return py::make_tuple(loss, probabilities, states);
+    return py::make_tuple(loss, probabilities, states, one_hot);
+  });
+}
+
+// The five arrays, in the order of the arguments.
+py::tuple as_tuple(const ParameterArguments& arrays) {
+  return py::make_tuple(arrays.Wax, arrays.Waa, arrays.Wya, arrays.b, arrays.by);
+}
+
+py::tuple backward(const py::array& Wax, const py::array& Waa, const py::array& Wya, const py::array& b,
+                   const py::array& by, const py::array& Y, const py::array& y_hat, const py::array& a,
+                   const py::array& x) {
+  return with_real_type(Wax, "Wax", [&]<typename Real>() -> py::tuple {
+    ArrayArguments arguments;
+    const auto parameters = ParameterArguments{Wax, Waa, Wya, b, by}.read<Real>(arguments);
+    const std::size_t n_a = parameters.hidden_size();
+    const std::vector<CharacterId> targets = character_ids("Y", Y, 0, parameters.output_size());
+    const std::size_t length = targets.size();
+    const NotebookCache<Real> cache{
+        .y_hat = arguments.read_columns<Real>("y_hat", y_hat, length, parameters.output_size()),
+        .a = arguments.read_columns<Real>("a", a, length + 1, n_a),
+        .x = arguments.read_columns<Real>("x", x, length, parameters.input_size()),
+    };
+    ParameterArguments gradient_arrays = new_arrays<Real>(parameters);
+    py::array da_next = new_matrix<Real>(n_a, 1);
+    const NotebookArrays<Real> gradients = gradient_arrays.write<Real>(arguments);
+    const VectorView<Real> d_initial = arguments.write_column<Real>("da_next", da_next, n_a);
+    compute([&] { notebook_backward<Real>(parameters, targets, cache, gradients, d_initial); });
+    return py::make_tuple(as_tuple(gradient_arrays), da_next);
   });
 }
 
@@ -163,9 +197,7 @@ py::tuple optimize(py::array Wax, py::array Waa, py::array Wya, py::array b, py:
       return result;
     });
     if (!is_finite) return py::make_tuple(loss, py::none(), py::none());
-    const py::tuple arrays = py::make_tuple(gradient_arrays.Wax, gradient_arrays.Waa, gradient_arrays.Wya,
-                                            gradient_arrays.b, gradient_arrays.by);
-    const py::tuple result = py::make_tuple(loss, arrays, last_state);
+    const py::tuple result = py::make_tuple(loss, as_tuple(gradient_arrays), last_state);
     made->parameters.copy_to(parameters);  // now that nothing can fail any more
     return result;
   });
@@ -233,8 +265,13 @@ void bind_network(py::module_& module) {
   module.def(
       "rnn_forward", forward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
       py::arg("a0"), py::arg("X"), py::arg("Y"),
-      "(loss, y, a) of a sequence: y (T, n_y, 1), a (T + 1, n_a, 1) with a0 first. X and Y are int32; -1 in "
-      "X is the zero vector.");
+      "(loss, y, a, x) of a sequence: y (T, n_y, 1), a (T + 1, n_a, 1) with a0 first, x (T, n_x, 1) one-hot. "
+      "X and Y are int32; -1 in X is the zero vector.");
+  module.def(
+      "rnn_backward", backward, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
+      py::arg("Y"), py::arg("y_hat"), py::arg("a"), py::arg("x"),
+      "((dWax, dWaa, dWya, db, dby), da_next) of a sequence, from y_hat (T, n_y, 1), a (T + 1, n_a, 1) with "
+      "the initial state first, and x (T, n_x, 1).");
   module.def(
       "optimize", optimize, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
       py::arg("a_prev"), py::arg("X"), py::arg("Y"), py::arg("learning_rate"), py::arg("maximum"),

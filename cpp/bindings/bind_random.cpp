@@ -24,7 +24,7 @@ py::array randn(MersenneTwister& stream, const py::int_& size_argument) {
   double* const numbers = result.mutable_data();
   // The stream belongs to a Python object: the GIL is kept, so that no other thread draws from it meanwhile.
   const FloatEnvironmentGuard guard;
-  for (long long i = 0; i < size; ++i) numbers[i] = stream.standard_normal();
+  stream.standard_normals({numbers, static_cast<std::size_t>(size)});
   return result;
 }
 

@@ -230,6 +230,17 @@ def optimize(
     learning_rate: float,
     maximum: float,
 ) -> tuple[float, tuple[_Array, ...] | None, _Array | None]: ...
+def rnn_backward(
+    Wax: _Array,
+    Waa: _Array,
+    Wya: _Array,
+    b: _Array,
+    by: _Array,
+    Y: _Array,
+    y_hat: _Array,
+    a: _Array,
+    x: _Array,
+) -> tuple[tuple[_Array, ...], _Array]: ...
 def rnn_forward(
     Wax: _Array,
     Waa: _Array,
@@ -239,7 +250,7 @@ def rnn_forward(
     a0: _Array,
     X: _Array,
     Y: _Array,
-) -> tuple[float, _Array, _Array]: ...
+) -> tuple[float, _Array, _Array, _Array]: ...
 def rnn_step_backward(
     Wax: _Array,
     Waa: _Array,

@@ -1,10 +1,12 @@
 #include "dinorc/notebook/notebook_steps.hpp"
 
+#include <algorithm>
+
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
+#include "dinorc/matrices/transpose.hpp"
 #include "dinorc/notebook/cross_entropy.hpp"
-#include "dinorc/notebook/packed_network.hpp"
 
 namespace dinorc {
 namespace {
@@ -24,18 +26,24 @@ MatrixView<Number> as_column(VectorView<Number> vector) {
 template <typename Real>
 void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorView<const Real> a_prev,
                            VectorView<const Real> x, VectorView<Real> a_next, VectorView<Real> y) {
-  ParameterBuffer<Real> buffer(parameters);
-  const PackedNetwork<Real> network(buffer);
-  AlignedMatrix<Real> states(2, parameters.hidden_size());
-  AlignedMatrix<Real> logits(1, parameters.output_size());
+  const KernelTable<Real>& kernels = active_kernels<Real>();
+  AlignedMatrix<Real> Wax(x.size, a_next.size);  // the weights transposed, a row for each number that goes in
+  AlignedMatrix<Real> Waa(a_prev.size, a_next.size);
+  AlignedMatrix<Real> Wya(a_next.size, y.size);
+  AlignedMatrix<Real> hidden(1, a_next.size);
+  AlignedMatrix<Real> logits(1, y.size);
+  transpose<Real>(parameters.Wax, Wax.view());
+  transpose<Real>(parameters.Waa, Waa.view());
+  transpose<Real>(parameters.Wya, Wya.view());
 
-  const MatrixView<Real> a = states.view().rows_from(1, 1);
-  multiply<Real>(as_row(x), buffer.input().with_padding(), a.with_padding(), Start::from_zero);
-  active_kernels<Real>().add(buffer.bias().data, a.data, parameters.hidden_size());
-  std::copy_n(a_prev.data, a_prev.size, states.view().data);
-  network.step_forward(states.view().data, a.data);
-  network.compute_logits(a, logits.view());
+  const MatrixView<Real> a = hidden.view().with_padding();
+  multiply<Real>(as_row(x), Wax.view().with_padding(), a, Start::from_zero);
+  kernels.add(parameters.b.data, a.data, a_next.size);
+  multiply<Real>(as_row(a_prev), Waa.view().with_padding(), a, Start::from_result);
+  kernels.tanh(a.data, a.data, a.columns);
   std::copy_n(a.data, a_next.size, a_next.data);
+  std::copy_n(parameters.by.data, y.size, logits.view().data);
+  multiply<Real>(a, Wya.view().with_padding(), logits.view().with_padding(), Start::from_result);
   softmax<Real>({logits.view().data, y.size}, y);
 }
 

@@ -104,4 +104,26 @@ double MersenneTwister::standard_normal() {
   return pair.y;
 }
 
+void MersenneTwister::standard_normals(std::span<double> numbers) {
+  constexpr std::size_t most = 64;
+  DiscPoint points[most];
+  double logarithms[most];
+  std::size_t done = 0;
+  if (has_second_normal_ && !numbers.empty()) numbers[done++] = standard_normal();
+  while (numbers.size() - done >= 2) {
+    const std::size_t pairs = std::min(most, (numbers.size() - done) / 2);
+    for (std::size_t i = 0; i < pairs; ++i) {
+      points[i] = draw_from_disc([this] { return random_sample(); });
+      logarithms[i] = points[i].radius_squared;
+    }
+    active_kernels<double>().log(logarithms, logarithms, pairs);
+    for (std::size_t i = 0; i < pairs; ++i) {
+      const NormalPair pair = normals_at(points[i], logarithms[i]);
+      numbers[done++] = pair.y;
+      numbers[done++] = pair.x;
+    }
+  }
+  if (done < numbers.size()) numbers[done] = standard_normal();
+}
+
 }  // namespace dinorc

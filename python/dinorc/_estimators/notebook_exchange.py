@@ -11,14 +11,8 @@ from dinorc._build_info import build_info
 from dinorc._names.vocabulary import END, Vocabulary
 from dinorc._storage.trained_network import TrainedNetwork, new_network
 from dinorc._training.settings import Settings
-from dinorc._validation import (
-    Array,
-    Parameters,
-    require_finite,
-    require_id,
-    require_mapping,
-    require_newline,
-)
+from dinorc._validation import Array, require_finite, require_id, require_mapping
+from dinorc.notebook._arrays import Parameters, require_newline
 
 CharacterIds: TypeAlias = dict[str, int]
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dinorc import _core
-from dinorc._validation import (
-    Array,
+from dinorc._validation import Array, require_finite_real, require_not_negative
+from dinorc.errors import TrainingDivergedError
+from dinorc.notebook._arrays import (
     Gradients,
     Parameters,
-    explained,
+    StandIns,
+    attempt,
     require_distinct,
-    require_finite_real,
-    require_not_negative,
     require_sequence,
 )
-from dinorc.errors import TrainingDivergedError
 
 
 def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
@@ -26,7 +26,8 @@ def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
     ----------
     gradients : dict of numpy.ndarray
         ``dWax``, ``dWaa``, ``dWya``, ``db`` and ``dby``, of any shapes, all float64 or all
-        float32, contiguous. Changed in place; a NaN stays a NaN.
+        float32, contiguous or not. Changed in place; a NaN stays a NaN. Other keys, such as
+        ``da_next``, are left alone.
     maxValue : float
         The bound, 0 or more.
 
@@ -50,9 +51,20 @@ def clip(gradients: Mapping[str, Array], maxValue: float) -> dict[str, Array]:
     array([[-10.],
            [  3.]])
     """
-    with explained(lambda: require_distinct(Gradients.checked(gradients, written=True).named())):
-        arrays = Gradients.of(gradients)
-        _core.clip(*arrays, require_not_negative("maxValue", maxValue))
+    maximum = require_not_negative("maxValue", maxValue)
+    stand_ins = StandIns()
+
+    def prepare() -> Iterable[Any]:
+        arrays = Gradients.written(gradients)
+        require_distinct(arrays.named())
+        return [Gradients._make(stand_ins.of(arrays))]
+
+    def compute(arrays: Gradients) -> None:
+        _core.clip(*arrays, maximum)
+
+    arrays = Gradients.of(gradients)
+    attempt(compute, prepare, arrays)
+    stand_ins.copy_back()
     return arrays._asdict()
 
 
@@ -64,10 +76,11 @@ def update_parameters(
     Parameters
     ----------
     parameters : dict of numpy.ndarray
-        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``.
-        Changed in place.
+        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``,
+        all float64 or all float32, contiguous or not. Changed in place. Other keys are left alone.
     gradients : dict of numpy.ndarray
-        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby`` of the same shapes and dtype.
+        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby`` of the same shapes; what is not of the dtype
+        of the parameters, or not contiguous, is converted, in a copy.
     lr : float
         The learning rate, finite.
 
@@ -91,14 +104,20 @@ def update_parameters(
     array([[-0.5],
            [-0.5]])
     """
+    rate = require_finite_real("lr", lr)
+    stand_ins = StandIns()
 
-    def explain() -> None:
+    def prepare() -> Iterable[Any]:
         targets = Parameters.checked(parameters, written=True)
-        require_distinct(targets.named(), Gradients.checked(gradients, of=targets).named())
+        ready = Gradients.read(gradients, like=targets)
+        require_distinct(targets.named(), Gradients.of(gradients).named())
+        return Parameters._make(stand_ins.of(targets)), ready
 
-    with explained(explain):
-        targets, steps = Parameters.of(parameters), Gradients.of(gradients)
-        _core.descend(*targets, *steps, require_finite_real("lr", lr))
+    def compute(targets: Parameters, steps: Gradients) -> None:
+        _core.descend(*targets, *steps, rate)
+
+    attempt(compute, prepare, Parameters.of(parameters), Gradients.of(gradients))
+    stand_ins.copy_back()
     return parameters
 
 
@@ -120,10 +139,10 @@ def optimize(
     X, Y : list of int
         As for `rnn_forward`.
     a_prev : numpy.ndarray
-        The hidden state before the first character, (n_a, 1), in the dtype of the parameters.
+        The hidden state before the first character, (n_a, 1); converted to the dtype of the
+        parameters.
     parameters : dict of numpy.ndarray
-        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``,
-        all float64 or all float32. Changed in place.
+        As for `update_parameters`. Changed in place.
     learning_rate : float
         The step along the gradients, finite.
     max_value : float
@@ -155,19 +174,23 @@ def optimize(
     >>> print("%.3f" % loss)
     9.888
     """
+    rate = require_finite_real("learning_rate", learning_rate)
+    maximum = require_not_negative("max_value", max_value)
+    stand_ins = StandIns()
 
-    def explain() -> None:
+    def compute(
+        arrays: Parameters, state: Array
+    ) -> tuple[float, tuple[Array, ...] | None, Array | None]:
+        ids = require_sequence(X, Y, arrays)
+        return _core.optimize(*arrays, state, *ids, rate, maximum)
+
+    def prepare() -> Iterable[Any]:
         arrays = Parameters.checked(parameters, written=True)
-        require_distinct(arrays.named(), arrays.require_columns({"a_prev": (a_prev, "n_a")}))
+        state = arrays.columns("a_prev", a_prev, "n_a")
+        require_distinct(arrays.named(), {"a_prev": a_prev})
+        return Parameters._make(stand_ins.of(arrays)), state
 
-    with explained(explain):
-        arrays = Parameters.of(parameters)
-        inputs, targets = require_sequence(X, Y, arrays)
-        rate = require_finite_real("learning_rate", learning_rate)
-        maximum = require_not_negative("max_value", max_value)
-        loss, gradients, last_state = _core.optimize(
-            *arrays, a_prev, inputs, targets, rate, maximum
-        )
+    loss, gradients, last_state = attempt(compute, prepare, Parameters.of(parameters), a_prev)
     if gradients is None or last_state is None:
         raise TrainingDivergedError(
             f"the loss is {loss}, and after the step a parameter would not be finite: they are "
@@ -175,4 +198,5 @@ def optimize(
             if math.isfinite(loss)
             else f"the loss is {loss}: the parameters are unchanged. Start from smaller ones"
         )
+    stand_ins.copy_back()
     return loss, Gradients(*gradients)._asdict(), last_state

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
-from typing import TypeAlias
+import contextlib
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from dinorc import _core
-from dinorc._validation import (
-    Array,
+from dinorc._validation import Array, describe, require_integer
+from dinorc.notebook._arrays import (
     Gradients,
     Parameters,
-    describe,
-    explained,
-    require_array,
+    StandIns,
+    attempt,
+    readable,
     require_distinct,
-    require_integer,
-    require_keys,
     require_sequence,
 )
-
-Cache: TypeAlias = tuple[dict[int, Array], dict[int, Array], dict[int, Array]]
+from dinorc.notebook._cache import Cache, readable_cache, stacked
 
 
 def softmax(x: Array) -> Array:
@@ -30,12 +28,12 @@ def softmax(x: Array) -> Array:
     Parameters
     ----------
     x : numpy.ndarray
-        A vector (n,) or columns (n, m), float64 or float32, contiguous. Not changed.
+        A vector (n,) or columns (n, m) of real numbers, or a list of them. Not changed.
 
     Returns
     -------
     numpy.ndarray
-        A new array of the same shape and dtype.
+        A new array of the same shape: float32 if `x` is, float64 otherwise.
 
     Raises
     ------
@@ -49,15 +47,13 @@ def softmax(x: Array) -> Array:
     >>> softmax(np.zeros((4, 1))).ravel()
     array([0.25, 0.25, 0.25, 0.25])
     """
-    columns = require_array("x", x)
-    if columns.ndim not in (1, 2) or columns.size == 0:
-        raise ValueError(f"x has shape {columns.shape}; expected (n,) or (n, m), not empty")
-    if columns.size == columns.shape[0]:
-        return _core.softmax(columns)
-    result = np.empty_like(columns)
-    for column in range(columns.shape[1]):
-        result[:, column] = _core.softmax(np.ascontiguousarray(columns[:, column]))
-    return result
+    if type(x) is not np.ndarray or not x.flags.c_contiguous:
+        x = readable("x", x)
+    if x.ndim not in (1, 2) or x.size == 0:
+        raise ValueError(f"x has shape {x.shape}; expected (n,) or (n, m), not empty")
+    if x.ndim == 2 and x.shape[1] > 1:
+        return np.stack([softmax(column) for column in x.T], axis=1)
+    return attempt(_core.softmax, lambda: [readable("x", x)], x)
 
 
 def initialize_parameters(n_a: int, n_x: int, n_y: int) -> dict[str, Array]:
@@ -122,19 +118,22 @@ def rnn_step_forward(
     Parameters
     ----------
     parameters : dict of numpy.ndarray
-        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``,
-        all float64 or all float32. Not changed, like the other arguments.
+        ``Wax (n_a, n_x)``, ``Waa (n_a, n_a)``, ``Wya (n_y, n_a)``, ``b (n_a, 1)``, ``by (n_y, 1)``.
+        Not changed, like the other arguments. The arithmetic is float32 if all arrays of floats
+        among the parameters are, and float64 otherwise; what is of another type or layout is
+        converted, in a copy, and so are the other arguments. Other keys are left alone.
     a_prev : numpy.ndarray
-        The hidden state before, (n_a, 1).
+        The hidden state before, (n_a, m): a column for each of m examples, usually one.
     x : numpy.ndarray
-        The input, (n_x, 1): usually one-hot, but any numbers will do.
+        The input, (n_x, m): usually one-hot, but any numbers will do. A single column of `a_prev`
+        or of `x` goes with each of the other's.
 
     Returns
     -------
     a_next : numpy.ndarray
-        The hidden state after, (n_a, 1).
+        The hidden state after, (n_a, m).
     p_t : numpy.ndarray
-        The probabilities of the next character, (n_y, 1).
+        The probabilities of the next character, (n_y, m).
 
     Raises
     ------
@@ -150,13 +149,27 @@ def rnn_step_forward(
     >>> p.ravel()
     array([0.33333333, 0.33333333, 0.33333333])
     """
-
-    def explain() -> None:
-        columns = {"a_prev": (a_prev, "n_a"), "x": (x, "n_x")}
-        Parameters.checked(parameters).require_columns(columns)
-
-    with explained(explain):
+    with contextlib.suppress(TypeError, ValueError):
         return _core.rnn_step_forward(*Parameters.of(parameters), a_prev, x)
+    arrays = Parameters.checked(parameters)
+    states = arrays.columns("a_prev", a_prev, "n_a", None)
+    inputs = arrays.columns("x", x, "n_x", None)
+    try:
+        count = np.broadcast_shapes(states.shape[1:], inputs.shape[1:])[0]
+    except ValueError:
+        raise ValueError(
+            f"a_prev has {states.shape[1]} columns and x {inputs.shape[1]}; expected the same "
+            "number, or one"
+        ) from None
+
+    def column(matrix: Array, example: int) -> Array:
+        return np.ascontiguousarray(matrix[:, [example if matrix.shape[1] > 1 else 0]])
+
+    steps = [
+        _core.rnn_step_forward(*arrays, column(states, example), column(inputs, example))
+        for example in range(count)
+    ]
+    return np.hstack([a for a, _ in steps]), np.hstack([p for _, p in steps])
 
 
 def rnn_step_backward(
@@ -178,8 +191,9 @@ def rnn_step_backward(
     dy : numpy.ndarray
         The loss's derivative by Wya a + by, (n_y, 1): the probabilities, less 1 at the target.
     gradients : dict of numpy.ndarray
-        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, changed in place, and ``da_next (n_a, 1)``,
-        the loss's derivative by a through the next step, replaced by a new array.
+        ``dWax``, ``dWaa``, ``dWya``, ``db``, ``dby``, of the dtype of the parameters, contiguous
+        or not, changed in place, and ``da_next (n_a, 1)``, the loss's derivative by a through the
+        next step, replaced by a new array.
     parameters : dict of numpy.ndarray
         As for `rnn_step_forward`. Not changed.
     x, a, a_prev : numpy.ndarray
@@ -206,36 +220,29 @@ def rnn_step_backward(
     >>> rnn_step_backward(dy, gradients, parameters, x, a, a)["dby"].ravel()
     array([ 0.5, -1. ,  0.5])
     """
+    if not isinstance(gradients, MutableMapping):
+        raise TypeError(f"gradients is {describe(gradients)}; expected a dictionary")
+    if "da_next" not in gradients:
+        raise ValueError("gradients has no key 'da_next'; expected the five gradients and da_next")
+    stand_ins = StandIns()
+    columns = (dy, x, a, a_prev, gradients["da_next"])
 
-    def explain() -> None:
+    def compute(arrays: Parameters, changed: Iterable[Array], *read: Array) -> Array:
+        return _core.rnn_step_backward(*arrays, *read, *changed)
+
+    def prepare() -> Iterable[Any]:
         arrays = Parameters.checked(parameters)
-        keys = (*Gradients._fields, "da_next")
-        da_next = require_keys("gradients", gradients, keys)["da_next"]
-        if not isinstance(gradients, MutableMapping):
-            raise TypeError(f"gradients is {describe(gradients)}; expected a dictionary")
-        columns = {
-            "dy": (dy, "n_y"),
-            "x": (x, "n_x"),
-            "a": (a, "n_a"),
-            "a_prev": (a_prev, "n_a"),
-            "gradients['da_next']": (da_next, "n_a"),
-        }
-        read = arrays.require_columns(columns) | arrays.named()
-        changed = Gradients.checked(gradients, of=arrays, written=True)
-        require_distinct(changed.named(), read)
+        names = ("dy", "x", "a", "a_prev", "gradients['da_next']")
+        lengths = ("n_y", "n_x", "n_a", "n_a", "n_a")
+        read = list(map(arrays.columns, names, columns, lengths))
+        changed = Gradients.written(gradients, like=arrays)
+        given = dict(zip(names, columns, strict=True)) | Parameters.of(parameters).named()
+        require_distinct(changed.named(), given)
+        return arrays, stand_ins.of(changed), *read
 
-    with explained(explain):
-        if not isinstance(gradients, MutableMapping):
-            raise TypeError  # before anything is changed
-        gradients["da_next"] = _core.rnn_step_backward(
-            *Parameters.of(parameters),
-            dy,
-            x,
-            a,
-            a_prev,
-            gradients["da_next"],
-            *Gradients.of(gradients),
-        )
+    as_given = (Parameters.of(parameters), Gradients.of(gradients), *columns)
+    gradients["da_next"] = attempt(compute, prepare, *as_given)
+    stand_ins.copy_back()
     return gradients
 
 
@@ -257,7 +264,7 @@ def rnn_forward(
     a0 : numpy.ndarray
         The hidden state before the first character, (n_a, 1).
     parameters : dict of numpy.ndarray
-        As for `rnn_step_forward`. Not changed, like a0.
+        As for `rnn_step_forward`. Not changed, like a0; both are converted where needed.
     vocab_size : int, optional
         The length of the one-hot vectors; if given, it has to be n_x.
 
@@ -283,24 +290,22 @@ def rnn_forward(
     >>> sorted(a), x[1].ravel()
     ([-1, 0, 1], array([0., 1., 0.]))
     """
-    with explained(lambda: Parameters.checked(parameters).require_columns({"a0": (a0, "n_a")})):
-        arrays = Parameters.of(parameters)
+
+    def compute(arrays: Parameters, state: Array) -> tuple[float, Array, Array, Array]:
         if vocab_size is not None and require_integer("vocab_size", vocab_size, 1) != arrays.n_x:
             raise ValueError(
                 f"vocab_size is {vocab_size}, but parameters['Wax'] has {arrays.n_x} columns; "
                 "expected the same number"
             )
-        inputs, targets = require_sequence(X, Y, arrays)
-        loss, probabilities, states = _core.rnn_forward(*arrays, a0, inputs, targets)
-    steps = range(len(inputs))
-    one_hot = np.zeros((len(inputs), arrays.n_x, 1), dtype=states.dtype)
-    for t in steps:
-        if inputs[t] >= 0:
-            one_hot[t, inputs[t]] = 1
-    y_hat = {t: probabilities[t] for t in steps}
-    a = {t: states[t + 1] for t in range(-1, len(inputs))}
-    x = {t: one_hot[t] for t in steps}
-    return loss, (y_hat, a, x)
+        return _core.rnn_forward(*arrays, state, *require_sequence(X, Y, arrays))
+
+    def prepare() -> Iterable[Any]:
+        arrays = Parameters.checked(parameters)
+        return arrays, arrays.columns("a0", a0, "n_a")
+
+    loss, y_hat, a, x = attempt(compute, prepare, Parameters.of(parameters), a0)
+    states = dict(zip(range(-1, len(x)), a, strict=True))
+    return loss, (dict(enumerate(y_hat)), states, dict(enumerate(x)))
 
 
 def rnn_backward(
@@ -311,7 +316,7 @@ def rnn_backward(
 ) -> tuple[dict[str, Array], dict[int, Array]]:
     """Go back through a sequence in time and return the gradients of its loss.
 
-    Backpropagation through time (Werbos 1990), step by step with `rnn_step_backward`.
+    Backpropagation through time (Werbos 1990): the sums of `rnn_step_backward` over all steps.
 
     Parameters
     ----------
@@ -319,8 +324,9 @@ def rnn_backward(
         As for `rnn_forward`.
     parameters : dict of numpy.ndarray
         As for `rnn_step_forward`. Not changed.
-    cache : tuple of dict
-        (y_hat, a, x), as `rnn_forward` returned it. Not changed.
+    cache : tuple or list
+        (y_hat, a, x), as `rnn_forward` returns them, each a dictionary by time; for y_hat and x
+        anything else that is indexed by time will do. Not changed.
 
     Returns
     -------
@@ -346,36 +352,14 @@ def rnn_backward(
     (5, 3)
     """
 
-    def explain() -> None:
+    def compute(arrays: Parameters, *ready: Array) -> tuple[tuple[Array, ...], Array]:
+        inputs, targets = require_sequence(X, Y, arrays)
+        return _core.rnn_backward(*arrays, targets, *(ready or stacked(cache, len(inputs))))
+
+    def prepare() -> Iterable[Any]:
         arrays = Parameters.checked(parameters)
         inputs, _ = require_sequence(X, Y, arrays)
-        _require_cache(cache, len(inputs), arrays)
+        return arrays, *readable_cache(cache, len(inputs), arrays)
 
-    with explained(explain):
-        arrays = Parameters.of(parameters)
-        inputs, targets = require_sequence(X, Y, arrays)
-        y_hat, a, x = cache
-        gradients = [np.zeros_like(array) for array in arrays]
-        da_next = np.zeros_like(arrays.b)
-        for t in reversed(range(len(inputs))):
-            dy = y_hat[t].copy()
-            dy[targets[t]] -= 1
-            da_next = _core.rnn_step_backward(
-                *arrays, dy, x[t], a[t], a[t - 1], da_next, *gradients
-            )
-    return {**Gradients(*gradients)._asdict(), "da_next": da_next}, a
-
-
-def _require_cache(cache: object, length: int, parameters: Parameters) -> None:
-    if not isinstance(cache, tuple) or len(cache) != 3:
-        raise TypeError(f"cache is {describe(cache)}; expected the tuple (y_hat, a, x)")
-    parts = (("y_hat", 0, "n_y"), ("a", -1, "n_a"), ("x", 0, "n_x"))
-    for part, (name, first, rows) in zip(cache, parts, strict=True):
-        if not isinstance(part, Mapping):
-            raise TypeError(f"{name} of cache is {describe(part)}; expected a dictionary by time")
-        for t in range(first, length):
-            if t not in part:
-                raise ValueError(
-                    f"{name} of cache has no time {t}; expected {first} to {length - 1}"
-                )
-            parameters.require_columns({f"cache's {name}[{t}]": (part[t], rows)})
+    gradients, da_next = attempt(compute, prepare, Parameters.of(parameters))
+    return {**Gradients(*gradients)._asdict(), "da_next": da_next}, cache[1]

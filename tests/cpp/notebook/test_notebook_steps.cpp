@@ -4,6 +4,7 @@
 
 #include "check.hpp"
 #include "dinorc/notebook/backpropagation.hpp"
+#include "dinorc/notebook/notebook_backward.hpp"
 #include "dinorc/notebook/notebook_steps.hpp"
 #include "naive_network.hpp"
 #include "walk.hpp"
@@ -94,6 +95,49 @@ TEST("steps with one-hot inputs have the bits of the unrolled network, forward a
           gradients.copy_to(expected.arrays());
           CHECK_SAME_BITS(steps.backward(targets).all(), expected.all());
         }
+      }
+    }
+  });
+}
+
+TEST("the way back through a whole sequence has the bits of its steps, for dense inputs too") {
+  for_each_set_and_type([]<typename Real>() {
+    for (const std::size_t n_a : {1, 8, 17, 50}) {
+      for (const std::size_t length : {1, 2, 11}) {
+        const Context context("hidden ", n_a, ", length ", length);
+        constexpr std::size_t n_x = 6, n_y = 27;
+        auto p = NaiveParameters<Real>::made_up(n_a, n_x, n_y, 55);
+        MadeUpNumbers numbers(56);
+        const std::vector<CharacterId> targets = numbers.characters(length, n_y);
+        const std::vector<Real> y_hat = numbers.numbers<Real>(length * n_y),
+                                a = numbers.numbers<Real>((length + 1) * n_a),
+                                x = numbers.numbers<Real>(length * n_x);
+        NaiveParameters<Real> expected(n_a, n_x, n_y), gradients(n_a, n_x, n_y);
+        std::vector<Real> da_next(n_a), da_prev(n_a), d_initial(n_a);
+        for (std::size_t t = length; t-- > 0;) {
+          std::vector<Real> dy(y_hat.begin() + static_cast<std::ptrdiff_t>(t * n_y),
+                               y_hat.begin() + static_cast<std::ptrdiff_t>((t + 1) * n_y));
+          Real& d_target = dy[static_cast<std::size_t>(targets[t])];
+          d_target = d_target - Real{1};
+          notebook_step_backward<Real>({
+              .dy = view_of(dy),
+              .Wya = p.arrays().Wya,
+              .Waa = p.arrays().Waa,
+              .x = {x.data() + t * n_x, n_x},
+              .a = {a.data() + (t + 1) * n_a, n_a},
+              .a_prev = {a.data() + t * n_a, n_a},
+              .da_next = view_of(da_next),
+              .gradients = expected.arrays(),
+              .da_prev = view_of(da_prev),
+          });
+          da_next = da_prev;
+        }
+        const NotebookCache<Real> cache{.y_hat = {y_hat.data(), length, n_y, n_y},
+                                        .a = {a.data(), length + 1, n_a, n_a},
+                                        .x = {x.data(), length, n_x, n_x}};
+        notebook_backward<Real>(p.arrays(), targets, cache, gradients.arrays(), view_of(d_initial));
+        CHECK_SAME_BITS(gradients.all(), expected.all());
+        CHECK_SAME_BITS(d_initial, da_next);
       }
     }
   });

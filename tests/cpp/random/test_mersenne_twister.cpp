@@ -193,5 +193,16 @@ TEST("standard_normal is the polar method to the bit, the second of a pair first
   CHECK_NEAR(sum_of_squares / 2000, 1.0, 0.15);
 }
 
+TEST("standard_normals are the numbers that standard_normal gives, in pieces of any length") {
+  MersenneTwister one_by_one(4), together(4);
+  for (const std::size_t size : {0, 1, 2, 0, 3, 127, 128, 129, 1, 1000}) {
+    const Context context("piece of ", size);
+    std::vector<double> expected(size), numbers(size);
+    for (double& number : expected) number = one_by_one.standard_normal();
+    together.standard_normals(numbers);
+    CHECK_SAME_BITS(numbers, expected);
+  }
+}
+
 }  // namespace
 }  // namespace dinorc::check

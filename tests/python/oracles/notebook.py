@@ -191,6 +191,43 @@ def shuffled_names(data: str | Sequence[str], seed: int = 0) -> list[str]:
     return names
 
 
+def newer_model(
+    data_x: Sequence[str],
+    ix_to_char: Mapping[int, str],
+    char_to_ix: Mapping[str, int],
+    num_iterations: int = 35000,
+    n_a: int = 50,
+    dino_names: int = 7,
+    vocab_size: int = 27,
+    verbose: bool = False,
+) -> tuple[Arrays, str]:
+    """Train as the newer notebook does; return the parameters and the last name printed."""
+    parameters = initialize_parameters(n_a, vocab_size, vocab_size)
+    loss = get_initial_loss(vocab_size, dino_names)
+    names = [name.strip() for name in data_x]
+    np.random.RandomState(0).shuffle(names)
+    a_prev = np.zeros((n_a, 1))
+    last = "abc"
+    for j in range(num_iterations):
+        name = names[j % len(names)]
+        ids = [char_to_ix[character] for character in name]
+        X, Y = [None, *ids], [*ids, char_to_ix["\n"]]
+        curr_loss, _, a_prev = optimize(X, Y, a_prev, parameters)
+        if verbose and j in (0, len(names) - 1, len(names)):
+            print(f"j =  {j} idx =  {j % len(names)}")
+        if verbose and j == 0:
+            print(f"single_example = {name}\nsingle_example_chars {[*name]}")
+            print(f"single_example_ix {ids}\n X =  {X} \n Y =        {Y} \n")
+        loss = smooth(loss, curr_loss)
+        if j % 2000 == 0:
+            print(f"Iteration: {j:d}, Loss: {loss:f}\n")
+            for seed in range(dino_names):
+                last = get_sample(sample(parameters, char_to_ix, seed), ix_to_char)
+                print(last.replace("\n", ""))
+            print("\n")
+    return parameters, last
+
+
 def model(
     data: str | Sequence[str],
     ix_to_char: Mapping[int, str],

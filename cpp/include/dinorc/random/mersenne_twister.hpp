@@ -31,6 +31,9 @@ class MersenneTwister {
   // Standard normal by Marsaglia's polar method, two at a time: RandomState.randn().
   double standard_normal();
 
+  // The same numbers one after the other, with their logarithms taken many at a time.
+  void standard_normals(std::span<double> numbers);
+
  private:
   void seed_through(std::size_t index);
 
