@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from dinorc._training.settings import Settings
 from dinorc._validation import describe
 
 BASES = ("latin",)  # that come with the package
+_KNOWN_SHARE = 0.9  # of the letters of a list, for a base to be of use
 _OF_THE_NETWORK = ("cell", "hidden_size", "embedding_size")
 
 
@@ -69,3 +71,13 @@ def with_base(
             )
     network = {name: getattr(base, name) for name in _OF_THE_NETWORK}
     return replace(settings, base=fingerprint, **network)
+
+
+def bundled_base(names: Sequence[str]) -> str | None:
+    """Return the bundled base that has read nearly all letters of the names; None: there is none.
+
+    A list in another script learns better from random weights.
+    """
+    characters = Counter("".join(names))
+    known = sum(characters[each] for each in find_base("latin").vocabulary.characters)
+    return "latin" if known >= _KNOWN_SHARE * characters.total() else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from dinorc._build_info import build_info
-from dinorc._estimators.base_models import base_text
+from dinorc._estimators.base_models import base_text, bundled_base
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import EnsembleTraining, Member
 from dinorc._estimators.ensemble_members import (
@@ -30,7 +30,7 @@ from dinorc._estimators.name_model import NameModel
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.data import prepare
+from dinorc._training.data import TrainingData, prepare
 from dinorc._training.ensemble_settings import (
     EnsembleSettings,
     check_weights,
@@ -78,8 +78,9 @@ class Ensemble(NameModel):
         whatever its own. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
-    base : None, "latin", CharRNN or path
-        A model from whose weights the networks of the default members start, as for `CharRNN`.
+    base : "auto", None, "latin", CharRNN or path
+        What the networks of the default members start from, as for `CharRNN`. "auto": "latin" if
+        it knows the letters of the list, else None.
 
     See Also
     --------
@@ -113,7 +114,7 @@ class Ensemble(NameModel):
         n_jobs: int | None = None,
         random_state: int | None = 0,
         verbose: bool | str = "auto",
-        base: CharRNN | str | os.PathLike[str] | None = None,
+        base: CharRNN | str | os.PathLike[str] | None = "auto",
     ) -> None:
         self.members = members
         self.weights = weights
@@ -195,7 +196,7 @@ class Ensemble(NameModel):
 
         data = prepare(names, validation, fraction, seed)
         recipe = recipe_for(len(data.names))
-        models = self._models(recipe)
+        models = self._models(recipe, data)
         require_weight_for_each("weights", settings.weights, len(models))
         fitting = Fitting(
             validation_fraction=fraction(len(data.names)),
@@ -250,7 +251,7 @@ class Ensemble(NameModel):
         now, before = data.vocabulary.characters, trained.vocabulary.characters
         if data.names_hash != trained.names_hash or now != before:
             raise ValueError("names or validation are not those of fit; expected the same lists")
-        models = self._models(recipe_for(len(data.names)))
+        models = self._models(recipe_for(len(data.names)), data)
         members = []
         for i, model in enumerate(trained.members):
             kept = not isinstance(settings.members, str) and settings.members[i].kept
@@ -265,11 +266,12 @@ class Ensemble(NameModel):
             members.append(Member(own, model.seed, kept, learned, checkpoint, start))
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
 
-    def _models(self, recipe: Recipe) -> list[Any]:
+    def _models(self, recipe: Recipe, data: TrainingData) -> list[Any]:
         """Return the members as they were given, or those of the recipe."""
-        if isinstance(self.members, str):
-            return default_members(recipe, self.base)
-        return list(self.members)
+        if not isinstance(self.members, str):
+            return list(self.members)
+        base = bundled_base(data.names) if self.base == "auto" else self.base
+        return default_members(recipe, base)
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
         """Run the training and keep its outcome, in a single assignment."""

@@ -23,11 +23,30 @@ class Recipe(NamedTuple):
     prior_characters: float  # how many held-out characters it takes to doubt the weights above
 
 
+_FEW = {"max_epochs": 20, "dropout": 0.5}
 RECIPES = (
-    Recipe(500, 4, {"hidden_size": 64}, {"learning_rate": 2e-3}, 0.5, 0.0, 3, 100.0),
-    Recipe(2_000, 4, {"hidden_size": 96}, {"learning_rate": 2e-3}, 0.5, 0.1, 0, 100.0),
-    Recipe(10_000, 2, {"hidden_size": 128}, {"learning_rate": 2e-3}, 0.6, 0.1, 0, 100.0),
-    Recipe(float("inf"), 2, {"hidden_size": 192}, {"learning_rate": 2e-3}, 0.7, 0.1, 0, 100.0),
+    Recipe(500, 4, _FEW, {"max_epochs": 8, "learning_rate": 3e-3}, 0.65, 0.0, 2, 300.0),
+    Recipe(2_000, 4, _FEW, {"max_epochs": 8, "learning_rate": 8e-3}, 0.6, 0.0, 2, 300.0),
+    Recipe(
+        10_000,
+        4,
+        {"max_epochs": 15, "dropout": 0.3},
+        {"max_epochs": 8, "learning_rate": 6e-3, "dropout": 0.3},
+        0.65,
+        0.05,
+        0,
+        300.0,
+    ),
+    Recipe(
+        float("inf"),
+        2,
+        {"max_epochs": 12, "dropout": 0.2, "learning_rate": 6e-3},
+        {"max_epochs": 8, "learning_rate": 8e-3, "dropout": 0.3},
+        0.6,
+        0.02,
+        0,
+        300.0,
+    ),
 )
 
 

@@ -115,7 +115,7 @@ class EnsembleSettings(CheckedSettings):
         settings = super().checked(values)
         if not isinstance(settings.members, str):
             require_weight_for_each("weights", settings.weights, len(settings.members))
-            if settings.base is not None:
+            if settings.base not in (None, "auto"):
                 raise ValueError(
                     f"base is {settings.base!r}, and members is a list; expected members='auto', "
                     "or the base given to those members that are to start from it"
