@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_model, add_quiet
 from dinorc._command_line.input import load_model
+from dinorc._command_line.models import word_of
 from dinorc._command_line.output import CommandError, failing_to, tell
 
 _DOTS_PER_INCH = 150
@@ -21,14 +23,19 @@ class _Picture(NamedTuple):
     help: str
     argument: str | None = None  # that it takes apart from the model
     needs_model: bool = True
+    needs_network: bool = False  # no other kind of model will do
 
 
 PICTURES = {
-    "losses": _Picture("training and validation loss, epoch by epoch"),
+    "losses": _Picture(
+        "training and validation loss of a network, epoch by epoch", needs_network=True
+    ),
     "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
     "surprise": _Picture("how unexpected each letter of --name is", "name"),
     "transitions": _Picture("which letter follows which, in the model and in its list"),
-    "hidden-units": _Picture("the hidden units while the model reads --name", "name"),
+    "hidden-units": _Picture(
+        "the hidden units while a network reads --name", "name", needs_network=True
+    ),
     "clipping": _Picture("descent with and without clipping; without MODEL", needs_model=False),
 }
 
@@ -104,6 +111,11 @@ def _draw(options: argparse.Namespace) -> Any:
     if not picture.needs_model:
         return draw()
     rnn = load_model(options.model)
+    if picture.needs_network and not isinstance(rnn, CharRNN):
+        raise CommandError(
+            f"--picture {options.picture} needs a network, and {options.model} holds an "
+            f"{word_of(rnn)}; expected a model of dinorc train --model network"
+        )
     if picture.argument is None:
         return draw(rnn)
     try:

@@ -199,7 +199,7 @@ class Ensemble(NameModel):
         require_weight_for_each("weights", settings.weights, len(models))
         fitting = Fitting(
             validation_fraction=fraction(len(data.names)),
-            folds=recipe.folds or DEFAULT_FOLDS,
+            folds=(recipe.folds or DEFAULT_FOLDS) if data.validation is None else 0,
             prior=tuple(prior_weights(recipe, models)),
             prior_characters=recipe.prior_characters,
         )
@@ -379,7 +379,7 @@ class Ensemble(NameModel):
         """How `fit` used the list, whatever `set_params` has changed since; empty without one.
 
         ``weights`` as they were asked for, ``validation_fraction``, and ``folds``, the parts for
-        cross-fitting where no names were held out. The settings of members are in ``members_``.
+        cross-fitting, 0 where names were held out. The settings of members are in ``members_``.
         """
         trained = self._require_trained()
         if trained.settings is None or trained.fitting is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._training.progress import in_jupyter
 from dinorc._validation import describe
 
@@ -18,14 +19,19 @@ else:  # matplotlib is imported only when something is drawn
     Axes = Any
 
 
-def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str:
+def require_model_and_axes(
+    rnn: object, ax: object, *, two: bool = False, any_kind: bool = False
+) -> str:
     """Return the model's characters; raise if it is not a CharRNN that has learned names.
+
+    With `any_kind` other models of names will do.
 
     Raise, too, if `ax` is neither Axes (or two of them) nor None, and without matplotlib.
     """
     require_axes(ax, two=two)
-    if not isinstance(rnn, CharRNN):
-        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN")
+    if not isinstance(rnn, NameModel if any_kind else CharRNN):
+        wanted = "model of names, such as a CharRNN" if any_kind else "CharRNN"
+        raise TypeError(f"rnn is {describe(rnn)}; expected a {wanted}")
     return rnn.vocabulary_
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dinorc import _core
-from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.vocabulary import END
 from dinorc.plot._colors import BLUE, GREY, VERMILION
@@ -17,7 +17,7 @@ _LEAST_NAMED = 0.005  # a bar below this has no percentage above it
 _POINTS_A_PERCENTAGE = 12  # across
 
 
-def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> Axes:
+def next_characters(rnn: NameModel, prefix: str = "", ax: Axes | None = None) -> Axes:
     """Draw how probable each character is to come next, the most probable one first.
 
     The end of the name is one of the characters, in another colour. If there are more than 32, all
@@ -49,7 +49,7 @@ def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> A
     >>> len(plot.next_characters(rnn, "tri").patches)
     27
     """
-    characters = require_model_and_axes(rnn, ax)
+    characters = require_model_and_axes(rnn, ax, any_kind=True)
     probabilities = _core.exp(rnn.next_char_log_probabilities(prefix))
     room = Room.for_most(probabilities, _MOST_BARS)
     lettering = Lettering.of(characters + prefix)
