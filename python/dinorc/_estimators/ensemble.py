@@ -93,11 +93,12 @@ class Ensemble(NameModel):
 
     Examples
     --------
-    >>> from dinorc import CharRNN, Ensemble, datasets
-    >>> networks = [CharRNN(hidden_size=16, max_epochs=4) for _ in range(2)]
-    >>> ensemble = Ensemble(members=networks).fit(datasets.load("dinos")[::7])
-    >>> [round(float(weight), 1) for weight in ensemble.weights_]
-    [0.5, 0.5]
+    >>> from dinorc import CharRNN, Ensemble, NGram, datasets
+    >>> members = [CharRNN(hidden_size=16, max_epochs=4), NGram()]
+    >>> ensemble = Ensemble(members=members).fit(datasets.load("dinos")[::7])
+    >>> network, n_gram = ensemble.weights_
+    >>> bool(n_gram > network)
+    True
     >>> high, low = ensemble.score_samples(["tricosaurus", "xqzvw"])
     >>> bool(high > low)
     True
