@@ -15,7 +15,6 @@
 namespace dinorc::bindings {
 namespace {
 
-constexpr long long largest_vocabulary = 0x110001;  // all code points, and the end of a name
 constexpr long long largest_hidden_size = 65'536;
 
 template <typename Real>

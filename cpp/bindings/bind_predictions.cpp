@@ -17,6 +17,7 @@
 #include "dinorc/scoring/name_scorer.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
+#include "ngram_model.hpp"
 #include "numbers.hpp"
 
 namespace dinorc::bindings {
@@ -187,5 +188,6 @@ void bind_predictions(py::class_<Model>& model) {
 
 // One line for each class.
 template void bind_predictions(py::class_<AnyCharacterNetwork>&);
+template void bind_predictions(py::class_<NGramModel>&);
 
 }  // namespace dinorc::bindings

@@ -10,6 +10,7 @@ void bind_build_info(pybind11::module_& module);
 void bind_character_network(pybind11::module_& module);
 void bind_elementwise(pybind11::module_& module);
 void bind_network(pybind11::module_& module);
+void bind_ngrams(pybind11::module_& module);
 void bind_random(pybind11::module_& module);
 void bind_sampling(pybind11::module_& module);
 void bind_training(pybind11::module_& module);

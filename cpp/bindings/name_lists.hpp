@@ -9,6 +9,7 @@
 
 namespace dinorc::bindings {
 
+constexpr long long largest_vocabulary = 0x110001;  // all code points, and the end of a name
 constexpr long long most_names = 1'000'000'000;
 constexpr long long longest_name = 65'536;  // see NameRequest
 

@@ -10,6 +10,7 @@ from dinorc._build_info import __version__, build_info
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.loading import load
+from dinorc._estimators.ngram import NGram
 from dinorc._names.cleaning import NamesReport
 from dinorc.errors import (
     ModelFileError,
@@ -23,7 +24,7 @@ from dinorc.errors import (
 from dinorc.notebook import *  # noqa: F403, all of its `__all__`
 
 # Pickles and messages name a class by its public place, so that its module can move.
-for _public in (CharRNN, GeneratedNames, GenerationReport, NamesReport):
+for _public in (CharRNN, NGram, GeneratedNames, GenerationReport, NamesReport):
     _public.__module__ = __name__
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "GeneratedNames",
     "GenerationReport",
     "ModelFileError",
+    "NGram",
     "NamesReport",
     "NamesShortfallError",
     "NamesShortfallWarning",

@@ -84,6 +84,41 @@ class CharacterNetwork:
         self, characters: _Array, unknown_log_probability: float
     ) -> list[float]: ...
 
+class NGramModel:
+    def __init__(
+        self,
+        vocabulary_size: int,
+        branches: _Array,
+        characters: _Array,
+        counts: _Array,
+        discounts: _Array,
+    ) -> None: ...
+    def generate(
+        self,
+        first: int,
+        count: int,
+        seed: int,
+        prefix: _Array,
+        min_length: int,
+        max_length: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        n_jobs: int,
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
+    def most_likely(
+        self, count: int, prefix: _Array, limit: int, most_bytes: int
+    ) -> tuple[_Array, _Array, _Array, bool]: ...
+    def next_characters(self, prefix: _Array) -> _Array: ...
+    def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
+    def score(
+        self, characters: _Array, ends: _Array, unknown_log_probability: float, n_jobs: int
+    ) -> _Array: ...
+    def score_characters(
+        self, characters: _Array, unknown_log_probability: float
+    ) -> list[float]: ...
+
 class OnlineTrainer:
     def __init__(
         self,
@@ -137,6 +172,15 @@ def descend(
     learning_rate: float,
 ) -> None: ...
 def exp(x: _Array) -> _Array: ...
+def learn_ngrams(
+    vocabulary_size: int,
+    characters: _Array,
+    ends: _Array,
+    copies: _Array,
+    least_order: int,
+    greatest_order: int,
+    seed: int,
+) -> dict[str, _Array]: ...
 def log(x: _Array) -> _Array: ...
 def optimize(
     Wax: _Array,

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dinorc
-from dinorc import CharRNN
 from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._names.files import decoded_lines
 
@@ -73,7 +73,7 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def load_model(file: str) -> CharRNN:
+def load_model(file: str) -> Any:
     """Return the model of a file."""
     with failing_to(f"read {file}"):
         return dinorc.load(file)

@@ -6,14 +6,16 @@ import os
 from dataclasses import asdict
 
 from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.ngram import NGram
 from dinorc._storage.model_file import read_model_file
 from dinorc._validation import require_path
 
 # The class for each kind of model that a file can hold; the kinds are those of `_storage.kinds`.
-ESTIMATORS: dict[str, type[CharRNN]] = {"char_rnn": CharRNN}
+ESTIMATORS: dict[str, type[NameModel]] = {"char_rnn": CharRNN, "ngram": NGram}
 
 
-def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
+def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel:
     """Return the model that the method `save` has written to a file.
 
     It is the same in every bit, settings, history and training names included, and its
@@ -26,13 +28,13 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> CharRNN:
 
     Returns
     -------
-    CharRNN
-        The model, of the class from which it was saved.
+    NameModel
+        A CharRNN or an NGram: the class from which it was saved.
 
     Raises
     ------
     ModelFileError
-        If the file was not written by `CharRNN.save`, if even one byte of it has changed, or if a
+        If the file was not written by `save`, if even one byte of it has changed, or if a
         newer version of dinorc has written it.
     OSError
         If the file can't be read, FileNotFoundError if it is missing; the error names the path.

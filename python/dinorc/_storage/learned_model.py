@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from abc import ABCMeta, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from dinorc._judging.calibration import Calibration
+import numpy as np
+
+from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
-from dinorc._validation import Array
+from dinorc._storage.model_state import names_text_from_state, report_from_state
+from dinorc._training.settings import LARGEST_SEED
+from dinorc._validation import Array, require_integer
+
+_FINGERPRINT_FORMAT = "dinorc fingerprint 1"
 
 # What `from_state` may raise for a state that is damaged or made up.
 STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -60,3 +68,49 @@ class LearnedModel(metaclass=ABCMeta):
     @abstractmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """Return the model that `state` describes, with copies of its arrays; or STATE_ERRORS."""
+
+    def _hash(self, settings: Mapping[str, Any], learned: Iterable[Array]) -> str:
+        """Return the fingerprint, from the settings that shaped what was learned, and from that."""
+        facts = {
+            "format": _FINGERPRINT_FORMAT,
+            "float_contract_version": self.float_contract_version,
+            "vocabulary": self.vocabulary.characters,
+            "settings": settings,
+            "seed": self.seed,
+        }
+        # JSON writes a float as the shortest text that reads back as the same float.
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii"))
+        for array in learned:
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
+
+    def _common_state(self) -> dict[str, Any]:
+        """Return the part of the state that every kind of model has."""
+        arrays = {"names": np.frombuffer(self.names_text, np.uint8)}
+        facts = {
+            "vocabulary": self.vocabulary.characters,
+            "seed": self.seed,
+            "float_contract_version": self.float_contract_version,
+            "names_report": None if self.names_report is None else asdict(self.names_report),
+            "calibration": None,
+        }
+        if self.calibration is not None:
+            arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
+        return {"arrays": arrays, "facts": facts}
+
+
+def common_fields(
+    arrays: Mapping[str, Array], facts: Mapping[str, Any], vocabulary: Vocabulary
+) -> dict[str, Any]:
+    """Return the fields that every kind of model has, from its state; or raise STATE_ERRORS."""
+    names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+    return {
+        "vocabulary": vocabulary,
+        "seed": require_integer("seed", facts["seed"], 0, LARGEST_SEED),
+        "float_contract_version": require_integer(
+            "float_contract_version", facts["float_contract_version"], 1
+        ),
+        "names_text": names_text,
+        "names_report": report_from_state(facts["names_report"], distinct),
+        "calibration": calibration_from_state(arrays.get("calibration"), facts["calibration"]),
+    }

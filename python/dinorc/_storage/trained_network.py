@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from dinorc import _core
-from dinorc._judging.calibration import calibration_from_state, calibration_state
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.model_state import (
     checkpoint_from_state,
     checkpoint_state,
     history_from_state,
     history_state,
-    names_text_from_state,
-    report_from_state,
     require_numbers,
 )
 from dinorc._training.run import Checkpoint, EpochResult
-from dinorc._training.settings import LARGEST_SEED, Settings
+from dinorc._training.settings import Settings
 from dinorc._validation import Array, T, describe, require_integer
 
-_FINGERPRINT_FORMAT = "dinorc fingerprint 1"
 _HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
 
 
@@ -89,44 +81,26 @@ class TrainedNetwork(LearnedModel):
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the parameters, the vocabulary and the settings behind them."""
-        facts = {
-            "format": _FINGERPRINT_FORMAT,
-            "float_contract_version": self.float_contract_version,
-            "vocabulary": self.vocabulary.characters,
-            "settings": self.shaping_settings,
-            "seed": self.seed,
-        }
-        # JSON writes a float as the shortest text that reads back as the same float.
-        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii"))
-        flat = self.predictor.flat
-        digest.update(flat.astype(flat.dtype.newbyteorder("<")).tobytes())
-        return digest.hexdigest()
+        return self._hash(self.shaping_settings, [self.predictor.flat])
 
     def state(self) -> dict[str, Any]:
         """Return the model as arrays and as facts that JSON can hold."""
-        arrays: dict[str, Array] = {
+        state = self._common_state()
+        state["arrays"] |= {
             "parameters": self.predictor.flat,
-            "names": np.frombuffer(self.names_text, np.uint8),
             "history": history_state(self.results),
         }
-        facts: dict[str, Any] = {
+        state["facts"] |= {
             "settings": asdict(self.settings),
-            "vocabulary": self.vocabulary.characters,
-            "seed": self.seed,
-            "float_contract_version": self.float_contract_version,
-            "names_report": None if self.names_report is None else asdict(self.names_report),
             "names_hash": self.names_hash,
             "best_epoch": self.best_epoch,
             "interrupted": self.interrupted,
             "checkpoint": None,
-            "calibration": None,
         }
         if self.checkpoint is not None:
-            more_arrays, facts["checkpoint"] = checkpoint_state(self.checkpoint)
-            arrays |= more_arrays
-        if self.calibration is not None:
-            arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
-        return {"arrays": arrays, "facts": facts}
+            more_arrays, state["facts"]["checkpoint"] = checkpoint_state(self.checkpoint)
+            state["arrays"] |= more_arrays
+        return state
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TrainedNetwork:
@@ -140,7 +114,7 @@ class TrainedNetwork(LearnedModel):
         parameters = require_numbers("parameters", arrays["parameters"], settings.dtype, size)
         network = new_network(settings, vocabulary)
         network.flat[:] = parameters
-        names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+        fields = common_fields(arrays, facts, vocabulary)
         results = history_from_state(arrays["history"])
         best_epoch = require_integer(
             "best_epoch", facts["best_epoch"], min(1, len(results)), len(results)
@@ -151,15 +125,9 @@ class TrainedNetwork(LearnedModel):
         if results and is_validated != (results[0].validation_loss is not None):
             raise ValueError("history and settings differ in whether there are validation losses")
         return cls(
+            **fields,
             predictor=network,
-            vocabulary=vocabulary,
             settings=settings,
-            seed=require_integer("seed", facts["seed"], 0, LARGEST_SEED),
-            float_contract_version=require_integer(
-                "float_contract_version", facts["float_contract_version"], 1
-            ),
-            names_text=names_text,
-            names_report=report_from_state(facts["names_report"], distinct),
             names_hash=names_hash,
             results=results,
             best_epoch=best_epoch,
@@ -167,7 +135,6 @@ class TrainedNetwork(LearnedModel):
             checkpoint=checkpoint_from_state(
                 arrays, facts["checkpoint"], results, best_epoch, network.flat
             ),
-            calibration=calibration_from_state(arrays.get("calibration"), facts["calibration"]),
         )
 
 

@@ -1,4 +1,4 @@
-"""The settings of CharRNN: what each may be, and the check of all of them."""
+"""Settings of models: what each may be, and the check of all of them; those of CharRNN."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, get_type_hints
+from functools import cache
+from typing import Annotated, Any, Self, get_type_hints
 
 import numpy as np
 
@@ -28,12 +29,12 @@ LARGEST_PATIENCE = 2**63 - 1  # `sys.maxsize`, which some take for "never"
 LARGEST_SEED = 2**64 - 1
 
 ARCHITECTURE = ("cell", "hidden_size", "embedding_size", "dtype")
-_WITHOUT_EFFECT = ("unknown", "n_jobs", "random_state", "verbose")  # on the parameters
+_WITHOUT_EFFECT = ("unknown", "n_jobs", "random_state", "verbose")  # on what is learned
 
-_Check = Callable[[str, object], Any]
+Check = Callable[[str, object], Any]
 
 
-def _one_of(*known: str) -> _Check:
+def _one_of(*known: str) -> Check:
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or value not in known:
             listed = ", ".join(repr(word) for word in known)
@@ -44,15 +45,17 @@ def _one_of(*known: str) -> _Check:
     return check
 
 
-def _integer(minimum: int, maximum: int) -> _Check:
+def integer_check(minimum: int, maximum: int) -> Check:
+    """Return the check of an integer in this range."""
     return lambda name, value: require_integer(name, value, minimum, maximum)
 
 
-def _real(accepts: Callable[[float], bool], wanted: str) -> _Check:
+def _real(accepts: Callable[[float], bool], wanted: str) -> Check:
     return lambda name, value: require_real(name, value, accepts, wanted)
 
 
-def _or_none(check: _Check) -> _Check:
+def or_none(check: Check) -> Check:
+    """Return a check that lets None pass, too."""
     return lambda name, value: None if value is None else check(name, value)
 
 
@@ -60,10 +63,10 @@ def check_n_jobs(name: str, value: object) -> int | None:
     """Return the value, if it is a number of threads, None or -1."""
     if value is None or require_integer(name, value) == -1:
         return None if value is None else -1
-    return _integer_or(name, value, MOST_WORKERS, "None or -1 for all processors")
+    return integer_or(name, value, MOST_WORKERS, "None or -1 for all processors")
 
 
-def _integer_or(name: str, value: object, maximum: int, otherwise: str) -> int:
+def integer_or(name: str, value: object, maximum: int, otherwise: str) -> int:
     """Return an integer from 1 to `maximum`; errors say what else the value may be."""
     try:
         return require_integer(name, value, 1, maximum)
@@ -85,7 +88,7 @@ def _check_verbose(name: str, value: object) -> bool | str:
 def _check_batch_size(name: str, value: object) -> int | str:
     if isinstance(value, str) and value == "auto":
         return "auto"
-    return _integer_or(name, value, LARGEST_BATCH, "'auto'")
+    return integer_or(name, value, LARGEST_BATCH, "'auto'")
 
 
 check_unknown = _one_of(*UNKNOWN_POLICIES)
@@ -96,47 +99,52 @@ _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more
 
 
 @dataclass(frozen=True)
-class Settings:
+class CheckedSettings:
+    """The arguments of a model's constructor, each annotated with its type and its check."""
+
+    @classmethod
+    @cache
+    def _checks(cls) -> Mapping[str, Check]:
+        hints = get_type_hints(cls, include_extras=True)
+        return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Self:
+        """Return the settings, if every value is valid; else raise, with its name and range."""
+        return cls(**{name: check(name, values[name]) for name, check in cls._checks().items()})
+
+    def shaping(self) -> dict[str, Any]:
+        """Return the settings that what is learned depends on, apart from the seed."""
+        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
+
+
+@dataclass(frozen=True)
+class Settings(CheckedSettings):
     """The arguments of CharRNN's constructor in the types that are used, each with its check."""
 
     cell: Annotated[str, _one_of(*CELLS)]
-    hidden_size: Annotated[int, _integer(1, LARGEST_SIZE)]
-    embedding_size: Annotated[int | None, _or_none(_integer(1, LARGEST_SIZE))]
+    hidden_size: Annotated[int, integer_check(1, LARGEST_SIZE)]
+    embedding_size: Annotated[int | None, or_none(integer_check(1, LARGEST_SIZE))]
     dropout: Annotated[float, _below_one]
     optimizer: Annotated[str, _one_of(*OPTIMIZERS)]
     learning_rate: Annotated[float, _positive]
     schedule: Annotated[str, _one_of(*SCHEDULES)]
     weight_decay: Annotated[float, _not_negative]
     batch_size: Annotated[int | str, _check_batch_size]
-    max_epochs: Annotated[int, _integer(1, MOST_EPOCHS)]
+    max_epochs: Annotated[int, integer_check(1, MOST_EPOCHS)]
     validation_fraction: Annotated[float, _below_one]
-    patience: Annotated[int | None, _or_none(_integer(1, LARGEST_PATIENCE))]
-    clip_value: Annotated[float | None, _or_none(_positive)]
-    clip_norm: Annotated[float | None, _or_none(_positive)]
+    patience: Annotated[int | None, or_none(integer_check(1, LARGEST_PATIENCE))]
+    clip_value: Annotated[float | None, or_none(_positive)]
+    clip_norm: Annotated[float | None, or_none(_positive)]
     dtype: Annotated[str, _check_dtype]
     unknown: Annotated[str, check_unknown]
     n_jobs: Annotated[int | None, check_n_jobs]
-    random_state: Annotated[int | None, _or_none(_integer(0, LARGEST_SEED))]
+    random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, _check_verbose]
-
-    @classmethod
-    def checked(cls, values: Mapping[str, object]) -> Settings:
-        """Return the settings, if every value is valid; else raise, with its name and range."""
-        return cls(**{name: check(name, values[name]) for name, check in _CHECKS.items()})
 
     def architecture(self) -> dict[str, Any]:
         """Return the settings that define the network."""
         return {name: value for name, value in asdict(self).items() if name in ARCHITECTURE}
-
-    def shaping(self) -> dict[str, Any]:
-        """Return the settings that the parameters depend on, apart from the seed."""
-        return {n: value for n, value in asdict(self).items() if n not in _WITHOUT_EFFECT}
-
-
-_CHECKS: dict[str, _Check] = {
-    name: hint.__metadata__[0]
-    for name, hint in get_type_hints(Settings, include_extras=True).items()
-}
 
 
 def resolve_batch_size(batch_size: int | str, name_count: int) -> int:

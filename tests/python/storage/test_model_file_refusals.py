@@ -93,7 +93,7 @@ def test_an_unknown_kind_of_model_is_reported(tmp_path: Path, contents: bytes, k
     made = edited(contents, _set("__metadata__", "kind", kind))
     says = (
         f"holds a model of the kind '{kind[:50]}",
-        "knows 'char_rnn'; a newer version may know more",
+        f"knows {', '.join(map(repr, KINDS))}; a newer version may know more",
     )
     with refused(ModelFileError, *says):
         loading(tmp_path / "rnn", made)

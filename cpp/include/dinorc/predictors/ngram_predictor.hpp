@@ -1,0 +1,48 @@
+// An n-gram model as a predictor: its state is the longest context that it knows.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/ngrams/discounts.hpp"
+#include "dinorc/ngrams/ngram_tree.hpp"
+#include "dinorc/predictors/predictor.hpp"
+
+namespace dinorc {
+
+class NGramPredictor final : public Predictor {
+ public:
+  // With discounts for each length of context, from 0. Throws std::invalid_argument where they are not so.
+  NGramPredictor(NGramTree tree, std::span<const Discounts> discounts);
+
+  std::size_t vocabulary_size() const override { return tree_.vocabulary_size(); }
+  FloatType float_type() const override { return FloatType::float64; }
+  std::size_t state_bytes() const override { return sizeof(NGramTree::Context); }
+  const std::byte* first_state() const override {
+    return reinterpret_cast<const std::byte*>(&first_context_);
+  }
+  std::unique_ptr<Reader> reader(std::size_t rows) const override;
+
+  // The longest context at the end of a context and one more character, which may be no_character.
+  NGramTree::Context after(NGramTree::Context context, CharacterId character) const {
+    return tree_.after(context, character);
+  }
+
+  // Writes the probability of each character after a context, the end of the name first.
+  void predict(NGramTree::Context context, double* probabilities) const noexcept;
+
+ private:
+  void weigh(NGramTree::Range contexts, const Discounts& discounts);
+  void interpolate(NGramTree::Context context, double* probabilities) const noexcept;
+
+  NGramTree tree_;
+  NGramTree::Context first_context_;
+  std::vector<double> weights_;          // [n-grams], (a - D) / A
+  std::vector<double> lower_weights_;    // [contexts], gamma
+  AlignedMatrix<double> probabilities_;  // [first contexts][vocabulary_size], as they are asked for most
+};
+
+}  // namespace dinorc

@@ -1,0 +1,157 @@
+"""NGram: learns a list of names by counting, scores names and draws new ones."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dinorc import _core
+from dinorc._build_info import build_info
+from dinorc._estimators.name_model import NameModel
+from dinorc._names.cleaning import training_names
+from dinorc._names.vocabulary import Vocabulary
+from dinorc._storage.learned_ngrams import LearnedNGrams, NGrams
+from dinorc._training.ngram_settings import NGramSettings
+
+
+class NGram(NameModel):
+    r"""An n-gram model that learns a list of names by counting, in a moment.
+
+    The probability of a character follows from what has come after the characters before it, the
+    last one, the last two, and so on, by modified Kneser-Ney smoothing, interpolated. The beginning
+    and the end of a name count as characters. It has all that `CharRNN` has to score, draw and
+    judge names, and the same names and settings give the same bits on every machine.
+
+    Parameters
+    ----------
+    order : int or "auto"
+        How many characters the longest n-grams have, 1 to 16: each character depends on up to
+        ``order - 1`` before it. "auto": the one of 2 to 8 under which names held out from the
+        counts are likeliest.
+    unknown : {"error", "impossible", "rare"}
+        What scoring does with a character that training has not seen: raise an error, give it
+        probability zero, or one in a million.
+    n_jobs : int or None
+        How many threads score and draw names; None or -1: as many as there are processors. No
+        result depends on it.
+    random_state : int or None
+        The seed of which names are held out, and of names drawn without a seed. None: a new one at
+        each `fit`, kept in ``seed_``.
+
+    Notes
+    -----
+    With *a* the count of an n-gram, *h* its context and *h'* the context without its first
+    character, ``p(c|h) = (a(hc) - D) / A(h) + gamma(h) p(c|h')``, where *D* is one of three
+    discounts, for counts of 1, 2, and 3 or more, *A(h)* the sum of the counts after *h*, and
+    *gamma(h)* what makes the probabilities sum to one. The longest n-grams and those from the
+    beginning of a name count as often as they came; shorter ones, by how many different characters
+    came before them. Chen and Goodman estimate the discounts from how many n-grams came once,
+    twice, and so on; lists of names are too short for that. Here each length of context has those
+    under which names that were held out are likeliest, drawn towards usual values where there are
+    few: each name is held out once, or some thousands of a long list.
+
+    References
+    ----------
+    Chen, Goodman, "An empirical study of smoothing techniques for language modeling", 1998; Kneser,
+    Ney, "Improved backing-off for m-gram language modeling", 1995.
+
+    See Also
+    --------
+    CharRNN : a network, which learns long lists better.
+
+    Examples
+    --------
+    >>> from dinorc import NGram, datasets
+    >>> ngram = NGram().fit(datasets.load("dinos"))
+    >>> high, low = ngram.score_samples(["tricosaurus", "xqzvw"])
+    >>> bool(high > low)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        order: int | str = "auto",
+        unknown: str = "error",
+        n_jobs: int | None = None,
+        random_state: int | None = 0,
+    ) -> None:
+        self.order = order
+        self.unknown = unknown
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        super().__init__()
+
+    def _settings(self, **changes: Any) -> NGramSettings:
+        return NGramSettings.checked(self.get_params() | changes)
+
+    _learned_from_state = LearnedNGrams.from_state
+
+    def fit(self, names: Iterable[str], y: object = None) -> NGram:
+        """Learn the names.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Any list, array, generator or open text file, as for `CharRNN.fit`. Copies count; the
+            order makes no difference.
+        y
+            Has no effect; scikit-learn passes it.
+
+        Returns
+        -------
+        NGram
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument or a setting is not as described; the model is then unchanged.
+
+        Examples
+        --------
+        >>> from dinorc import NGram
+        >>> ngram = NGram(order=3).fit(["anna", "hannah", "nana"])
+        >>> ngram.most_likely(1)
+        ['anna']
+        """
+        settings = self._settings()
+        seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
+        clean, report = training_names(names)
+        copies = Counter(clean)
+        distinct = sorted(copies)
+        vocabulary = Vocabulary.of(distinct)
+        learned = _core.learn_ngrams(
+            len(vocabulary),
+            *vocabulary.encode(distinct),
+            np.array([copies[name] for name in distinct], np.uint32),
+            *settings.orders(),
+            seed,
+        )
+        order_losses = learned.pop("losses")
+        ngrams = NGrams(**learned)
+        self._trained = LearnedNGrams(
+            predictor=_core.NGramModel(len(vocabulary), *ngrams),
+            vocabulary=vocabulary,
+            settings=settings,
+            seed=seed,
+            float_contract_version=build_info()["float_contract_version"],
+            names_text="\n".join(distinct).encode(),
+            names_report=report,
+            ngrams=ngrams,
+            order_losses=order_losses,
+        )
+        return self
+
+    @property
+    def order_(self) -> int:
+        """How many characters the longest n-grams have, the character to be predicted included."""
+        return self._require_trained().order
+
+    if TYPE_CHECKING:  # for an NGram, what was learned is of this type
+
+        def _require_trained(self) -> LearnedNGrams: ...
