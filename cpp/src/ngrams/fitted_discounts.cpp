@@ -11,8 +11,8 @@ namespace {
 
 // Discount D_j is j / (1 + exp(-z_j)) of any number z_j, which is drawn towards what suits most lists with
 // the strength of this many squared nats.
-constexpr double prior_strength = 3.0;
-constexpr std::array<double, discount_kinds> usual[] = {{0.8, 0.0, -0.3}, {0.4, -0.4, -0.6}, {2.0, 0.9, 0.3}};
+constexpr double prior_strength = 2.0;
+constexpr std::array<double, discount_kinds> usual[] = {{0.8, 0.0, -0.3}, {0.4, -0.4, -0.6}, {1.5, 0.5, 0.0}};
 
 constexpr std::size_t most_steps = 20, most_halvings = 6;
 constexpr double least_gain = 1e-4;  // of all names together, in nats

@@ -10,57 +10,51 @@ namespace {
 
 constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
 
-// The distinct prefixes of names, an end counting as a character. A prefix comes before those that it begins.
-struct Prefixes {
-  std::vector<std::uint32_t> parents;   // without the last character
-  std::vector<CharacterId> characters;  // the last
-  std::vector<std::uint32_t> lengths;
-  std::vector<std::uint32_t> copies;  // of the names that begin so
-
-  Prefixes(const NameList& names, std::span<const std::uint32_t> copies_of_names) {
-    add(0, no_character, 0);
-    std::vector<std::uint32_t> path{0};  // the prefixes of the name before
-    CharacterIds before;
-    std::uint64_t total = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const CharacterIds name = names[i];
-      const auto [here, there] = std::mismatch(name.begin(), name.end(), before.begin(), before.end());
-      if (i > 0 && (here == name.end() || there == before.end() || *here <= *there)) {
-        throw std::invalid_argument("the names are not distinct and in ascending order");
-      }
-      const auto shared = static_cast<std::size_t>(here - name.begin());
-      path.resize(shared + 1);
-      for (std::size_t k = shared; k < name.size(); ++k) path.push_back(add(path.back(), name[k], k + 1));
-      copies.back() = copies_of_names[i];
-      total += copies_of_names[i];
-      before = name;
-    }
-    if (total > most) throw std::invalid_argument("there are more than 4,294,967,295 names, with copies");
-    for (std::size_t i = copies.size() - 1; i > 0; --i) copies[parents[i]] += copies[i];
-  }
-
-  std::size_t size() const { return parents.size(); }
-
- private:
-  std::uint32_t add(std::uint32_t parent, CharacterId character, std::size_t length) {
-    if (size() == most) throw std::length_error("the names have too many prefixes");
-    parents.push_back(parent);
-    characters.push_back(character);
-    lengths.push_back(static_cast<std::uint32_t>(length));
-    copies.push_back(0);
-    return static_cast<std::uint32_t>(size() - 1);
-  }
+// The beginning of a name, or a whole one, an end counting as a character.
+struct Prefix {
+  std::uint32_t parent;   // all but the last character
+  CharacterId character;  // the last
+  std::uint32_t length;
+  std::uint32_t copies;  // how many names begin so
 };
 
-// The prefixes in the order of key(prefix), which is below `keys`; those with equal keys stay as they were.
-template <typename Key>
-void sort_by(Key&& key, std::size_t keys, const std::vector<std::uint32_t>& prefixes,
-             std::vector<std::uint32_t>& sorted) {
-  std::vector<std::uint32_t> places(keys + 1, 0);
-  for (const std::uint32_t prefix : prefixes) ++places[key(prefix) + 1];
-  for (std::size_t i = 0; i < keys; ++i) places[i + 1] += places[i];
+// The distinct prefixes of names, each before those that it begins.
+std::vector<Prefix> prefixes_of(const NameList& names, std::span<const std::uint32_t> copies) {
+  std::vector<Prefix> prefixes{{0, no_character, 0, 0}};
+  std::vector<std::uint32_t> path{0};  // the prefixes of the name before
+  CharacterIds before;
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const CharacterIds name = names[i];
+    const auto [here, there] = std::mismatch(name.begin(), name.end(), before.begin(), before.end());
+    if (i > 0 && (here == name.end() || there == before.end() || *here <= *there)) {
+      throw std::invalid_argument("the names are not distinct and in ascending order");
+    }
+    path.resize(static_cast<std::size_t>(here - name.begin()) + 1);
+    while (path.size() <= name.size()) {
+      if (prefixes.size() == most) throw std::length_error("the names have too many prefixes");
+      const std::size_t length = path.size();
+      prefixes.push_back({path.back(), name[length - 1], static_cast<std::uint32_t>(length), 0});
+      path.push_back(static_cast<std::uint32_t>(prefixes.size() - 1));
+    }
+    prefixes.back().copies = copies[i];
+    total += copies[i];
+    before = name;
+  }
+  if (total > most) throw std::invalid_argument("there are more than 4,294,967,295 names, with copies");
+  for (std::size_t i = prefixes.size() - 1; i > 0; --i) {
+    prefixes[prefixes[i].parent].copies += prefixes[i].copies;
+  }
+  return prefixes;
+}
+
+// Sorts prefixes by keys[prefix], those with equal keys staying as they were. Writes where each key's end.
+void sort_by(const std::vector<std::uint32_t>& keys, const std::vector<std::uint32_t>& prefixes,
+             std::vector<std::uint32_t>& sorted, std::vector<std::uint32_t>& ends) {
+  for (const std::uint32_t prefix : prefixes) ++ends[keys[prefix]];
+  std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), std::uint32_t{0});
   sorted.resize(prefixes.size());
-  for (const std::uint32_t prefix : prefixes) sorted[places[key(prefix)]++] = prefix;
+  for (const std::uint32_t prefix : prefixes) sorted[ends[keys[prefix]]++] = prefix;
 }
 
 }  // namespace
@@ -70,55 +64,53 @@ void sort_by(Key&& key, std::size_t keys, const std::vector<std::uint32_t>& pref
 // by context, has them by n-gram; and the n-grams, in this order, are the contexts of the next length.
 bool NGramCounter::count(const NameList& names, std::span<const std::uint32_t> copies,
                          std::size_t vocabulary_size, std::size_t order, Interruption& interruption) {
-  const Prefixes prefixes(names, copies);
+  const std::vector<Prefix> prefixes = prefixes_of(names, copies);
+  std::vector<std::uint32_t> keys(prefixes.size());  // of each prefix, in the sort to come
   std::vector<std::uint32_t> by_character, by_ngram(prefixes.size() - 1);
   std::iota(by_ngram.begin(), by_ngram.end(), std::uint32_t{1});
-  const auto character = [&](std::uint32_t prefix) {
-    return static_cast<std::size_t>(prefixes.characters[prefix]);
-  };
-  sort_by(character, vocabulary_size, by_ngram, by_character);
+  for (std::size_t i = 1; i < keys.size(); ++i) keys[i] = static_cast<std::uint32_t>(prefixes[i].character);
+  std::vector<std::uint32_t> ends(vocabulary_size);
+  sort_by(keys, by_ngram, by_character, ends);
 
-  // Of each prefix, the last length - 1 characters as a context, by its number among those of this length.
-  std::vector<std::uint32_t> contexts(prefixes.size(), 0), longer_contexts(prefixes.size());
-  const auto context = [&](std::uint32_t prefix) {
-    return static_cast<std::size_t>(contexts[prefixes.parents[prefix]]);
-  };
+  // Of each prefix, its last length - 1 characters as a context, by its number among those of this length.
+  std::vector<std::uint32_t> contexts(prefixes.size(), 0);
   std::size_t context_count = 1, first_from_beginning = 1, total = 0;
   levels_.assign(order, {});
   for (std::size_t length = 1; length <= order; ++length) {
-    std::erase_if(by_character, [&](std::uint32_t prefix) { return prefixes.lengths[prefix] + 1 < length; });
-    sort_by(context, context_count, by_character, by_ngram);
+    if (interruption.is_wanted()) return false;
+    for (std::size_t i = 1; i < keys.size(); ++i) keys[i] = contexts[prefixes[i].parent];
+    std::erase_if(by_character, [&](std::uint32_t prefix) { return prefixes[prefix].length + 1 < length; });
+    ends.assign(context_count, 0);
+    sort_by(keys, by_character, by_ngram, ends);
 
     Level& level = levels_[length - 1];
     level.branches.resize(context_count);
     std::size_t longer_count = 0, longer_from_beginning = 0;
-    std::size_t last_context = context_count, last_character = vocabulary_size;
-    for (std::size_t i = 0; i < by_ngram.size(); ++i) {
-      if (i % 65'536 == 0 && interruption.is_wanted()) return false;
-      const std::uint32_t prefix = by_ngram[i];
-      if (context(prefix) != last_context || character(prefix) != last_character) {
-        last_context = context(prefix);
-        last_character = character(prefix);
-        ++level.branches[last_context];
-        level.characters.push_back(prefixes.characters[prefix]);
-        level.counts.push_back(0);
-        if (last_character != end_of_name) ++longer_count;
-        if (last_context < first_from_beginning) {
-          level.from_beginning = level.characters.size();
-          longer_from_beginning = longer_count;
+    std::size_t i = 0;
+    for (std::size_t context = 0; context < context_count; ++context) {
+      if (context % 65'536 == 0 && interruption.is_wanted()) return false;
+      CharacterId last = no_character;
+      for (; i < ends[context]; ++i) {
+        const Prefix& prefix = prefixes[by_ngram[i]];
+        if (prefix.character != last) {
+          last = prefix.character;
+          ++level.branches[context];
+          level.characters.push_back(last);
+          level.counts.push_back(0);
+          if (last != end_of_name) ++longer_count;
         }
+        level.counts.back() += prefix.copies;
+        contexts[by_ngram[i]] = static_cast<std::uint32_t>(longer_count - 1);
       }
-      level.counts.back() += prefixes.copies[prefix];
-      longer_contexts[prefix] = static_cast<std::uint32_t>(longer_count - 1);
+      if (context < first_from_beginning) {
+        level.from_beginning = level.characters.size();
+        longer_from_beginning = longer_count;
+      }
     }
     total += level.characters.size();
     if (total > most - 2) throw std::length_error("the names have too many n-grams");
 
-    if (length == 1) {  // the beginning of a name, where the empty prefix ends
-      longer_contexts[0] = static_cast<std::uint32_t>(longer_count);
-      ++longer_count;
-    }
-    contexts.swap(longer_contexts);
+    if (length == 1) contexts[0] = static_cast<std::uint32_t>(longer_count++);  // the beginning of a name
     context_count = longer_count;
     first_from_beginning = longer_from_beginning;
   }

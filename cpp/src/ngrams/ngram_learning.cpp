@@ -13,8 +13,8 @@ namespace dinorc {
 namespace {
 
 constexpr std::size_t usual_parts = 10;  // that a list is divided in, each to be held out once
-constexpr std::size_t most_names_in_a_part = 4000;
-constexpr std::size_t enough_names = 3000;  // held out; then no further part is
+constexpr std::size_t most_names_in_a_part = 3000;
+constexpr std::size_t enough_names = 2500;  // held out; then no further part is
 
 // Some of the names, with their copies.
 struct NamesWithCopies {
