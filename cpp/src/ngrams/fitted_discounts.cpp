@@ -66,8 +66,8 @@ class Fit {
       if (gain < least_gain) break;
     }
     evaluate(z);
-    FittedDiscounts fitted{std::vector<Discounts>(order_),
-                           -log_likelihood_ / static_cast<double>(names_.size())};
+    FittedDiscounts fitted{std::vector<Discounts>(order_), 0.0};
+    if (names_.size() > 0) fitted.loss = -log_likelihood_ / static_cast<double>(names_.size());
     for (std::size_t i = 0; i < size_; ++i) {
       fitted.discounts[i / discount_kinds][i % discount_kinds] = discounts_[i];
     }

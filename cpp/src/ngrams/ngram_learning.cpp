@@ -71,7 +71,7 @@ bool learn_ngrams(const NameList& names, std::span<const std::uint32_t> copies, 
   for (std::size_t order = orders.least; order <= orders.greatest; ++order) {
     if (interruption.is_wanted()) return false;
     FittedDiscounts fitted = fit_discounts(held_out, order);
-    learned.losses.push_back(fitted.loss);
+    if (held_out.size() > 0) learned.losses.push_back(fitted.loss);
     if (order == orders.least || fitted.loss < least_loss) {
       best_order = order;
       least_loss = fitted.loss;

@@ -1,4 +1,4 @@
-"""Options and their values: parsers, numbers, settings of CharRNN, options of several commands."""
+"""Options and their values: parsers, numbers, settings of models, options of several commands."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from dinorc import CharRNN
 from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
 from dinorc._names.files import require_encoding
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import T
 
 _WIDTH = 80  # of a description
+INDENT = 16  # of the topics of `dinorc info`
 
 Commands = Any  # what argparse's add_subparsers returns; its type is private
 
@@ -114,10 +114,12 @@ seed = integer(0, LARGEST_SEED)
 _WORDS = {"none": None, "auto": "auto"}
 
 
-def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return the type of an argument of CharRNN's constructor, which checks it.
+def setting(
+    model: Callable[..., object], name: str, kind: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    """Return the type of an argument of a model's constructor, which checks it.
 
-    "none" stands for None and "auto" for itself, where CharRNN takes them.
+    "none" stands for None and "auto" for itself, where the model takes them.
     """
     typed = value(kind, lambda _: True, "an integer" if kind is int else "a number")
 
@@ -125,7 +127,7 @@ def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
         word = text.lower()
         result: Any = _WORDS[word] if word in _WORDS else typed(text)
         try:
-            CharRNN(**{name: result})
+            model(**{name: result})
         except (TypeError, ValueError) as error:
             raise argparse.ArgumentTypeError(str(error)) from None
         return result
@@ -136,6 +138,12 @@ def setting(name: str, kind: Callable[[str], Any]) -> Callable[[str], Any]:
 def shown(default: object) -> str:
     """Return a default value as a user would type it."""
     return "none" if default is None else str(default)
+
+
+def settings_text(settings: Mapping[str, Any]) -> str:
+    """Return settings as the lines of a topic of `dinorc info`."""
+    text = ", ".join(f"{name}={shown(value)}" for name, value in settings.items())
+    return textwrap.fill(text, _WIDTH, subsequent_indent=" " * INDENT) or "unknown"
 
 
 class Option(NamedTuple):

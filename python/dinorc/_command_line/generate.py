@@ -6,7 +6,6 @@ import argparse
 import inspect
 import math
 
-from dinorc import CharRNN
 from dinorc._command_line.arguments import (
     Commands,
     Option,
@@ -20,6 +19,7 @@ from dinorc._command_line.arguments import (
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import TOO_FEW_NAMES, add_format, tell, write_rows
 from dinorc._drawing.generated_names import GeneratedNames
+from dinorc._estimators.name_model import NameModel
 from dinorc._names.cleaning import LONGEST_NAME, names_to_score
 from dinorc.errors import SearchLimitError
 
@@ -69,7 +69,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--prefix", default="", metavar="TEXT", help="how the names begin (default: none)"
     )
-    parameters = inspect.signature(CharRNN.generate).parameters
+    parameters = inspect.signature(NameModel.generate).parameters
     defaults = {name: parameters[name].default for name in _OPTIONS if name != "seed"}
     add_options(parser, _OPTIONS, defaults)
     for flag, metavar, text in (
@@ -101,8 +101,8 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int | None:
     _check(options)
-    rnn = load_model(options.model)
-    names, account = _likeliest(rnn, options) if options.most_likely else _drawn(rnn, options)
+    model = load_model(options.model)
+    names, account = _likeliest(model, options) if options.most_likely else _drawn(model, options)
     columns = {"name": list(names), "log_probability": names.log_probabilities.tolist()}
     write_rows(options.format, columns, lambda name, _: name)
     if len(names) == options.n:
@@ -111,13 +111,13 @@ def _run(options: argparse.Namespace) -> int | None:
     return TOO_FEW_NAMES
 
 
-def _drawn(rnn: CharRNN, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
+def _drawn(model: NameModel, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
     """Return the names, and an account of them."""
     given = vars(options)
-    names = rnn.generate(
+    names = model.generate(
         options.n,
         prefix=options.prefix,
-        exclude=_excluded(rnn, options),
+        exclude=_excluded(model, options),
         unique="allow_duplicates" not in given,
         block=given.get("block", ()),
         on_shortfall="ignore",
@@ -126,10 +126,10 @@ def _drawn(rnn: CharRNN, options: argparse.Namespace) -> tuple[GeneratedNames, s
     return names, str(names.report)
 
 
-def _likeliest(rnn: CharRNN, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
+def _likeliest(model: NameModel, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
     """Return the names, and an account of them."""
     try:
-        names = rnn.most_likely(options.n, options.prefix)
+        names = model.most_likely(options.n, options.prefix)
         return names, f"{len(names):,} of {options.n:,} names; there are no more"
     except SearchLimitError as error:
         if error.names is None:
@@ -151,7 +151,7 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse("argument --exclude: '-' came twice; expected it once")
 
 
-def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
+def _excluded(model: NameModel, options: argparse.Namespace) -> str | list[str]:
     """Return the names to leave out: the training list and the lists of --exclude."""
     given = vars(options)
     others: list[str] = []
@@ -161,4 +161,4 @@ def _excluded(rnn: CharRNN, options: argparse.Namespace) -> str | list[str]:
             others += names_to_score(read.lines)
     if "allow_training" in given:
         return others
-    return [*rnn.training_names_, *others] if others else "training"
+    return [*model.training_names_, *others] if others else "training"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import dinorc
 from dinorc._command_line.output import CommandError, failing_to, tell
+from dinorc._estimators.name_model import NameModel
 from dinorc._names.files import decoded_lines
 
 STANDARD_INPUT = "-"
@@ -73,7 +73,7 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def load_model(file: str) -> Any:
+def load_model(file: str) -> NameModel:
     """Return the model of a file."""
     with failing_to(f"read {file}"):
         return dinorc.load(file)

@@ -7,10 +7,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_encoding, add_model, add_quiet, value
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
+from dinorc._estimators.name_model import NameModel
 from dinorc._names.cleaning import names_to_score
 from dinorc._training.settings import UNKNOWN_POLICIES
 
@@ -75,15 +75,15 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     _check(options)
-    rnn = load_model(options.model)
+    model = load_model(options.model)
     judges = options.threshold or options.calibrate is not None
     if options.unknown is not None:
-        rnn.set_params(unknown=options.unknown)
-    elif judges and rnn.unknown == "error":
-        rnn.set_params(unknown="impossible")  # a judgement like any other
+        model.set_params(unknown=options.unknown)
+    elif judges and model.unknown == "error":
+        model.set_params(unknown="impossible")  # a judgement like any other
     if options.calibrate is not None:
-        _calibrate(rnn, options)
-    elif judges and not hasattr(rnn, "threshold_"):
+        _calibrate(model, options)
+    elif judges and not hasattr(model, "threshold_"):
         raise CommandError(
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
@@ -91,7 +91,7 @@ def _run(options: argparse.Namespace) -> None:
     read = read_names(options.names, options.encoding, with_blank_lines=False)
     with read.in_errors():
         names = names_to_score(read.lines)
-        scores = rnn.score_samples(names).tolist()
+        scores = model.score_samples(names).tolist()
         per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
         columns: dict[str, Sequence[Any]] = {
             "name": names,
@@ -99,8 +99,8 @@ def _run(options: argparse.Namespace) -> None:
             "log_probability_per_character": per_character,
         }
         if judges:
-            columns["decision_function"] = rnn.decision_function(names).tolist()
-            columns["prediction"] = rnn.predict(names).tolist()
+            columns["decision_function"] = model.decision_function(names).tolist()
+            columns["prediction"] = model.predict(names).tolist()
     write_rows(options.format, columns, _as_text)
     if not options.quiet and names:
         tell(_summary(columns))
@@ -114,12 +114,12 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse("argument --calibrate: '-' is NAMES already; expected a file")
 
 
-def _calibrate(rnn: CharRNN, options: argparse.Namespace) -> None:
+def _calibrate(model: NameModel, options: argparse.Namespace) -> None:
     read = read_names(options.calibrate, options.encoding)
     rate = options.false_alarm_rate
     given = {} if rate is None else {"false_alarm_rate": rate}
     with warnings_told(), read.in_errors():
-        rnn.calibrate(read.lines, **given)
+        model.calibrate(read.lines, **given)
 
 
 def _as_text(name: str, *numbers: float) -> str:

@@ -9,19 +9,22 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from dinorc import CharRNN, datasets
 from dinorc._command_line.arguments import Commands, add_encoding, add_names_to_learn, add_quiet
-from dinorc._command_line.info import best_epoch, losses_text
 from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, read_names
+from dinorc._command_line.models import KINDS, USUAL, add_settings, flag_of, word_of
 from dinorc._command_line.output import INTERRUPTED, CommandError, failing_to, tell
-from dinorc._command_line.train_settings import SETTINGS, add_settings
+from dinorc._estimators.name_model import NameModel
 from dinorc._names.cleaning import training_names
 from dinorc._validation import require_path
 from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
+
+_ALL_SETTINGS = {name for kind in KINDS.values() for name in kind.settings}
 
 
 def add_to(commands: Commands) -> None:
@@ -35,6 +38,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc train names.txt -o names.safetensors\n"
         "  dinorc train names.txt -o names.safetensors --resume\n"
         "  dinorc train names.txt -o large.safetensors --hidden-size 256 --dropout 0.3\n"
+        "  dinorc train names.txt -o counts.safetensors --model ngram\n"
         "  sort -u one.txt two.txt | dinorc train - -o both.safetensors",
     )
     add_names_to_learn(parser, "NAMES")
@@ -46,9 +50,16 @@ def add_to(commands: Commands) -> None:
         help="the file to save the model in; an older model there is replaced at the end",
     )
     parser.add_argument(
+        "--model",
+        choices=KINDS,
+        default=USUAL,
+        help="network: a recurrent network; ngram: counts, learned in a moment "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the interrupted training of MODEL, with the same names",
+        help="go on with the interrupted training of a network, with the same names",
     )
     parser.add_argument(
         "--validation",
@@ -64,9 +75,7 @@ def add_to(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int | None:
     _check(options)
     _require_place(options.output)
-    rnn = load_model(options.output) if options.resume else CharRNN()
-    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
-    rnn.set_params(**given, verbose=False if options.quiet else "auto")
+    model = _model_to_train(options)
     names = _names_to_train(options)
     validation = None
     if options.validation is not None:
@@ -78,21 +87,22 @@ def _run(options: argparse.Namespace) -> int | None:
     divergence = None
     with _only_the_first_counts() as ignore_ctrl_c:
         try:
-            _train(rnn, options.resume, names, validation)
+            _train(model, options.resume, names, validation)
         except TrainingDivergedError as error:
             if not error.epoch:
                 raise  # before there was anything to save
             divergence = error
         ignore_ctrl_c()  # hours of work are about to be saved in a moment
-        rnn.set_params(verbose="auto")
+        if "verbose" in model.get_params():
+            model.set_params(verbose="auto")
         with failing_to(f"save the model in {options.output}"):
-            rnn.save(options.output)
-    _say(options, _account(rnn))
-    _say(options, f"saved in {options.output}, fingerprint {rnn.fingerprint()}")
+            model.save(options.output)
+    _say(options, KINDS[word_of(model)].account(model))
+    _say(options, f"saved in {options.output}, fingerprint {model.fingerprint()}")
 
     if divergence is not None:
         raise CommandError(str(divergence))
-    if rnn.interrupted_:
+    if model.interrupted_:
         tell(f"dinorc: interrupted; to go on: {_resume_command(options)}")
         return INTERRUPTED
     return None
@@ -106,6 +116,16 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse("argument --validation: '-' is NAMES already; expected a file")
     if options.resume and hasattr(options, "random_state"):
         options.refuse("argument --seed: not with --resume, which goes on with the old seed")
+    if options.resume and options.model != "network":
+        options.refuse(
+            f"argument --resume: not with --model {options.model}, which is not interrupted"
+        )
+    if options.validation is not None and options.model != "network":
+        options.refuse(
+            f"argument --validation: not with --model {options.model}, which has no epochs"
+        )
+    for name in sorted(_ALL_SETTINGS & vars(options).keys() - KINDS[options.model].settings.keys()):
+        options.refuse(f"argument {flag_of(name)}: not with --model {options.model}")
 
 
 def _require_place(output: str) -> None:
@@ -133,6 +153,22 @@ def _require_place(output: str) -> None:
             ) from None
 
 
+def _model_to_train(options: argparse.Namespace) -> NameModel:
+    """Return a model with the settings given; to be resumed, one that was interrupted."""
+    model: NameModel = KINDS[options.model].estimator()
+    if options.resume:
+        model = load_model(options.output)
+        if not isinstance(model, CharRNN):
+            raise CommandError(
+                f"{options.output} holds no network, which alone can be interrupted; expected "
+                "training without --resume"
+            )
+    given = {name: value for name, value in vars(options).items() if name in _ALL_SETTINGS}
+    if "verbose" in model.get_params():
+        given["verbose"] = False if options.quiet else "auto"
+    return model.set_params(**given)
+
+
 def _names_to_train(options: argparse.Namespace) -> NamesRead:
     if options.names is not None:
         return read_names(options.names, options.encoding)
@@ -140,12 +176,15 @@ def _names_to_train(options: argparse.Namespace) -> NamesRead:
     return NamesRead("bundled dinosaurs", names, range(1, len(names) + 1))
 
 
-def _train(rnn: CharRNN, resume: bool, names: NamesRead, validation: NamesRead | None) -> None:
-    train = rnn.resume if resume else rnn.fit
+def _train(model: Any, resume: bool, names: NamesRead, validation: NamesRead | None) -> None:
+    train = model.resume if resume else model.fit
     with warnings.catch_warnings(), names.in_errors():
         warnings.simplefilter("ignore", TrainingInterruptedWarning)  # the end of the command tells
-        with nullcontext() if validation is None else validation.in_errors("validation"):
-            train(names.lines, None if validation is None else validation.lines)
+        if validation is None:
+            train(names.lines)
+        else:
+            with validation.in_errors("validation"):
+                train(names.lines, validation=validation.lines)
 
 
 @contextmanager
@@ -172,16 +211,6 @@ def _ignore() -> None:
 def _raise_once(number: int, frame: FrameType | None) -> None:
     _ignore()
     raise KeyboardInterrupt
-
-
-def _account(rnn: CharRNN) -> str:
-    """Return how the training went."""
-    epochs = f"{rnn.n_epochs_} of {rnn.max_epochs} epochs"
-    if not rnn.best_epoch_:
-        return f"{epochs}; the weights are those of the last batch"
-    seconds = rnn.history_["seconds"][-1]
-    losses = losses_text(best_epoch(rnn))
-    return f"{epochs} in {seconds:.1f} seconds; weights of epoch {rnn.best_epoch_}: {losses}"
 
 
 def _resume_command(options: argparse.Namespace) -> str:

@@ -175,6 +175,18 @@ class Estimator(metaclass=ABCMeta):
         """The version of the float contract under which the model was trained."""
         return self._require_trained().float_contract_version
 
+    @property
+    def interrupted_(self) -> bool:
+        """Whether Ctrl-C has ended training early."""
+        self._require_trained()
+        return False
+
+    @property
+    def resumable_(self) -> bool:
+        """Whether training can go on from here."""
+        self._require_trained()
+        return False
+
     def fingerprint(self) -> str:
         """Return a hash by which two people can tell whether they have the same model.
 

@@ -16,6 +16,7 @@ from dinorc._names.cleaning import training_names
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_ngrams import LearnedNGrams, NGrams
 from dinorc._training.ngram_settings import NGramSettings
+from dinorc._validation import Array
 
 
 class NGram(NameModel):
@@ -135,7 +136,7 @@ class NGram(NameModel):
         order_losses = learned.pop("losses")
         ngrams = NGrams(**learned)
         self._trained = LearnedNGrams(
-            predictor=_core.NGramModel(len(vocabulary), *ngrams),
+            predictor=ngrams.model(vocabulary),
             vocabulary=vocabulary,
             settings=settings,
             seed=seed,
@@ -149,8 +150,37 @@ class NGram(NameModel):
 
     @property
     def order_(self) -> int:
-        """How many characters the longest n-grams have, the character to be predicted included."""
+        """How many characters the longest n-grams have, the one that they predict included."""
         return self._require_trained().order
+
+    @property
+    def order_losses_(self) -> dict[int, float]:
+        """Nats per character of the names that were held out, by each order tried.
+
+        Empty for a single distinct name, which leaves nothing to hold out.
+        """
+        trained = self._require_trained()
+        least, _ = trained.settings.orders()
+        return dict(enumerate(trained.order_losses.tolist(), start=least))
+
+    @property
+    def n_ngrams_(self) -> int:
+        """How many different n-grams there are, of all lengths."""
+        return len(self._require_trained().ngrams.characters)
+
+    @property
+    def discounts_(self) -> Array:
+        """What is taken from each count, ``[order][3]``; not to be written to.
+
+        Row k is for contexts of k characters; its columns are for n-grams that count once, twice,
+        and more often. Column j is above 0 and at most j + 1.
+        """
+        return self._require_trained().ngrams.discounts
+
+    @property
+    def settings_(self) -> dict[str, Any]:
+        """The settings that shaped what was learned, whatever `set_params` has changed since."""
+        return self._require_trained().settings.shaping()
 
     if TYPE_CHECKING:  # for an NGram, what was learned is of this type
 

@@ -27,6 +27,12 @@ class NGrams(NamedTuple):
     counts: Array  # [some n-grams], uint32: of those that no other one ends with
     discounts: Array  # [order][3], float64: by the length of the context
 
+    def model(self, vocabulary: Vocabulary) -> _core.NGramModel:
+        """Return the core's model, which has copies of the arrays, to be changed no more."""
+        for array in self:
+            array.flags.writeable = False
+        return _core.NGramModel(len(vocabulary), *self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LearnedNGrams(LearnedModel):
@@ -86,7 +92,7 @@ class LearnedNGrams(LearnedModel):
             raise ValueError(f"there are {len(losses)} losses of orders {least} to {greatest}")
         return cls(
             **common_fields(arrays, facts, vocabulary),
-            predictor=_core.NGramModel(len(vocabulary), *ngrams),
+            predictor=ngrams.model(vocabulary),
             settings=settings,
             ngrams=ngrams,
             order_losses=np.array(losses, np.float64),

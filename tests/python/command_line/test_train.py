@@ -18,7 +18,7 @@ import dinorc
 from command_line import Done, Run, assert_failed, assert_wrong_usage
 from dinorc import CharRNN
 from dinorc._command_line import main
-from dinorc._command_line.train_settings import SETTINGS
+from dinorc._command_line.models import KINDS
 from dinorc._training.progress import ProgressBar
 from dinorc._training.run import TrainingRun
 from small_models import NAMES
@@ -87,8 +87,10 @@ FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed"}
 
 
 def test_there_is_an_option_for_every_setting() -> None:
-    assert set(SETTINGS) == set(CharRNN().get_params()) - {"verbose", "unknown"}
-    assert set(OPTIONS) == set(SETTINGS)
+    for kind in KINDS.values():
+        settings = set(kind.estimator().get_params())
+        assert set(kind.settings) == settings - {"verbose", "unknown"}
+    assert set(OPTIONS) == set(KINDS["network"].settings)
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -99,16 +101,18 @@ def test_an_option_is_the_setting(name: str, run: Run, names_file: Path, tmp_pat
     assert dinorc.load(model).get_params()[name] == value
 
 
-def test_help_shows_the_defaults_of_charrnn(run: Run) -> None:
+def test_help_shows_the_defaults_of_the_models(run: Run) -> None:
     done = run("train", "--help")
     text = " ".join(done.out.split())
     assert done.code == 0
-    for name, option in SETTINGS.items():
-        default = CharRNN().get_params()[name]
-        shown = "none" if default is None else str(default)
-        assert re.search(
-            rf"{FLAGS[name]} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
-        ), name
+    for kind in KINDS.values():
+        for name, option in kind.settings.items():
+            default = kind.estimator().get_params()[name]
+            shown = "none" if default is None else str(default)
+            flag = FLAGS.get(name, f"--{name}")
+            assert re.search(
+                rf"{flag} {option.metavar} [^()]*\(default: {re.escape(shown)}\)", text
+            ), name
 
 
 def test_names_come_from_standard_input(

@@ -11,7 +11,7 @@ namespace dinorc {
 
 struct FittedDiscounts {
   std::vector<Discounts> discounts;  // by length of context, `order` of them
-  double loss;                       // nats per held-out character
+  double loss;                       // nats per held-out character; 0 if there are none
 };
 
 // The discounts of a model of this order that are best for held-out names. Where these say little, or there

@@ -16,7 +16,8 @@ namespace dinorc {
 struct LearnedNGrams {
   NGramTable table;
   std::vector<Discounts> discounts;  // by length of context
-  std::vector<double> losses;        // of the orders to choose from: nats per held-out character
+  std::vector<double> losses;        // of the orders to choose from: nats per held-out character; none of
+                                     // a single name, where the least order is taken
 };
 
 // The orders to choose from.
