@@ -12,6 +12,7 @@
 #include "check.hpp"
 #include "dinorc/predictors/network_predictor.hpp"
 #include "made_up_network.hpp"
+#include "made_up_ngrams.hpp"
 #include "walk.hpp"
 
 namespace dinorc::check {
@@ -40,8 +41,21 @@ inline void for_each_network_predictor(
   });
 }
 
+// N-grams shorter than names, and longer ones; some or all probabilities are kept ready.
+inline void for_each_ngram_predictor(
+    std::size_t vocabulary_size,
+    const std::function<void(const std::string& name, const Predictor&)>& function) {
+  for (const std::size_t order : {2, 4, 9}) {
+    for (const std::size_t kept : {std::size_t{1}, NGramPredictor::usual_kept_probabilities}) {
+      function("n-grams " + std::to_string(order) + " kept " + std::to_string(kept),
+               made_up_ngrams(vocabulary_size, order, kept));
+    }
+  }
+}
+
 inline constexpr ForEachOfKind predictor_kinds[] = {
     for_each_network_predictor,
+    for_each_ngram_predictor,
 };
 
 // Calls function(name, predictor) for all of them.

@@ -3,8 +3,8 @@
 //   training_hash [iterations [names]]    trains (2000 iterations), samples (200 names), prints the hashes
 //   training_hash --instruction-sets      lists the values that DINORC_ISA may have here, one a line
 //
-// The line "all" covers those above it; those below are of mini-batches. What is before the first hash of a
-// line is its name: a new cell or optimizer has lines of its own and changes no other.
+// The line "all" covers those above it; those below are of mini-batches and of n-grams. What is before the
+// first hash of a line is its name: a new cell or optimizer has lines of its own and changes no other.
 //
 // Everything comes from the core itself and from integers: no file, no C library function of real numbers, no
 // distribution of the standard library.
@@ -28,6 +28,7 @@
 #include "dinorc/notebook/name_sampler.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
+#include "ngram_hashes.hpp"
 
 namespace {
 
@@ -184,6 +185,9 @@ int print_hashes(std::size_t iterations, std::size_t name_count) {
 
   print_all_batch_hashes<double>(made_up_names(), vocabulary_size);
   print_all_batch_hashes<float>(made_up_names(), vocabulary_size);
+  for (const NGramOrders orders : {NGramOrders{3, 3}, NGramOrders{2, 8}}) {
+    print_ngram_hashes(made_up_names(), vocabulary_size, orders);
+  }
   return 0;
 }
 
