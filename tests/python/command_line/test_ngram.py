@@ -131,3 +131,21 @@ def test_info_tells_what_it_is(run: Run, ngram_file: Path) -> None:
     assert facts["order_losses"] == {str(n): loss for n, loss in ngram.order_losses_.items()}
     assert facts["settings"] == {"order": "auto"}
     assert facts["n_distinct_names"] == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [("next-characters", "--prefix", "t"), ("surprise", "--name", "rex"), ("transitions",)],
+)
+def test_pictures_are_drawn_of_it(run: Run, ngram_file: Path, picture: tuple[str, ...]) -> None:
+    file = ngram_file.with_suffix(".png")
+    assert run("plot", ngram_file, "-o", file, "--picture", *picture).code == 0
+    assert file.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("picture", [("losses",), ("hidden-units", "--name", "rex")])
+def test_pictures_of_networks_are_not(run: Run, ngram_file: Path, picture: tuple[str, ...]) -> None:
+    done = run("plot", ngram_file, "-o", ngram_file.with_suffix(".png"), "--picture", *picture)
+    assert_failed(
+        done, f"holds no network, which {picture[0]} is", "next-characters, surprise or transitions"
+    )
