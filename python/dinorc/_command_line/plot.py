@@ -11,7 +11,6 @@ import numpy as np
 from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_model, add_quiet
 from dinorc._command_line.input import load_model
-from dinorc._command_line.models import word_of
 from dinorc._command_line.output import CommandError, failing_to, tell
 
 _DOTS_PER_INCH = 150
@@ -23,18 +22,16 @@ class _Picture(NamedTuple):
     help: str
     argument: str | None = None  # that it takes apart from the model
     needs_model: bool = True
-    needs_network: bool = False  # no other kind of model will do
+    of_networks: bool = False
 
 
 PICTURES = {
-    "losses": _Picture(
-        "training and validation loss of a network, epoch by epoch", needs_network=True
-    ),
+    "losses": _Picture("training and validation loss, epoch by epoch", of_networks=True),
     "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
     "surprise": _Picture("how unexpected each letter of --name is", "name"),
     "transitions": _Picture("which letter follows which, in the model and in its list"),
     "hidden-units": _Picture(
-        "the hidden units while a network reads --name", "name", needs_network=True
+        "the hidden units while a network reads --name", "name", of_networks=True
     ),
     "clipping": _Picture("descent with and without clipping; without MODEL", needs_model=False),
 }
@@ -110,15 +107,16 @@ def _draw(options: argparse.Namespace) -> Any:
     picture = PICTURES[options.picture]
     if not picture.needs_model:
         return draw()
-    rnn = load_model(options.model)
-    if picture.needs_network and not isinstance(rnn, CharRNN):
+    model = load_model(options.model)
+    if picture.of_networks and not isinstance(model, CharRNN):
+        others = [name for name, each in PICTURES.items() if each.needs_model > each.of_networks]
         raise CommandError(
-            f"--picture {options.picture} needs a network, and {options.model} holds an "
-            f"{word_of(rnn)}; expected a model of dinorc train --model network"
+            f"{options.model} holds no network, which {options.picture} is a picture of; expected "
+            f"--picture {', '.join(others[:-1])} or {others[-1]}"
         )
     if picture.argument is None:
-        return draw(rnn)
+        return draw(model)
     try:
-        return draw(rnn, getattr(options, picture.argument) or "")
+        return draw(model, getattr(options, picture.argument) or "")
     except ValueError as error:  # such as an unknown character; no option here says how to score it
         raise CommandError(str(error).partition("; set_params")[0]) from None

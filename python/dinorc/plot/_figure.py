@@ -20,18 +20,18 @@ else:  # matplotlib is imported only when something is drawn
 
 
 def require_model_and_axes(
-    rnn: object, ax: object, *, two: bool = False, any_kind: bool = False
+    rnn: object, ax: object, *, two: bool = False, network: bool = False
 ) -> str:
-    """Return the model's characters; raise if it is not a CharRNN that has learned names.
+    """Return the model's characters; raise if it is not a model that has learned names.
 
-    With `any_kind` other models of names will do.
-
-    Raise, too, if `ax` is neither Axes (or two of them) nor None, and without matplotlib.
+    Raise, too, if it has to be a network and is none, if `ax` is neither Axes (or two of them) nor
+    None, and without matplotlib.
     """
     require_axes(ax, two=two)
-    if not isinstance(rnn, NameModel if any_kind else CharRNN):
-        wanted = "model of names, such as a CharRNN" if any_kind else "CharRNN"
-        raise TypeError(f"rnn is {describe(rnn)}; expected a {wanted}")
+    if not isinstance(rnn, CharRNN if network else NameModel):
+        others = "" if network else " or another model of names"
+        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN{others}")
+    assert isinstance(rnn, NameModel)
     return rnn.vocabulary_
 
 

@@ -49,7 +49,7 @@ def next_characters(rnn: NameModel, prefix: str = "", ax: Axes | None = None) ->
     >>> len(plot.next_characters(rnn, "tri").patches)
     27
     """
-    characters = require_model_and_axes(rnn, ax, any_kind=True)
+    characters = require_model_and_axes(rnn, ax)
     probabilities = _core.exp(rnn.next_char_log_probabilities(prefix))
     room = Room.for_most(probabilities, _MOST_BARS)
     lettering = Lettering.of(characters + prefix)

@@ -57,7 +57,7 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in plot.surprise(rnn, "rex").texts][::2]
     ['r', 'e', 'x', 'end']
     """
-    known_characters = require_model_and_axes(rnn, ax, any_kind=True)
+    known_characters = require_model_and_axes(rnn, ax)
     clean = name_to_score(name)
     nats = -rnn.score_chars(clean)
     characters = clean + END

@@ -57,7 +57,7 @@ def transitions(rnn: NameModel, ax: Sequence[Axes] | None = None) -> Array:
     >>> of_names.get_xlabel()
     'next character'
     """
-    vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True, any_kind=True))
+    vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True))
     if not rnn.training_names_:
         raise ValueError("rnn holds no list of names; expected a model that fit has trained")
     names = vocabulary.encode(rnn.training_names_).characters
