@@ -13,6 +13,7 @@
 #include "dinorc/predictors/ensemble_predictor.hpp"
 #include "dinorc/predictors/network_predictor.hpp"
 #include "made_up_network.hpp"
+#include "made_up_ngrams.hpp"
 #include "walk.hpp"
 
 namespace dinorc::check {
@@ -41,8 +42,8 @@ inline void for_each_network_predictor(
   });
 }
 
-// Networks of both float types and of several sizes, whose states are not whole cache lines; and an ensemble
-// that has an ensemble among its members.
+// Networks of both float types and of several sizes, whose states are not whole cache lines, and n-grams; and
+// an ensemble that has an ensemble among its members.
 inline void for_each_ensemble_predictor(
     std::size_t vocabulary_size,
     const std::function<void(const std::string& name, const Predictor&)>& function) {
@@ -51,14 +52,28 @@ inline void for_each_ensemble_predictor(
   CharacterNetwork<double> fine = made_up_network(cell_registry<double>()[1], vocabulary_size, 11, 0, 104);
   const NetworkPredictor<float> one(small), two(large);
   const NetworkPredictor<double> three(fine);
-  const EnsemblePredictor mixture({&one, &two, &three}, {0.5, 0.2, 0.3});
-  function("ensemble of networks", mixture);
+  const NGramPredictor four = made_up_ngrams(vocabulary_size, 4, 1);
+  const EnsemblePredictor mixture({&one, &two, &three, &four}, {0.25, 0.2, 0.3, 0.25});
+  function("ensemble of networks and n-grams", mixture);
   function("ensemble of an ensemble", EnsemblePredictor({&two, &mixture}, {0.25, 0.75}));
+}
+
+// N-grams shorter than names, and longer ones; some or all probabilities are kept ready.
+inline void for_each_ngram_predictor(
+    std::size_t vocabulary_size,
+    const std::function<void(const std::string& name, const Predictor&)>& function) {
+  for (const std::size_t order : {2, 4, 9}) {
+    for (const std::size_t kept : {std::size_t{1}, NGramPredictor::usual_kept_probabilities}) {
+      function("n-grams " + std::to_string(order) + " kept " + std::to_string(kept),
+               made_up_ngrams(vocabulary_size, order, kept));
+    }
+  }
 }
 
 inline constexpr ForEachOfKind predictor_kinds[] = {
     for_each_network_predictor,
     for_each_ensemble_predictor,
+    for_each_ngram_predictor,
 };
 
 // Calls function(name, predictor) for all of them.

@@ -29,6 +29,7 @@
 #include "dinorc/notebook/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
 #include "ensemble_hash.hpp"
+#include "ngram_hashes.hpp"
 
 namespace {
 
@@ -186,6 +187,9 @@ int print_hashes(std::size_t iterations, std::size_t name_count) {
   print_all_batch_hashes<double>(made_up_names(), vocabulary_size);
   print_all_batch_hashes<float>(made_up_names(), vocabulary_size);
   print_ensemble_hashes(made_up_names(), vocabulary_size);
+  for (const NGramOrders orders : {NGramOrders{3, 3}, NGramOrders{2, 8}}) {
+    print_ngram_hashes(made_up_names(), vocabulary_size, orders);
+  }
   return 0;
 }
 

@@ -1,25 +1,28 @@
 #include "dinorc/ngrams/fitted_discounts.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <array>
+#include <iterator>
+#include <utility>
 
 #include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
 namespace {
 
-// Discount D_j is j / (1 + exp(-z_j)) of any number z_j, which is drawn towards what suits most lists with
-// the strength of this many squared nats.
-constexpr double prior_strength = 2.0;
+// Discount D_j is j / (1 + exp(-z_j)), with z_j any number. These z suit most lists, by length of context;
+// the last ones are for all longer contexts, too.
 constexpr std::array<double, discount_kinds> usual[] = {{0.8, 0.0, -0.3}, {0.4, -0.4, -0.6}, {1.5, 0.5, 0.0}};
+
+// How strongly z is drawn towards them.
+constexpr double strength = 2.0;
 
 constexpr std::size_t most_steps = 20, most_halvings = 6;
 constexpr double least_gain = 1e-4;  // of all names together, in nats
 
 using Numbers = std::vector<double>;
 
-// With z the numbers behind all discounts and m their usual values,
+// With z the numbers behind all discounts and m the usual ones,
 //
 //   f(z) = sum over held-out characters of log p  -  strength / 2 sum of (z - m)^2
 //
@@ -97,7 +100,7 @@ class Fit {
     for (const double logarithm : logarithms_) log_likelihood_ += logarithm;
     double squares = 0.0;
     for (std::size_t i = 0; i < size_; ++i) squares += (z[i] - usual_[i]) * (z[i] - usual_[i]);
-    return log_likelihood_ - prior_strength / 2.0 * squares;
+    return log_likelihood_ - strength / 2.0 * squares;
   }
 
   // The gradient of f, and the matrix that stands for minus its second derivative, for the probabilities of
@@ -105,8 +108,8 @@ class Fit {
   void differentiate(const Numbers& z) {
     std::fill(matrix_.begin(), matrix_.end(), 0.0);
     for (std::size_t i = 0; i < size_; ++i) {
-      gradient_[i] = -prior_strength * (z[i] - usual_[i]);
-      matrix_[i * size_ + i] = prior_strength;
+      gradient_[i] = -strength * (z[i] - usual_[i]);
+      matrix_[i * size_ + i] = strength;
     }
     Numbers lower(order_), d_z(size_);  // of log p of one character
     for (std::size_t character = 0; character < names_.size(); ++character) {

@@ -1,6 +1,7 @@
 #include "dinorc/ngrams/ngram_learning.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dinorc/ngrams/fitted_discounts.hpp"
 #include "dinorc/ngrams/held_out_names.hpp"

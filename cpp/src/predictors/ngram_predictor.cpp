@@ -13,9 +13,6 @@ namespace {
 
 using Context = NGramTree::Context;
 
-// Probabilities kept ready: those after the shortest contexts, as many as a cache holds.
-constexpr std::size_t kept_probabilities = 65'536;
-
 Context context_of(const std::byte* state) {
   Context context;
   std::memcpy(&context, state, sizeof context);
@@ -53,7 +50,8 @@ class NGramReader final : public Reader {
 
 }  // namespace
 
-NGramPredictor::NGramPredictor(NGramTree tree, std::span<const Discounts> discounts)
+NGramPredictor::NGramPredictor(NGramTree tree, std::span<const Discounts> discounts,
+                               std::size_t kept_probabilities)
     : tree_(std::move(tree)),
       first_context_(tree_.beginning()),
       weights_(tree_.ngram_count()),

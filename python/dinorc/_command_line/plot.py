@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_model, add_quiet
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import CommandError, failing_to, tell
@@ -21,14 +22,17 @@ class _Picture(NamedTuple):
     help: str
     argument: str | None = None  # that it takes apart from the model
     needs_model: bool = True
+    of_networks: bool = False
 
 
 PICTURES = {
-    "losses": _Picture("training and validation loss, epoch by epoch"),
+    "losses": _Picture("training and validation loss, epoch by epoch", of_networks=True),
     "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
     "surprise": _Picture("how unexpected each letter of --name is", "name"),
     "transitions": _Picture("which letter follows which, in the model and in its list"),
-    "hidden-units": _Picture("the hidden units while the model reads --name", "name"),
+    "hidden-units": _Picture(
+        "the hidden units while a network reads --name", "name", of_networks=True
+    ),
     "clipping": _Picture("descent with and without clipping; without MODEL", needs_model=False),
 }
 
@@ -103,10 +107,16 @@ def _draw(options: argparse.Namespace) -> Any:
     picture = PICTURES[options.picture]
     if not picture.needs_model:
         return draw()
-    rnn = load_model(options.model)
+    model = load_model(options.model)
+    if picture.of_networks and not isinstance(model, CharRNN):
+        others = [name for name, each in PICTURES.items() if each.needs_model > each.of_networks]
+        raise CommandError(
+            f"{options.model} holds no network, which {options.picture} is a picture of; expected "
+            f"--picture {', '.join(others[:-1])} or {others[-1]}"
+        )
     if picture.argument is None:
-        return draw(rnn)
+        return draw(model)
     try:
-        return draw(rnn, getattr(options, picture.argument) or "")
+        return draw(model, getattr(options, picture.argument) or "")
     except ValueError as error:  # such as an unknown character; no option here says how to score it
         raise CommandError(str(error).partition("; set_params")[0]) from None

@@ -94,11 +94,12 @@ class Ensemble(NameModel):
 
     Examples
     --------
-    >>> from dinorc import CharRNN, Ensemble, datasets
-    >>> networks = [CharRNN(hidden_size=16, max_epochs=4) for _ in range(2)]
-    >>> ensemble = Ensemble(members=networks).fit(datasets.load("dinos")[::7])
-    >>> [round(float(weight), 1) for weight in ensemble.weights_]
-    [0.5, 0.5]
+    >>> from dinorc import CharRNN, Ensemble, NGram, datasets
+    >>> members = [CharRNN(hidden_size=16, max_epochs=4), NGram()]
+    >>> ensemble = Ensemble(members=members).fit(datasets.load("dinos")[::7])
+    >>> network, n_gram = ensemble.weights_
+    >>> bool(n_gram > network)
+    True
     >>> high, low = ensemble.score_samples(["tricosaurus", "xqzvw"])
     >>> bool(high > low)
     True
@@ -200,7 +201,7 @@ class Ensemble(NameModel):
         require_weight_for_each("weights", settings.weights, len(models))
         fitting = Fitting(
             validation_fraction=fraction(len(data.names)),
-            folds=recipe.folds or DEFAULT_FOLDS,
+            folds=(recipe.folds or DEFAULT_FOLDS) if data.validation is None else 0,
             prior=tuple(prior_weights(recipe, models)),
             prior_characters=recipe.prior_characters,
         )
@@ -381,7 +382,7 @@ class Ensemble(NameModel):
         """How `fit` used the list, whatever `set_params` has changed since; empty without one.
 
         ``weights`` as they were asked for, ``validation_fraction``, and ``folds``, the parts for
-        cross-fitting where no names were held out. The settings of members are in ``members_``.
+        cross-fitting, 0 where names were held out. The settings of members are in ``members_``.
         """
         trained = self._require_trained()
         if trained.settings is None or trained.fitting is None:

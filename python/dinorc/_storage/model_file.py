@@ -84,8 +84,7 @@ def read_model_file(path: str) -> tuple[str, Any, LearnedModel]:
         around_checksum = (start[LENGTH_BYTES:_CHECKSUM_AT], start[_CHECKSUM_AT + _DIGITS :])
         if around_checksum != (_BEFORE_CHECKSUM, _AFTER_CHECKSUM):
             raise ModelFileError(
-                f"{path!r} {_what_it_is(start, size)}; expected a model file, as CharRNN.save "
-                "writes"
+                f"{path!r} {_what_it_is(start, size)}; expected a model file, as save writes"
             )
         try:
             head = _read_head(file, start, size)
@@ -95,7 +94,7 @@ def read_model_file(path: str) -> tuple[str, Any, LearnedModel]:
         except STATE_ERRORS as error:
             said = f"{error}" if type(error) is ValueError else f"{type(error).__name__}: {error}"
             raise ModelFileError(
-                f"{path!r} is damaged: {said}; expected a model file as CharRNN.save has written it"
+                f"{path!r} is damaged: {said}; expected a model file as save has written it"
             ) from error
 
 
@@ -209,7 +208,7 @@ def _state(
     for name, shapes in kind.shapes(facts).items():
         parameters = [tensor for tensor in tensors if tensor.name in shapes]
         if {tensor.name: tensor.shape for tensor in parameters} != shapes:
-            raise ValueError("its parameters are not those of the network that it describes")
+            raise ValueError("its parameters are not those of the model that it describes")
         # They lie one after the other in the file, just as in the network's flat buffer.
         whole = data[parameters[0].begin : parameters[-1].end]
         arrays[name] = whole.view(parameters[0].dtype)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._training.progress import in_jupyter
 from dinorc._validation import describe
 
@@ -18,14 +19,19 @@ else:  # matplotlib is imported only when something is drawn
     Axes = Any
 
 
-def require_model_and_axes(rnn: object, ax: object, *, two: bool = False) -> str:
-    """Return the model's characters; raise if it is not a CharRNN that has learned names.
+def require_model_and_axes(
+    rnn: object, ax: object, *, two: bool = False, network: bool = False
+) -> str:
+    """Return the model's characters; raise if it is not a model that has learned names.
 
-    Raise, too, if `ax` is neither Axes (or two of them) nor None, and without matplotlib.
+    Raise, too, if it has to be a network and is none, if `ax` is neither Axes (or two of them) nor
+    None, and without matplotlib.
     """
     require_axes(ax, two=two)
-    if not isinstance(rnn, CharRNN):
-        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN")
+    if not isinstance(rnn, CharRNN if network else NameModel):
+        others = "" if network else " or another model of names"
+        raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN{others}")
+    assert isinstance(rnn, NameModel)
     return rnn.vocabulary_
 
 

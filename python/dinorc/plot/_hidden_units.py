@@ -45,7 +45,7 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     >>> plot.hidden_units(rnn, "rex").images[0].get_array().shape
     (8, 4)
     """
-    require_model_and_axes(rnn, ax)
+    require_model_and_axes(rnn, ax, network=True)
     clean = name_to_score(name)
     states = rnn.hidden_states(clean)
     order = _by_peak(states)

@@ -41,7 +41,7 @@ def losses(rnn: CharRNN, ax: Axes | None = None) -> Axes:
     >>> plot.losses(rnn).get_ylabel()
     'loss (nats a character)'
     """
-    characters = require_model_and_axes(rnn, ax)
+    characters = require_model_and_axes(rnn, ax, network=True)
     if not rnn.n_epochs_:
         raise ValueError("rnn has no history; expected a CharRNN that fit has trained for an epoch")
     history = rnn.history_

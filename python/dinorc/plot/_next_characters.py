@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dinorc import _core
-from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.vocabulary import END
 from dinorc.plot._colors import BLUE, GREY, VERMILION
@@ -17,7 +17,7 @@ _LEAST_NAMED = 0.005  # a bar below this has no percentage above it
 _POINTS_A_PERCENTAGE = 12  # across
 
 
-def next_characters(rnn: CharRNN, prefix: str = "", ax: Axes | None = None) -> Axes:
+def next_characters(rnn: NameModel, prefix: str = "", ax: Axes | None = None) -> Axes:
     """Draw how probable each character is to come next, the most probable one first.
 
     The end of the name is one of the characters, in another colour. If there are more than 32, all

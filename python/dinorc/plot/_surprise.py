@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score
 from dinorc._names.vocabulary import END
@@ -21,7 +21,7 @@ _CELL, _WIDEST = 0.6, 10.0  # inches
 _LEAST_WITH_NUMBERS = 20  # points; a narrower cell has no room for a number
 
 
-def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
+def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     """Draw a name as a strip of letters, the end included, coloured by surprise.
 
     Surprise is minus `CharRNN.score_chars`, in nats: 0 for a character that had to come, 0.7 for
@@ -30,7 +30,7 @@ def surprise(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    rnn : CharRNN
+    rnn : CharRNN, NGram or Ensemble
         A trained model.
     name : str
         A name of at least one character.

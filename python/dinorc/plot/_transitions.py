@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.name_model import NameModel
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._validation import Array
@@ -18,7 +18,7 @@ _DRAWS = 5000
 _MOST_CHARACTERS = 40
 
 
-def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
+def transitions(rnn: NameModel, ax: Sequence[Axes] | None = None) -> Array:
     """Draw how often each character follows another, in the model's names and in the list.
 
     A row stands for a character, or the start of a name; it sums to 1. The model's names are those
@@ -32,7 +32,7 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
 
     Parameters
     ----------
-    rnn : CharRNN
+    rnn : CharRNN, NGram or Ensemble
         A model that `fit` has trained.
     ax : two matplotlib.axes.Axes, optional
         Where to draw the model and the list; a new figure if not given.
@@ -59,7 +59,7 @@ def transitions(rnn: CharRNN, ax: Sequence[Axes] | None = None) -> Array:
     """
     vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True))
     if not rnn.training_names_:
-        raise ValueError("rnn holds no list of names; expected a CharRNN that fit has trained")
+        raise ValueError("rnn holds no list of names; expected a model that fit has trained")
     names = vocabulary.encode(rnn.training_names_).characters
     drawn = vocabulary.encode(rnn.sample(_DRAWS, seed=0)).characters
     frequencies = np.bincount(names, minlength=len(vocabulary))

@@ -73,7 +73,8 @@ def test_an_interrupted_training_goes_on(run: Run, few_names: Path, tmp_path: Pa
     assert "argument --model: not with --resume" in done.err
     assert run("train", few_names, "-o", model, "--resume").code == 0
     assert dinorc.load(model).fingerprint() == Ensemble(verbose=False).fit(FEW).fingerprint()
-    assert_failed(run("train", few_names, "-o", model, "--resume"), "no training to go on with")
+    done = run("train", few_names, "-o", model, "--resume", "--quiet")
+    assert_failed(done, "no training to go on with")
 
 
 @pytest.mark.parametrize("setting", [("--hidden-size", "8"), ("--order", "3")])

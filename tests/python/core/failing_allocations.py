@@ -30,7 +30,7 @@ from test_core_is_safe import CALLABLES, sound_network, sound_trainer, sound_val
 
 import dinorc
 from core_signatures import signatures
-from dinorc import CharRNN, _core
+from dinorc import CharRNN, NGram, _core
 from helpers import dictionaries, make_gradients, make_parameters
 from small_models import NAMES, everything, small
 
@@ -53,7 +53,7 @@ def plain(value: Any) -> Any:
     """Return a value as one that compares equal only to the very same bits."""
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
-    if isinstance(value, CharRNN):
+    if isinstance(value, (CharRNN, NGram)):
         return value.fingerprint()
     if isinstance(value, dict):
         return [(key, plain(item)) for key, item in value.items()]
@@ -130,7 +130,17 @@ def library_operations(folder: Path) -> Iterator[tuple[str, Callable[[], Operati
     yield "to_notebook", of_model(lambda rnn: CharRNN.from_notebook(*notebook_network()))
     yield "save", of_model(saved, facts=files)
     yield "load", lambda: Operation(lambda: dinorc.load(path), files)
+    yield "NGram fit", lambda: of_ngrams(folder)(lambda ngram: ngram.fit(FEW_NAMES))
+    yield "NGram sample", lambda: of_ngrams(folder)(lambda ngram: ngram.sample(300, seed=1))
+    yield "NGram load", lambda: of_ngrams(folder)(lambda _: dinorc.load(folder / "ngram"))
     yield "save anew", of_model(lambda rnn: rnn.save(other_path), facts=lambda: path.read_bytes())
+
+
+def of_ngrams(folder: Path) -> Callable[[Callable[[NGram], Any]], Operation]:
+    """Return what makes an operation with an n-gram model, which is also in a file."""
+    ngram = NGram(order=2).fit(FEW_NAMES[:9])
+    ngram.save(folder / "ngram")
+    return lambda use: Operation(lambda: use(ngram), lambda: ngram.fingerprint())
 
 
 def notebook_network() -> tuple[dict[str, Any], dict[str, int]]:
@@ -218,7 +228,7 @@ def core_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
     """Yield everything that the core has, with valid arguments, and whole training runs."""
 
     def arguments_of(name: str, function: Any) -> list[Any]:
-        if name == "CharacterNetwork.score_characters":
+        if name.endswith(".score_characters"):
             return [np.array([2, 4, 0], np.int32), -9.0]
         wanted = signatures(function.__init__ if inspect.isclass(function) else function)[0]
         names = [argument.split(":")[0].split("=")[0].strip() for argument in wanted]

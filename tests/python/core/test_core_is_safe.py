@@ -157,6 +157,16 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "epoch": lambda dtype: 1,
     "batch": lambda dtype: 1,
     "loss_sum": lambda dtype: 7.5,
+    # Of the names 1 and 2 4, in ascending order.
+    "learn_ngrams.characters": lambda dtype: np.array([1, 0, 2, 4, 0], np.int32),
+    "learn_ngrams.ends": lambda dtype: np.array([2, 5], np.int64),
+    "copies": lambda dtype: np.array([1, 2], np.uint32),
+    "least_order": lambda dtype: 2,
+    "greatest_order": lambda dtype: 3,
+    "NGramModel.characters": lambda dtype: np.array([0, 1, 2, 4, 0, 4, 0, 1, 2], np.int32),
+    "branches": lambda dtype: np.array([4, 1, 1, 1, 2], np.uint32),
+    "counts": lambda dtype: np.array([1, 2, 2, 1, 2], np.uint32),
+    "discounts": lambda dtype: np.array([[0.5, 1.0, 1.5], [0.6, 1.1, 1.6]]),
     "moments": lambda dtype: np.zeros(2 * sound_network(dtype).flat.size, dtype),
 }
 
@@ -204,7 +214,8 @@ def any_word(rng: random.Random) -> Any:
 
 def any_ids(rng: random.Random) -> Any:
     """Make a vector of integers, some far out of any range."""
-    dtype = rng.choice([np.int32, np.int32, np.int64, np.int64, np.uint32, np.int16, np.float64])
+    dtypes = [np.int32, np.int32, np.int64, np.int64, np.uint32, np.uint32, np.int16, np.float64]
+    dtype = rng.choice(dtypes)
     ids = [rng.choice([-5, -1, 0, 1, 2, 4, 9, 2**14]) for _ in range(rng.randrange(6))]
     return np.array(ids).astype(dtype)
 
@@ -216,7 +227,8 @@ def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
     elif isinstance(sound, np.ndarray) and sound.dtype.kind == "f":
         made = any_array(rng)
     elif isinstance(sound, np.ndarray) and sound.ndim == 1:
-        extreme = np.full(len(sound), rng.choice([-(2**31), 2**31 - 1]), sound.dtype)
+        ends = [-(2**31), 2**31 - 1] if sound.dtype.kind == "i" else [0, 2**31 - 1, 2**32 - 1]
+        extreme = np.full(len(sound), rng.choice(ends), sound.dtype)
         made = rng.choice([any_ids(rng), any_ids(rng), extreme, sound[::-1], any_array(rng)])
     elif isinstance(sound, _core.CharacterNetwork):
         made = any_network(rng)
@@ -305,7 +317,7 @@ def sound_instance(owner: str, rng: random.Random) -> Any:
     (wanted,) = signatures(cls.__init__)
     names = [argument.split(":")[0] for argument in wanted if not argument.startswith("self")]
     dtype = rng.choice(["f8", "f4"])
-    return cls(*[SOUND[name](dtype) for name in names])
+    return cls(*[sound_value(owner, name, dtype) for name in names])
 
 
 def test_every_argument_of_the_core_has_a_sound_value_here() -> None:
@@ -401,6 +413,7 @@ def test_an_object_made_without_its_constructor_raises() -> None:
     batch_trainer = _core.BatchTrainer.__new__(_core.BatchTrainer)
     characters, ends = (SOUND[name]("f8") for name in ("characters", "ends"))
     stream = _core.RandomState.__new__(_core.RandomState)
+    ngrams = _core.NGramModel.__new__(_core.NGramModel)
     parameters = list(sound_parameters("f8").values())
     for use in (
         lambda: trainer.iteration,
@@ -422,6 +435,9 @@ def test_an_object_made_without_its_constructor_raises() -> None:
         lambda: network.hidden_states(characters[:2]),
         lambda: network.most_likely(3, characters[:2], 9, 1000),
         lambda: network.next_characters(characters[:2]),
+        lambda: ngrams.sample(1, 0, 5, 1),
+        lambda: ngrams.score(characters, ends, -9.0, 1),
+        lambda: ngrams.next_characters(characters[:2]),
         lambda: _core.BatchTrainer(
             network, characters, ends, 0, 1, 3, "adam", 0.01, "one-cycle", 0.01, 0.25, 5.0, 1.0
         ),
@@ -628,3 +644,62 @@ def test_sizes_beyond_all_limits_are_refused_by_name(name: str, size: int) -> No
     sizes = {"vocabulary_size": 5, "hidden_size": 3, "embedding_size": 2, name: size}
     with pytest.raises(ValueError, match=f"{name} is {size}"):
         _core.CharacterNetwork("rnn", "float32", **sizes)
+
+
+def sound_ngrams(**other: Any) -> _core.NGramModel:
+    """Make an n-gram model of the sound arguments, but for those given."""
+    names = ("vocabulary_size", "branches", "characters", "counts", "discounts")
+    return _core.NGramModel(
+        *[other.get(name, sound_value("NGramModel", name, "f8")) for name in names]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("vocabulary_size", 4, "characters are out of range"),
+        ("branches", np.array([4, 1, 1, 1], np.uint32), "some contexts are missing"),
+        ("branches", np.array([4, 1, 1, 1, 3], np.uint32), "more than there are"),
+        ("branches", np.array([4, 1, 1, 1, 2, 1], np.uint32), "too many"),
+        ("branches", np.zeros(0, np.uint32), "some contexts are missing"),
+        ("characters", np.array([0, 1, 2, 4, 0, 4, 0, 2, 1], np.int32), "out of order"),
+        ("characters", np.array([0, 1, 2, 4, 0, 4, 0, 1, 3], np.int32), "without what it ends"),
+        ("counts", np.array([1, 2, 2, 1], np.uint32), "counts are missing"),
+        ("counts", np.array([1, 2, 2, 1, 2, 1], np.uint32), "too many counts"),
+        ("counts", np.array([1, 2, 0, 1, 2], np.uint32), "missing or zero"),
+        ("discounts", np.array([[0.5, 1.0, 1.5]]), "too many"),
+        ("discounts", np.zeros((0, 3)), "order is out of range"),
+        ("discounts", np.ones((2, 2)), r"shape \(2, 2\); expected \(order, 3\)"),
+        ("discounts", np.array([[0.5, 1.0, 1.5], [0.0, 1.0, 1.5]]), "discount is out of range"),
+        ("discounts", np.array([[0.5, 1.0, 1.5], [1.1, 1.0, 1.5]]), "discount is out of range"),
+        ("discounts", np.array([[0.5, 1.0, 1.5], [0.5, np.nan, 1.5]]), "discount is out of range"),
+    ],
+)
+def test_ngrams_that_no_names_have_are_refused(name: str, value: Any, message: str) -> None:
+    assert sound_ngrams().next_characters(np.zeros(0, np.int32)).shape == (5,)
+    with pytest.raises(ValueError, match=message):
+        sound_ngrams(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"characters": np.array([4, 0, 2, 1, 0], np.int32)}, "ascending order"),
+        ({"characters": np.array([1, 0, 0, 4, 0], np.int32)}, "end with 0"),
+        ({"characters": np.array([1, 3, 2, 4, 0], np.int32)}, "end with 0"),
+        ({"copies": np.array([1], np.uint32)}, "copies"),
+        ({"copies": np.array([1, 0], np.uint32)}, "copies"),
+        ({"copies": np.array([2**32 - 1, 1], np.uint32)}, "4,294,967,295"),
+        ({"least_order": 0}, "least_order is 0; expected 1 to 16"),
+        ({"greatest_order": 17}, "greatest_order is 17; expected 1 to 16"),
+        ({"least_order": 4}, "least_order is above greatest_order"),
+    ],
+)
+def test_names_that_ngrams_cannot_be_counted_of_are_refused(
+    other: dict[str, Any], message: str
+) -> None:
+    names = ("vocabulary_size", "characters", "ends", "copies", "least_order", "greatest_order")
+    sound = {name: sound_value("learn_ngrams", name, "f8") for name in names}
+    assert _core.learn_ngrams(*sound.values(), 0)["discounts"].shape[1] == 3
+    with pytest.raises(ValueError, match=message):
+        _core.learn_ngrams(*(sound | other).values(), 0)

@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from dinorc import CharRNN, NotFittedError, datasets, load, plot
+from dinorc import CharRNN, Ensemble, NotFittedError, datasets, load, plot
 from dinorc.plot import _cliff, _colors, _figure, _lettering, _transitions
 from oracles import notebook as reference
 from small_models import NAMES, everything, small
@@ -126,15 +126,24 @@ OF_A_MODEL: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+def test_pictures_of_what_only_networks_have_say_so() -> None:
+    ensemble = Ensemble.of([RNN, RNN])
+    for picture in ("losses", "hidden_units"):
+        with pytest.raises(TypeError, match=r"expected a CharRNN$"):
+            OF_A_MODEL[picture](ensemble, axes_for(picture))
+    assert len(plot.next_characters(ensemble, "tri").patches) > 3
+    assert len(plot.surprise(ensemble, "rex").texts) > 3
+
+
 @pytest.mark.parametrize("picture", OF_A_MODEL)
 @pytest.mark.parametrize(
     ("rnn", "error", "message"),
     [
-        (None, TypeError, "rnn is None (NoneType); expected a CharRNN"),
+        (None, TypeError, "rnn is None (NoneType); expected a "),
         (
             CharRNN,
             TypeError,
-            "rnn is <class 'dinorc.CharRNN'> (ABCMeta); expected a CharRNN",
+            "rnn is <class 'dinorc.CharRNN'> (ABCMeta); expected a ",
         ),
         (CharRNN(), NotFittedError, "call fit(names) first"),
     ],
@@ -265,7 +274,7 @@ def test_a_single_epoch_has_its_number_at_the_axis() -> None:
 def test_a_network_from_elsewhere_has_no_history_and_no_list(picture: str) -> None:
     trained = small(cell="rnn", embedding_size=None, max_epochs=1).fit(NAMES)
     elsewhere = CharRNN.from_notebook(*trained.to_notebook())
-    with pytest.raises(ValueError, match=r"^rnn .*; expected a CharRNN that fit has trained"):
+    with pytest.raises(ValueError, match=r"^rnn .*; expected a \w+ that fit has trained"):
         OF_A_MODEL[picture](elsewhere, None)
     for other in {"next_characters", "surprise", "hidden_units"}:
         png(OF_A_MODEL[other](elsewhere, None).figure)

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import dinorc
-from dinorc import CharRNN, ModelFileError
-from model_files import joined, saved, split, tiny, with_checksum
+from dinorc import CharRNN, ModelFileError, NGram
+from model_files import TINY_NAMES, joined, saved, split, tiny, with_checksum
 
 COPIES = 100_000 if "DINORC_LONG_TESTS" in os.environ else 3_000
 
@@ -154,6 +154,8 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
         saved(tiny(schedule="one-cycle", cell="gru", dtype="float64"), folder),
         saved(tiny(cell="rnn", validation_fraction=0, optimizer="sgd"), folder),
         saved(CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}), folder),
+        saved(NGram().fit(TINY_NAMES), folder),
+        saved(NGram(order=2).fit([*TINY_NAMES, *["rex"] * 300]), folder),
     ]
 
 

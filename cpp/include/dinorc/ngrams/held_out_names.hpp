@@ -1,6 +1,7 @@
 // What n-grams say about names that they were not counted from: all that discounts and order are judged by.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -15,8 +15,13 @@ namespace dinorc {
 
 class NGramPredictor final : public Predictor {
  public:
+  // Probabilities kept ready: those after the shortest contexts, as many as a cache holds.
+  static constexpr std::size_t usual_kept_probabilities = 65'536;
+
   // With discounts for each length of context, from 0. Throws std::invalid_argument where they are not so.
-  NGramPredictor(NGramTree tree, std::span<const Discounts> discounts);
+  // How many probabilities are kept makes no difference to any.
+  NGramPredictor(NGramTree tree, std::span<const Discounts> discounts,
+                 std::size_t kept_probabilities = usual_kept_probabilities);
 
   std::size_t vocabulary_size() const override { return tree_.vocabulary_size(); }
   FloatType float_type() const override { return FloatType::float64; }
@@ -42,7 +47,7 @@ class NGramPredictor final : public Predictor {
   NGramTree::Context first_context_;
   std::vector<double> weights_;          // [n-grams], (a - D) / A
   std::vector<double> lower_weights_;    // [contexts], gamma
-  AlignedMatrix<double> probabilities_;  // [first contexts][vocabulary_size], as they are asked for most
+  AlignedMatrix<double> probabilities_;  // [contexts from the empty one on][vocabulary_size]
 };
 
 }  // namespace dinorc
