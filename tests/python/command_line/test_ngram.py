@@ -64,15 +64,18 @@ def test_a_single_name_has_no_loss_to_tell(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--model", "ngram", "--hidden-size", "9"), "--hidden-size: not with --model ngram"),
-        (("--model", "ngram", "--cell", "gru"), "--cell: not with --model ngram"),
-        (("--order", "3"), "--order: not with --model network"),
-        (("--model", "network", "--order", "3"), "--order: not with --model network"),
+        (
+            ("--model", "ngram", "--hidden-size", "9"),
+            "--hidden-size: not with a model of",
+        ),
+        (("--model", "ngram", "--cell", "gru"), "--cell: not with a model of the kind ngram"),
+        (("--order", "3"), "--order: not with a model of the kind ensemble"),
+        (("--model", "network", "--order", "3"), "--order: not with a model of the kind network"),
         (("--model", "ngram", "--order", "0"), "order is 0; expected 1 to 16, or 'auto'"),
         (("--model", "ngram", "--order", "100"), "order is 100; expected 1 to 16, or 'auto'"),
         (("--model", "ngram", "--order", "none"), "order is None"),
         (("--model", "ngram", "--order", "few"), "'few' is not right; expected an integer"),
-        (("--model", "ngram", "--resume"), "--resume: not with --model ngram"),
+        (("--model", "ngram", "--resume"), "--model: not with --resume"),
         (("--model", "ngram", "--validation", "x"), "--validation: not with --model ngram"),
         (("--model", "unigram"), "--model: invalid choice: 'unigram'"),
     ],
@@ -87,7 +90,7 @@ def test_options_that_do_not_fit_are_wrong_usage(
 def test_there_is_nothing_to_resume(run: Run, names_file: Path, ngram_file: Path) -> None:
     before = ngram_file.read_bytes()
     done = run("train", names_file, "-o", ngram_file, "--resume")
-    assert_failed(done, "holds no network, which alone can be interrupted")
+    assert_failed(done, "holds an n-gram, whose learning is not interrupted")
     assert ngram_file.read_bytes() == before
 
 

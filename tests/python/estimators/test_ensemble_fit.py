@@ -221,13 +221,29 @@ def test_networks_may_start_from_a_base(fraction: float) -> None:
     assert half.resume(NAMES).fingerprint() == ensemble.fingerprint()
 
 
-def test_the_default_members_may_start_from_a_base() -> None:
+def bases_of_networks(ensemble: Ensemble) -> set[object]:
+    return {member.settings_.get("base") for member in ensemble.members_[:-1]}  # type: ignore[attr-defined]
+
+
+def test_the_default_members_start_from_a_base_whose_letters_the_list_has() -> None:
     names = NAMES[:30]
-    ensemble = Ensemble(base="latin", unknown="rare", verbose=False).fit(names)
-    bases = {member.settings_["base"] for member in ensemble.members_[:-1]}  # type: ignore[attr-defined]
-    assert len(bases) == 1
-    without = Ensemble(unknown="rare", verbose=False).fit(names)
+    ensemble = Ensemble(unknown="rare", verbose=False).fit(names)
+    (base,) = bases_of_networks(ensemble)
+    assert base is not None
+    asked_for = Ensemble(base="latin", unknown="rare", verbose=False).fit(names)
+    assert bases_of_networks(asked_for) == {base}
+    without = Ensemble(base=None, unknown="rare", verbose=False).fit(names)
+    assert bases_of_networks(without) == {None}
     assert ensemble.score(NAMES[30:]) > without.score(NAMES[30:])
+
+
+def test_a_list_in_another_script_starts_from_random_weights() -> None:
+    names = ["Άννα", "Ελένη", "Μαρία", "Νίκος", "Σοφία"]
+    assert bases_of_networks(Ensemble(verbose=False).fit(names)) == {None}
+    mixed = [*names, "anna", "maria"]
+    assert bases_of_networks(Ensemble(verbose=False).fit(mixed)) == {None}
+    mostly_latin = [*NAMES[:30], "Νίκος"]
+    assert bases_of_networks(Ensemble(verbose=False).fit(mostly_latin)) != {None}
 
 
 @pytest.mark.parametrize("threads", [2, 3, 7])
