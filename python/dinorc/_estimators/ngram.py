@@ -117,8 +117,8 @@ class NGram(NameModel):
         --------
         >>> from dinorc import NGram
         >>> ngram = NGram(order=3).fit(["anna", "hannah", "nana"])
-        >>> ngram.most_likely(1)
-        ['anna']
+        >>> ngram.order_, ngram.vocabulary_
+        (3, '\\nahn')
         """
         settings = self._settings()
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
