@@ -93,7 +93,7 @@ class NGram(NameModel):
     _learned_from_state = LearnedNGrams.from_state
 
     def fit(self, names: Iterable[str], y: object = None) -> NGram:
-        """Learn the names.
+        r"""Learn the names.
 
         Parameters
         ----------
@@ -117,8 +117,8 @@ class NGram(NameModel):
         --------
         >>> from dinorc import NGram
         >>> ngram = NGram(order=3).fit(["anna", "hannah", "nana"])
-        >>> ngram.most_likely(1)
-        ['anna']
+        >>> ngram.order_, ngram.vocabulary_
+        (3, '\nahn')
         """
         settings = self._settings()
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -178,6 +179,22 @@ def test_lists_at_the_edge(names: list[str], order: int | str) -> None:
     copy = pickle.loads(pickle.dumps(model))
     assert copy.fingerprint() == model.fingerprint()
     assert model.most_likely(1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs the signals of Unix")
+def test_ctrl_c_leaves_the_model_as_it_was() -> None:
+    many = list(filter(None, NGram(order=4, n_jobs=1).fit(NAMES).sample(200_000)))
+    model = NGram(order=2).fit(NAMES)
+    before = model.fingerprint()
+    old = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for seconds in (0.02, 0.1, 0.3):  # while names are cleaned, and while they are counted
+            with pytest.raises(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, seconds)
+                model.fit(many)
+            assert model.fingerprint() == before
+    finally:
+        signal.signal(signal.SIGALRM, old)
 
 
 # ---- what is refused ----------------------------------------------------------------------------

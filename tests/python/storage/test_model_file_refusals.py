@@ -159,7 +159,7 @@ EDITS: list[tuple[Callable[[Header], None], str]] = [
     (_set("bias", "shape", [-12]), "can't have its shape"),
     (_set("bias", "shape", [12.0]), "can't have its shape"),
     (_set("bias", "shape", [True] * 9), "can't have its shape"),
-    (_set("bias", "shape", [3, 4]), "not those of the network"),
+    (_set("bias", "shape", [3, 4]), "not those of the model"),
     (_set("bias", "shape", 12), ""),
     (_set("bias", "shape", [10**4000, 10**4000]), "does not have the size"),
     (_set("bias", "data_offsets", [0, 2**60]), "does not have the size"),
@@ -190,10 +190,10 @@ FACTS: list[tuple[Callable[[Header], None], str]] = [
     (_set("best_epoch", 9), "best_epoch"),
     (_set("best_epoch", 0), "best_epoch"),
     (_set("settings", "validation_fraction", 0.0), "whether there are validation losses"),
-    (_set("settings", "hidden_size", 4096), "not those of the network"),
+    (_set("settings", "hidden_size", 4096), "not those of the model"),
     (_set("settings", "hidden_size", 3.0), "hidden_size"),
     (_set("settings", "hidden_size", True), "hidden_size"),
-    (_set("settings", "cell", "gru"), "not those of the network"),
+    (_set("settings", "cell", "gru"), "not those of the model"),
     (_set("settings", "dtype", "float64"), "parameters is float32"),
     (_set("settings", "learning_rate", 10**400), "learning_rate"),
     (_set("settings", "learning_rate", 1), "header is not the one"),
@@ -255,7 +255,7 @@ def test_other_spellings_of_the_same_header_are_refused(tmp_path: Path, contents
 
 
 VOCABULARIES: list[tuple[Any, str]] = [
-    ([10, 97, 98], "not those of the network"),
+    ([10, 97, 98], "not those of the model"),
     ([10, 98, 97], r"the vocabulary is '\\nba'; expected"),
     ([97, 98], "the vocabulary is"),
     ([], "the vocabulary is"),
