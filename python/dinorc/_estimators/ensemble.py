@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 from dinorc._build_info import build_info
 from dinorc._estimators.base_models import base_text, bundled_base
 from dinorc._estimators.char_rnn import CharRNN
-from dinorc._estimators.ensemble_learning import EnsembleTraining, Member
+from dinorc._estimators.ensemble_learning import EnsembleTraining
 from dinorc._estimators.ensemble_members import (
     member_settings,
     model_of,
     new_member,
     require_vocabulary,
+    resumed_members,
     unread_member,
 )
 from dinorc._estimators.ensemble_recipe import (
@@ -253,18 +254,7 @@ class Ensemble(NameModel):
         if data.names_hash != trained.names_hash or now != before:
             raise ValueError("names or validation are not those of fit; expected the same lists")
         models = self._models(recipe_for(len(data.names)), data)
-        members = []
-        for i, model in enumerate(trained.members):
-            kept = not isinstance(settings.members, str) and settings.members[i].kept
-            checkpoint = getattr(model, "checkpoint", None)
-            is_done = kept or (isinstance(model, TrainedNetwork) and checkpoint is None)
-            learned = model if is_done else None
-            own = vars(model)["settings"]
-            start = None
-            if getattr(own, "base", None) is not None and not kept:
-                _, start = models[i]._beginning()  # for cross-fitting
-            checkpoint = None if kept else checkpoint
-            members.append(Member(own, model.seed, kept, learned, checkpoint, start))
+        members = resumed_members(trained, models, settings)
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
 
     def _models(self, recipe: Recipe, data: TrainingData) -> list[Any]:

@@ -12,9 +12,10 @@ from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.ngram import NGram
 from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
-from dinorc._storage.trained_ensemble import Fitting
+from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
+from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import TrainingData
-from dinorc._training.ensemble_settings import MOST_MEMBERS, MemberSettings
+from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings, MemberSettings
 from dinorc._validation import describe
 
 # The classes of which members can be, by the kind that a file calls them.
@@ -55,6 +56,31 @@ def new_member(place: int, model: Any, data: TrainingData, fitting: Fitting, see
     fraction = fitting.validation_fraction
     settings = replace(settings, random_state=own, validation_fraction=fraction)
     return Member(settings, own, start=start)
+
+
+def resumed_members(
+    trained: TrainedEnsemble, models: Sequence[Any], settings: EnsembleSettings
+) -> list[Member]:
+    """Return the members to go on with, which began as these models."""
+    if len(models) != len(trained.members):
+        raise ValueError(
+            "the default members of this dinorc are not those of the one that began; expected the "
+            "same version, as the resulting bits would be those of neither"
+        )
+    return [
+        _resumed_member(learned, models[i], settings.keeps(i))
+        for i, learned in enumerate(trained.members)
+    ]
+
+
+def _resumed_member(learned: Any, model: Any, kept: bool) -> Member:
+    checkpoint = None if kept else getattr(learned, "checkpoint", None)
+    is_done = kept or (isinstance(learned, TrainedNetwork) and checkpoint is None)
+    start = None
+    if not kept and getattr(learned.settings, "base", None) is not None:
+        _, start = model._beginning()  # for cross-fitting
+    done = learned if is_done else None
+    return Member(learned.settings, learned.seed, kept, done, checkpoint, start)
 
 
 def require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabulary) -> None:

@@ -122,6 +122,10 @@ class EnsembleSettings(CheckedSettings):
                 )
         return settings
 
+    def keeps(self, place: int) -> bool:
+        """Tell whether the member at this place came trained."""
+        return not isinstance(self.members, str) and self.members[place].kept
+
 
 def normalised(weights: Sequence[float]) -> Array:
     """Return weights in the same proportions whose sum is 1."""

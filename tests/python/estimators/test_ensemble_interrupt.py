@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dinorc import Ensemble, TrainingInterruptedWarning
-from dinorc._estimators import ensemble_learning
+from dinorc._estimators import ensemble_learning, ensemble_recipe
 from dinorc._training import side_by_side
 from dinorc._training.run import TrainingRun
 from helpers import refused
@@ -99,6 +99,19 @@ def test_what_resume_refuses() -> None:
     assert everything(ensemble.set_params(weights="auto")) == before
     with refused(ValueError, "^there is no training to go on with"):
         ensemble.resume(NAMES).resume(NAMES)
+
+
+def test_other_default_members_are_not_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NAMES[:30]
+    model = interrupted(3, Ensemble(verbose=False), names)
+    before = everything(model)
+    recipes = tuple(recipe._replace(networks=9) for recipe in ensemble_recipe.RECIPES)
+    with monkeypatch.context() as patch:
+        patch.setattr(ensemble_recipe, "RECIPES", recipes)
+        with refused(ValueError, "^the default members of this dinorc are not those"):
+            model.resume(names)
+    assert everything(model) == before
+    assert model.resume(names).interrupted_ is False
 
 
 def test_an_error_in_one_thread_ends_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
