@@ -1,11 +1,11 @@
-"""Makes the base model that comes with the package, from word lists of Debian packages.
+"""Makes the base models that come with the package, from word lists of Debian packages.
 
-    python data/make_base.py FOLDER --leave-out data/dinos.txt FILE... -o data/latin.safetensors
+    python data/make_base.py latin FOLDER --leave-out data/dinos.txt FILE...
 
 FOLDER holds the packages named below, each unpacked in a folder of its name (`data/README.md` has
-the commands). Names of the files to leave out, one a line, are not among the words that the model
-reads, nor is what is made from a long one ("stegosaurian"). The same lists give the same bytes on
-every machine.
+the commands). No name of the files to leave out, one a line, is among the words that the model
+reads, in whatever case, nor is what is made from a long one ("stegosaurian"). The model goes to
+`data/latin.safetensors`; the same lists give the same one on every machine.
 """
 
 from __future__ import annotations
@@ -27,127 +27,54 @@ class WordList(NamedTuple):
     """A file of a package, and how many words to read from it at most."""
 
     package: str
-    version: str
     file: str
-    sha256: str
+    version: str  # of the package
+    sha256: str  # of the file, its first digits
     words: int
     encoding: str = "utf-8"
-    has_capitals: bool = False  # common nouns have them, not only proper names
+    nouns_have_capitals: bool = False  # not only proper names
 
 
-LISTS = (
+ENGLISH = (
+    WordList("miscfiles", "web2", "1.5+dfsg-4", "2929895ab3fec78c", 40_000),
     WordList(
-        "miscfiles",
-        "debs/miscfiles",
-        "web2",
-        "2929895ab3fec78c6963ebe5cbb3493fe4fc9e11eba095a522787b8afc53a863",
-        20_000,
+        "wamerican-insane", "american-english-insane", "2020.12.07-2", "19fb16e4f5262e50", 60_000
     ),
+)
+LATIN = (
+    *ENGLISH,
+    WordList("wfrench", "french", "1.2.7-2", "33b3a15b7c47c4b8", 14_000),
+    WordList("wspanish", "spanish", "1.0.30", "6b26adc955ec682e", 14_000),
+    WordList("witalian", "italian", "1.10", "096f728b7b63073f", 14_000),
+    WordList("wportuguese", "portuguese", "20220621-1", "0ae13d0be0b580a4", 8_000),
+    WordList("wcatalan", "catalan", "0.20111230b-14", "f739906c89d91496", 6_000),
     WordList(
-        "wamerican-insane",
-        "debs/wamerican-insane",
-        "american-english-insane",
-        "19fb16e4f5262e5007e9b203a4d5cc3cd05834987b2f2c1e037bc6329c2a6fd4",
-        30_000,
-    ),
-    WordList(
-        "wfrench",
-        "debs/wfrench",
-        "french",
-        "33b3a15b7c47c4b85aaafa7c8b41d3fee9c7ca1383381bb8f710372ce7474f06",
-        15_000,
-    ),
-    WordList(
-        "wspanish",
-        "debs/wspanish",
-        "spanish",
-        "6b26adc955ec682e41e98d626d0ed1f778511065ee1f7f19c28e8b3cb574b9b6",
-        15_000,
-    ),
-    WordList(
-        "witalian",
-        "debs/witalian",
-        "italian",
-        "096f728b7b63073f32604dfaa7c5dbf5b2d32123880f0b05fe462670630f6218",
-        15_000,
-    ),
-    WordList(
-        "wportuguese",
-        "debs/wportuguese",
-        "portuguese",
-        "0ae13d0be0b580a4f279e64c963371824092d05acca48a2523f562c228144536",
-        15_000,
-    ),
-    WordList(
-        "wcatalan",
-        "debs/wcatalan",
-        "catalan",
-        "f739906c89d914965388e3771c4dfcd6203e00976bf5c458e52024c94e10b57d",
-        10_000,
-    ),
-    WordList(
-        "wngerman",
-        "debs/wngerman",
-        "ngerman",
-        "4864ca7300aae638c611114092ed566ba232b35e42280fcfb5509c5d121b307d",
-        15_000,
-        has_capitals=True,
+        "wngerman", "ngerman", "20161207-11", "4864ca7300aae638", 14_000, nouns_have_capitals=True
     ),
     WordList(
         "wgerman-medical",
-        "debs/wgerman-medical",
         "german-medical",
-        "29ab6d4f4ac6a025c37613be9fe371907558b5a4a6cc3b159b9b803c0a6e6b6b",
-        10_000,
-        has_capitals=True,
+        "20220425-1",
+        "29ab6d4f4ac6a025",
+        8_000,
+        nouns_have_capitals=True,
     ),
-    WordList(
-        "wdutch",
-        "debs/wdutch",
-        "dutch",
-        "2e5128e8e7f9a5bdfc427c784c839986b0df1386cc53aef90ed2df71644f3987",
-        12_000,
-    ),
-    WordList(
-        "wdanish",
-        "debs/wdanish",
-        "danish",
-        "ed3f6ec15d32402c143539a1c0ec8f57b454a0fa758e23e7a2156b0a1119942b",
-        10_000,
-    ),
-    WordList(
-        "wswedish",
-        "debs/wswedish",
-        "swedish",
-        "0e001d6362d9a06105354c4e5de3b4cbc320a327dcb59dc1a42c48f3b7231513",
-        10_000,
-        "latin-1",
-    ),
-    WordList(
-        "wnorwegian",
-        "debs/wnorwegian",
-        "bokmaal",
-        "bf709795972479081fef367f4056ba89f66486a6c7c26d8aed1f1a3276ec6f3a",
-        10_000,
-        "latin-1",
-    ),
-    WordList(
-        "wpolish",
-        "debs/wpolish",
-        "polish",
-        "e9d92b97896378f7907ee9b77e7ef3c26da4fc596bdf9de0262520c3c471f2b1",
-        12_000,
-    ),
+    WordList("wdutch", "dutch", "1:2.20.19-2", "2e5128e8e7f9a5bd", 10_000),
+    WordList("wdanish", "danish", "1.6.36-14", "ed3f6ec15d32402c", 7_000),
+    WordList("wswedish", "swedish", "1.4.5-3", "0e001d6362d9a061", 7_000, encoding="latin-1"),
+    WordList("wnorwegian", "bokmaal", "2.2-4", "bf70979597247908", 6_000, encoding="latin-1"),
+    WordList("wpolish", "polish", "20220301-1", "e9d92b97896378f7", 8_000),
 )
+# The lists of each base, and how often it reads them: about as many words in all.
+BASES = {"latin": (LATIN, 2), "english": (ENGLISH, 4)}
 SETTINGS = {
     "cell": "lstm",
     "hidden_size": 128,
-    "embedding_size": 32,
-    "dropout": 0.0,
+    "embedding_size": 64,
+    "dropout": 0.3,
     "learning_rate": 4e-3,
-    "weight_decay": 0.0,
-    "batch_size": 64,
-    "max_epochs": 4,
+    "weight_decay": 0.1,
+    "batch_size": 32,
     "validation_fraction": 0,
 }
 SHORTEST, LONGEST = 3, 18  # characters of a word
@@ -156,44 +83,56 @@ CAPITALISED = 4  # every fourth word is read with a capital, too
 MANTISSA_BITS = 7  # that are kept of each weight, so that the file can be compressed
 
 
-def words_of(each: WordList, folder: Path, names: set[str]) -> list[str]:
-    """Return the chosen words of a list, in an order that looks random and is always the same.
-
-    Proper names are left out: many are first names, and models of such are judged by what no base
-    has read.
-    """
+def read(each: WordList, folder: Path) -> set[str]:
+    """Return the words of a list that consist of letters."""
     path = folder / each.package / "usr/share/dict" / each.file
     data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != each.sha256:
+    if not hashlib.sha256(data).hexdigest().startswith(each.sha256):
         raise SystemExit(f"{path} is not that of {each.package} {each.version}")
-    stems = {name[:-ENDING] for name in names if len(name) >= LONG_NAME}
-    words = {unicodedata.normalize("NFC", line) for line in data.decode(each.encoding).split()}
-    kept = [
-        word
+    words = {unicodedata.normalize("NFC", word) for word in data.decode(each.encoding).split()}
+    return {word for word in words if word.isalpha() and SHORTEST <= len(word) <= LONGEST}
+
+
+def proper_names(lists: dict[WordList, set[str]]) -> set[str]:
+    """Return the words, without regard to case, that a list has with a capital at the beginning."""
+    return {
+        word.casefold()
+        for each, words in lists.items()
+        if not each.nouns_have_capitals
         for word in words
-        if word.isalpha()
-        and (word.islower() or (each.has_capitals and word.istitle()))
-        and SHORTEST <= len(word) <= LONGEST
-        and is_allowed(word.casefold(), names, stems)
-    ]
-    return in_order(kept)[: each.words]
+        if word.istitle()
+    }
 
 
-def is_allowed(word: str, names: set[str], stems: set[str]) -> bool:
-    """Tell whether a word is none of the names, nor begins like a long one."""
-    beginnings = (word[:length] for length in range(LONG_NAME - ENDING, len(word) + 1))
-    return word not in names and not any(beginning in stems for beginning in beginnings)
+def all_words(lists: tuple[WordList, ...], folder: Path, names: set[str]) -> list[str]:
+    """Return what the model reads: some words of all lists, and a part of them with a capital.
+
+    Proper names are left out, even where they are words, too ("grace"): many are first names, and
+    models of such are judged by names that no base has read.
+    """
+    letters_only = {each: read(each, folder) for each in lists}
+    left_out = names | proper_names(letters_only)
+    stems = {name[:-ENDING] for name in names if len(name) >= LONG_NAME}
+
+    def is_read(word: str, each: WordList) -> bool:
+        folded = word.casefold()
+        beginnings = (folded[:end] for end in range(LONG_NAME - ENDING, len(folded) + 1))
+        return (
+            (word.islower() or (each.nouns_have_capitals and word.istitle()))
+            and folded not in left_out
+            and stems.isdisjoint(beginnings)
+        )
+
+    chosen: set[str] = set()
+    for each, words in letters_only.items():
+        chosen.update(in_order(word for word in words if is_read(word, each))[: each.words])
+    in_lower_case = in_order(chosen)
+    return in_lower_case + [word.title() for word in in_lower_case[::CAPITALISED]]
 
 
 def in_order(words: Iterable[str]) -> list[str]:
-    """Return words in the order of their hashes."""
+    """Return words in the order of their hashes, which looks random and is always the same."""
     return sorted(words, key=lambda word: hashlib.sha256(word.encode()).digest())
-
-
-def all_words(folder: Path, names: set[str]) -> list[str]:
-    """Return what the model reads: the words of all lists, and some of them with a capital."""
-    words = in_order({word for each in LISTS for word in words_of(each, folder, names)})
-    return words + [word.title() for word in words[::CAPITALISED] if word.islower()]
 
 
 def rounded(weights: np.ndarray, bits: int) -> np.ndarray:
@@ -203,11 +142,11 @@ def rounded(weights: np.ndarray, bits: int) -> np.ndarray:
     return ((integers + (1 << (dropped - 1))) >> dropped << dropped).view(np.float32)
 
 
-def make_base(words: list[str], n_jobs: int | None) -> CharRNN:
+def make_base(words: list[str], epochs: int, n_jobs: int | None) -> CharRNN:
     """Return the model that has read the words, without keeping them."""
-    base = CharRNN(**SETTINGS, n_jobs=n_jobs).fit(words)
-    flat = base._trained.predictor.flat
-    flat[:] = rounded(flat, MANTISSA_BITS)
+    base = CharRNN(**SETTINGS, max_epochs=epochs, n_jobs=n_jobs).fit(words)
+    weights = base._trained.predictor.flat
+    weights[:] = rounded(weights, MANTISSA_BITS)
     base._trained = replace(
         base._trained, names_text=b"", names_report=None, names_hash="", results=(), best_epoch=0
     )
@@ -217,19 +156,19 @@ def make_base(words: list[str], n_jobs: int | None) -> CharRNN:
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=BASES, help="of the base")
     parser.add_argument("folder", type=Path, help="where the packages are unpacked")
     parser.add_argument("--leave-out", nargs="+", type=Path, required=True, metavar="FILE")
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    parser.add_argument("--jobs", type=int)
+    parser.add_argument("--jobs", type=int, help="threads (default: all processors)")
     options = parser.parse_args()
-    lines = [line for file in options.leave_out for line in file.read_text("utf-8").split("\n")]
+    lines = [line for file in options.leave_out for line in file.read_text("utf-8").splitlines()]
     names = {unicodedata.normalize("NFC", line.strip()).casefold() for line in lines} - {""}
-    words = all_words(options.folder, names)
-    print(
-        f"{len(words):,} words, {sum(map(len, words)):,} characters; {len(names):,} names left out"
-    )
-    base = make_base(words, options.jobs)
-    base.save(options.output)
+    lists, epochs = BASES[options.name]
+    words = all_words(lists, options.folder, names)
+    letters = sum(map(len, words))
+    print(f"{len(words):,} words, {letters:,} letters; {len(names):,} names to leave out")
+    base = make_base(words, epochs, options.jobs)
+    base.save(Path(__file__).parent / f"{options.name}.safetensors")
     print(f"fingerprint {base.fingerprint()}")
 
 

@@ -38,7 +38,7 @@ SETTINGS = {
     "clip_norm": Option(float, "X", "largest norm of all gradients together"),
     "dtype": Option(str, "NAME", "float32 or float64"),
     "base": Option(
-        str, "MODEL", "weights to start from: latin, or a model file; none: random ones"
+        str, "MODEL", "what to start from: latin, english, or a model file; none: random weights"
     ),
     "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
     "random_state": Option(

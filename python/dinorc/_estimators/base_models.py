@@ -1,4 +1,4 @@
-"""Base models: where training may start from, found by name, as a model or in a file."""
+"""Base models: what training may start from, given as a model, by name or by a file's path."""
 
 from __future__ import annotations
 
@@ -14,50 +14,40 @@ from dinorc._estimators.estimator import Estimator
 from dinorc._storage.model_file import read_model_file
 from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.settings import Settings
+from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import describe
 
-BASES = ("latin",)  # that come with the package
+BASES = ("latin", "english")  # that come with the package
 _KNOWN_SHARE = 0.9  # of the letters of a list, for a base to be of use
 _OF_THE_NETWORK = ("cell", "hidden_size", "embedding_size")
 
 
-def base_text(base: object) -> object:
-    """Return the fingerprint of a model that is to be a base; anything else as it is."""
+def base_as_text(base: object, model: Estimator) -> object:
+    """Return the fingerprint of a model that is to be the base of `model`; all else as it is."""
     if not isinstance(base, Estimator):
         return base
+    if base is model:
+        raise ValueError("base is the model itself; expected another one, such as a copy.deepcopy")
     if not base.__sklearn_is_fitted__():
         raise ValueError(
             f"base is a {type(base).__name__} that has not learned any names yet; expected a "
             "fitted one: call its fit(names) first"
         )
-    if not isinstance(base._trained, TrainedNetwork):
-        raise TypeError(f"base is {describe(base)}; expected a fitted CharRNN")
-    return base.fingerprint()
+    return _require_network(base._trained, base).fingerprint()
 
 
-def find_base(base: object) -> TrainedNetwork:
-    """Return the model that a base, checked before, stands for."""
-    if isinstance(base, Estimator):
-        trained = base._trained
-    else:
-        path = os.fsdecode(base)  # type: ignore[arg-type]
-        if path in BASES:
-            path = str(Path(__file__).parents[1] / "data" / f"{path}.safetensors")
-        elif not Path(path).exists():
-            close = difflib.get_close_matches(path, BASES, n=1)
-            hint = f" (did you mean {close[0]!r}?)" if close else ""
-            raise ValueError(
-                f"base is {path!r}, and there is no such file or bundled base{hint}; expected one "
-                f"of {', '.join(map(repr, BASES))}, a fitted CharRNN or the path of a model file"
-            )
-        _, _, trained = read_model_file(path)
-    if not isinstance(trained, TrainedNetwork):
-        raise ValueError(f"base is {describe(base)}, not a network; expected a model of CharRNN")
-    return trained
+def start_from(model: Any) -> tuple[Settings, StartingWeights | None]:
+    """Return the settings by which to train a CharRNN, and its base; None: random weights."""
+    settings = model._settings()
+    if model.base is None:
+        return settings, None
+    base = _find(model.base)
+    start = StartingWeights(base.predictor, base.vocabulary)
+    return with_network_of(base.settings, base.fingerprint(), settings, model._defaults()), start
 
 
-def with_base(
-    settings: Settings, defaults: Mapping[str, Any], base: Settings, fingerprint: str
+def with_network_of(
+    base: Settings, fingerprint: str, settings: Settings, defaults: Mapping[str, Any]
 ) -> Settings:
     """Return settings whose network is that of a base, which has this fingerprint.
 
@@ -73,11 +63,38 @@ def with_base(
     return replace(settings, base=fingerprint, **network)
 
 
-def bundled_base(names: Sequence[str]) -> str | None:
-    """Return the bundled base that has read nearly all letters of the names; None: there is none.
+def bundled_bases(names: Sequence[str]) -> list[str]:
+    """Return the bundled bases that have read nearly all letters of the names.
 
     A list in another script learns better from random weights.
     """
     characters = Counter("".join(names))
-    known = sum(characters[each] for each in find_base("latin").vocabulary.characters)
-    return "latin" if known >= _KNOWN_SHARE * characters.total() else None
+
+    def known(base: str) -> int:
+        return sum(characters[each] for each in _find(base).vocabulary.characters)
+
+    return [base for base in BASES if known(base) >= _KNOWN_SHARE * characters.total()]
+
+
+def _find(base: object) -> TrainedNetwork:
+    """Return the model that a base, already checked, stands for."""
+    if isinstance(base, Estimator):
+        return _require_network(base._trained, base)
+    path = os.fsdecode(base)  # type: ignore[arg-type]
+    if path in BASES:
+        path = str(Path(__file__).parents[1] / "data" / f"{path}.safetensors")
+    elif not Path(path).exists():
+        close = difflib.get_close_matches(path, BASES, n=1)
+        hint = f" (did you mean {close[0]!r}?)" if close else ""
+        raise ValueError(
+            f"base is {path!r}, and there is no such file or bundled base{hint}; expected one of "
+            f"{', '.join(map(repr, BASES))}, a fitted CharRNN or the path of a model file"
+        )
+    _, _, trained = read_model_file(path)
+    return _require_network(trained, base)
+
+
+def _require_network(trained: object, base: object) -> TrainedNetwork:
+    if not isinstance(trained, TrainedNetwork):
+        raise TypeError(f"base is {describe(base)}, not a CharRNN; expected one, or its file")
+    return trained

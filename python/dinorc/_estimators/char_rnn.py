@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dinorc._build_info import build_info
-from dinorc._estimators.base_models import base_text, find_base, with_base
+from dinorc._estimators.base_models import base_as_text, start_from, with_network_of
 from dinorc._estimators.inspection import hidden_states
 from dinorc._estimators.learning import divergence, learn
 from dinorc._estimators.name_model import NameModel
@@ -22,7 +22,6 @@ from dinorc._storage.trained_network import TrainedNetwork, new_network
 from dinorc._training.data import prepare
 from dinorc._training.run import EpochResult, TrainingRun
 from dinorc._training.settings import Settings
-from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import Array
 from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
@@ -77,13 +76,11 @@ class CharRNN(NameModel):
         The seed of everything random. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
-    base : None, "latin", CharRNN or path
-        A model from whose weights `fit` starts instead of random ones, whatever characters its
-        list had: "latin", which comes with the package and has read words of many languages that
-        are written in Latin letters; a fitted CharRNN; or the path of a model file. ``cell``,
-        ``hidden_size`` and ``embedding_size`` are then the base's; one that was set to something
-        other than its default and the base's is an error of `fit`. ``settings_`` has the sizes in
-        use, and the base's fingerprint.
+    base : None, "latin", "english", CharRNN or path
+        What `fit` starts from instead of random weights, whatever characters it has: a fitted
+        model, the path of its file, or a model of the package that has read words of one language
+        or twelve. ``cell`` and sizes are then the base's, and those set to anything but that
+        or their default an error of `fit`; ``settings_`` tells them, and the base's fingerprint.
 
     See Also
     --------
@@ -148,11 +145,7 @@ class CharRNN(NameModel):
 
     def _settings(self, **changes: Any) -> Settings:
         params = self.get_params() | changes
-        if params["base"] is self:
-            raise ValueError(
-                "base is this very model; expected another one, such as copy.deepcopy(model)"
-            )
-        return Settings.checked(params | {"base": base_text(params["base"])})
+        return Settings.checked(params | {"base": base_as_text(params["base"], self)})
 
     _learned_from_state = TrainedNetwork.from_state
 
@@ -195,21 +188,11 @@ class CharRNN(NameModel):
         >>> rnn.fit(["anna", "hannah", "nana"]).n_epochs_
         3
         """
-        settings, start = self._beginning()
+        settings, start = start_from(self)
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
         data = prepare(names, validation, settings.validation_fraction, seed)
         network = new_network(settings, data.vocabulary)
-        run = TrainingRun(network, data, settings, seed, start=start)
-        return self._train(run, seed)
-
-    def _beginning(self) -> tuple[Settings, StartingWeights | None]:
-        """Return the settings to train by, and the weights to start from, if not random ones."""
-        settings = self._settings()
-        if settings.base is None:
-            return settings, None
-        base = find_base(self.base)
-        settings = with_base(settings, self._defaults(), base.settings, base.fingerprint())
-        return settings, StartingWeights(base.predictor, base.vocabulary)
+        return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
         """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
@@ -249,11 +232,9 @@ class CharRNN(NameModel):
         """
         trained = self._require_trained()
         settings, fitted = self._settings(), trained.settings
-        if settings.base is not None and fitted.base is not None:
-            # The base itself has done its part, and may be gone.
-            settings = with_base(settings, self._defaults(), fitted, fitted.base)
-        version = build_info()["float_contract_version"]
-        checkpoint = trained.require_resumable(settings, version)
+        if settings.base is not None and fitted.base is not None:  # it may be gone, its part done
+            settings = with_network_of(fitted, fitted.base, settings, self._defaults())
+        checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
         data = prepare(names, validation, settings.validation_fraction, trained.seed)
         now, then = data.vocabulary.characters, trained.vocabulary.characters
         if data.names_hash != trained.names_hash or now != then:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from dinorc._build_info import build_info
-from dinorc._estimators.base_models import base_text, bundled_base
+from dinorc._estimators.base_models import base_as_text, bundled_bases
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import EnsembleTraining
 from dinorc._estimators.ensemble_members import (
@@ -79,9 +79,9 @@ class Ensemble(NameModel):
         whatever its own. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
-    base : "auto", None, "latin", CharRNN or path
-        What the networks of the default members start from, as for `CharRNN`. "auto": "latin" if
-        it knows the letters of the list, else None.
+    base : "auto", None, "latin", "english", CharRNN or path
+        What the networks of the default members start from, as for `CharRNN`. "auto": "latin" and
+        "english" by turns, if they know the letters of the list, else None.
 
     See Also
     --------
@@ -130,7 +130,7 @@ class Ensemble(NameModel):
 
     def _settings(self, **changes: Any) -> EnsembleSettings:
         values = self.get_params() | changes
-        members, base = member_settings(values["members"]), base_text(values["base"])
+        members, base = member_settings(values["members"]), base_as_text(values["base"], self)
         return EnsembleSettings.checked(values | {"members": members, "base": base})
 
     _learned_from_state = TrainedEnsemble.from_state
@@ -261,8 +261,9 @@ class Ensemble(NameModel):
         """Return the members as they were given, or those of the recipe."""
         if not isinstance(self.members, str):
             return list(self.members)
-        base = bundled_base(data.names) if self.base == "auto" else self.base
-        return default_members(recipe, base)
+        if self.base == "auto":
+            return default_members(recipe, bundled_bases(data.names))
+        return default_members(recipe, [] if self.base is None else [self.base])
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
         """Run the training and keep its outcome, in a single assignment."""

@@ -208,12 +208,13 @@ class EnsembleTraining:
 
 
 def _alike(members: Sequence[Member]) -> list[list[int]]:
-    """Return the places of the members, those together that differ in their seeds alone.
+    """Return the places of the members, those together that differ in seeds and bases alone.
 
     In cross-fitting one of these stands for all, which takes a fraction of the time.
     """
     groups: dict[object, list[int]] = {}
     for i, member in enumerate(members):
-        alike = i if member.kept else replace(member.settings, random_state=None)
+        shared = {"random_state": None, "base": None}
+        alike = i if member.kept else repr(vars(member.settings) | shared)
         groups.setdefault(alike, []).append(i)
     return list(groups.values())

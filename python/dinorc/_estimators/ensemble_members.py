@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from dinorc._estimators.base_models import start_from
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import Member, seed_of_member
 from dinorc._estimators.name_model import NameModel
@@ -52,7 +53,7 @@ def new_member(place: int, model: Any, data: TrainingData, fitting: Fitting, see
     own = seed_of_member(seed, place)
     if isinstance(model, NGram):
         return Member(replace(model._settings(), random_state=own), own)
-    settings, start = model._beginning()
+    settings, start = start_from(model)
     fraction = fitting.validation_fraction
     settings = replace(settings, random_state=own, validation_fraction=fraction)
     return Member(settings, own, start=start)
@@ -78,7 +79,7 @@ def _resumed_member(learned: Any, model: Any, kept: bool) -> Member:
     is_done = kept or (isinstance(learned, TrainedNetwork) and checkpoint is None)
     start = None
     if not kept and getattr(learned.settings, "base", None) is not None:
-        _, start = model._beginning()  # for cross-fitting
+        _, start = start_from(model)  # for cross-fitting
     done = learned if is_done else None
     return Member(learned.settings, learned.seed, kept, done, checkpoint, start)
 

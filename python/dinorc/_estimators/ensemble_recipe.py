@@ -55,10 +55,15 @@ def recipe_for(names: int) -> Recipe:
     return next(recipe for recipe in RECIPES if names <= recipe.most_names)
 
 
-def default_members(recipe: Recipe, base: Any = None) -> list[NameModel]:
-    """Return the models to train, the networks from a base if there is one."""
-    settings = recipe.network if base is None else recipe.with_base | {"base": base}
-    return [*(CharRNN(**settings) for _ in range(recipe.networks)), NGram()]
+def default_members(recipe: Recipe, bases: Sequence[Any] = ()) -> list[NameModel]:
+    """Return the models to train, the networks from one of the bases each, if there are any."""
+    networks = [
+        CharRNN(**recipe.with_base, base=bases[i % len(bases)])
+        if bases
+        else CharRNN(**recipe.network)
+        for i in range(recipe.networks)
+    ]
+    return [*networks, NGram()]
 
 
 def prior_weights(recipe: Recipe, members: Sequence[object]) -> list[float]:
