@@ -18,7 +18,7 @@ PROGRAM = "training_hash"
 LIBRARY = "libdinorc_core.a"
 
 COMPILE_TIMEOUT = 900.0
-RUN_TIMEOUT = 300.0
+RUN_TIMEOUT = 1800.0  # seconds; an emulator on a busy machine is slow
 
 # What of the environment would change a build or a run behind our back.
 MEDDLING_VARIABLES = (
