@@ -147,10 +147,17 @@ def make_base(words: list[str], epochs: int, n_jobs: int | None) -> CharRNN:
     base = CharRNN(**SETTINGS, max_epochs=epochs, n_jobs=n_jobs).fit(words)
     weights = base._trained.predictor.flat
     weights[:] = rounded(weights, MANTISSA_BITS)
+    base.set_params(n_jobs=None)
     base._trained = replace(
-        base._trained, names_text=b"", names_report=None, names_hash="", results=(), best_epoch=0
+        base._trained,
+        settings=replace(base._trained.settings, n_jobs=None),
+        names_text=b"",
+        names_report=None,
+        names_hash="",
+        results=(),
+        best_epoch=0,
     )
-    return base.set_params(n_jobs=None)
+    return base
 
 
 def main() -> None:
