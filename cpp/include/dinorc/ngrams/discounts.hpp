@@ -5,7 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "dinorc/foundations/float_contract.hpp"
 
 namespace dinorc {
 
