@@ -7,14 +7,6 @@
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
-// For the loops over a tile's rows and vectors: the numbers of the tile stay in registers only if all of
-// these loops are unrolled, which GCC does not always do by itself.
-#if defined(__GNUC__) && !defined(__clang__)
-#define DINORC_UNROLL _Pragma("GCC unroll 8")
-#else
-#define DINORC_UNROLL
-#endif
-
 // A vector that several rows use. One that came from memory GCC tends to load again at each use, and with
 // AVX-512 the loads become the bottleneck. (With half the registers, loading again is as good or better.)
 template <typename Real>
@@ -128,7 +120,5 @@ void multiply_kernel(const MatrixProduct<Real>& product) {
   if (rows == 2) multiply_rows<Real, 2, 4>(product, row);
   if (rows == 1) multiply_rows<Real, 1, 8>(product, row);
 }
-
-#undef DINORC_UNROLL
 
 }  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

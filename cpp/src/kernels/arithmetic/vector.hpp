@@ -20,6 +20,14 @@
 #define DINORC_INLINE static inline
 #endif
 
+// For the loops over vectors that are to stay in registers, which they do only if all of these loops are
+// unrolled. GCC does not always do that by itself.
+#if defined(__GNUC__) && !defined(__clang__)
+#define DINORC_UNROLL _Pragma("GCC unroll 16")
+#else
+#define DINORC_UNROLL
+#endif
+
 #if defined(__GNUC__) && !defined(DINORC_SCALAR_KERNELS)
 #define DINORC_VECTOR_EXTENSION 1
 #else
