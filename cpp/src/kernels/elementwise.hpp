@@ -1,6 +1,7 @@
 // Kernels that compute each element from the elements at its own index.
 #pragma once
 
+#include "dinorc/kernels/kernel_arguments.hpp"
 #include "kernels/arithmetic/limits.hpp"
 #include "kernels/arithmetic/math.hpp"
 #include "kernels/arithmetic/partial_vectors.hpp"
@@ -82,24 +83,30 @@ void descend_kernel(Real learning_rate, const Real* gradients, Real* parameters,
 }
 
 template <typename Real>
-void clip_and_descend_kernel(Real maximum, Real learning_rate, const Real* gradients, Real* parameters,
+DINORC_INLINE Vector<Real> descended(Vector<Real> parameter, Vector<Real> gradient,
+                                     const ClippedDescent<Real>& descent) {
+  return parameter - broadcast(descent.learning_rate) * clipped<Real>(gradient, descent.maximum);
+}
+
+template <typename Real>
+void clip_and_descend_kernel(const ClippedDescent<Real>& descent, const Real* gradients, Real* parameters,
                              std::size_t size) {
   map<Real>(
       size, parameters,
-      [maximum, learning_rate](Vector<Real> parameter, Vector<Real> gradient) {
-        return parameter - broadcast(learning_rate) * clipped<Real>(gradient, maximum);
+      [&descent](Vector<Real> parameter, Vector<Real> gradient) {
+        return descended<Real>(parameter, gradient, descent);
       },
       parameters, gradients);
 }
 
 template <typename Real>
-void tanh_backward_kernel(const Real* y, const Real* d_y, Real* d_x, std::size_t size) {
+void tanh_backward_kernel(const Real* y, const Real* d_y, const Real* d_y_next, Real* d_x, std::size_t size) {
   map<Real>(
       size, d_x,
-      [](Vector<Real> output, Vector<Real> d_output) {
-        return (broadcast(Real{1}) - output * output) * d_output;
+      [](Vector<Real> output, Vector<Real> d_output, Vector<Real> d_output_next) {
+        return (broadcast(Real{1}) - output * output) * (d_output + d_output_next);
       },
-      y, d_y);
+      y, d_y, d_y_next);
 }
 
 template <typename Real>

@@ -14,6 +14,7 @@ namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 template <typename Real>
 static constexpr KernelTable<Real> make_table() {
   return {
+      .lanes = lanes<Real>,
       .multiply = multiply_kernel<Real>,
       .exp = exp_kernel<Real>,
       .tanh = tanh_kernel<Real>,

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "dinorc/kernels/kernel_table.hpp"
-#include "kernels/arithmetic/partial_vectors.hpp"
-#include "kernels/arithmetic/vector.hpp"
+#include "kernels/elementwise.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
 
@@ -73,15 +72,24 @@ DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t
 
   DINORC_UNROLL
   for (std::size_t r = 0; r < Rows; ++r) {
-    store_row<Real, Vectors, LastIsPartial>(
-        result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride, last_count, sums[r]);
+    Real* const target = result + static_cast<std::ptrdiff_t>(r) * product.result_row_stride;
+    if (product.descent != nullptr) {
+      const ClippedDescent<Real> descent = *product.descent;  // a copy, which no result can change
+      Vector<Real> parameters[Vectors];
+      load_row<Real, Vectors, LastIsPartial>(target, last_count, parameters);
+      DINORC_UNROLL
+      for (std::size_t v = 0; v < Vectors; ++v) {
+        sums[r][v] = descended<Real>(parameters[v], sums[r][v], descent);
+      }
+    }
+    store_row<Real, Vectors, LastIsPartial>(target, last_count, sums[r]);
   }
 }
 
-// The last `columns` <= Vectors * lanes columns of some rows.
+// A tile of `columns` <= Vectors * lanes columns.
 template <typename Real, std::size_t Rows, std::size_t Vectors>
-DINORC_INLINE void multiply_last_tile(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
-                                      std::size_t columns) {
+DINORC_INLINE void multiply_tile_of(const MatrixProduct<Real>& product, std::size_t row, std::size_t column,
+                                    std::size_t columns) {
   if constexpr (Vectors > 0) {
     constexpr std::size_t before_last = (Vectors - 1) * lanes<Real>;
     if (columns == Vectors * lanes<Real>) {
@@ -89,28 +97,33 @@ DINORC_INLINE void multiply_last_tile(const MatrixProduct<Real>& product, std::s
     } else if (columns > before_last) {
       multiply_tile<Real, Rows, Vectors, true>(product, row, column, columns - before_last);
     } else {
-      multiply_last_tile<Real, Rows, Vectors - 1>(product, row, column, columns);
+      multiply_tile_of<Real, Rows, Vectors - 1>(product, row, column, columns);
     }
   }
 }
 
+// In as few tiles as there can be, of about the same width: a narrow one would have too few sums to hide how
+// long each addition takes.
 template <typename Real, std::size_t Rows, std::size_t Vectors>
 DINORC_INLINE void multiply_rows(const MatrixProduct<Real>& product, std::size_t row) {
-  constexpr std::size_t tile_columns = Vectors * lanes<Real>;
-  std::size_t column = 0;
-  for (; column + tile_columns < product.columns; column += tile_columns) {
-    multiply_tile<Real, Rows, Vectors, false>(product, row, column, lanes<Real>);
+  const std::size_t vectors = (product.columns + lanes<Real> - 1) / lanes<Real>;
+  const std::size_t tiles = (vectors + Vectors - 1) / Vectors;
+  const std::size_t tile_columns = tiles == 0 ? 0 : (vectors + tiles - 1) / tiles * lanes<Real>;
+  for (std::size_t column = 0; column < product.columns; column += tile_columns) {
+    const std::size_t columns = product.columns - column;
+    multiply_tile_of<Real, Rows, Vectors>(product, row, column,
+                                          columns < tile_columns ? columns : tile_columns);
   }
-  multiply_last_tile<Real, Rows, Vectors>(product, row, column, product.columns - column);
 }
 
 // Tiles as large as the registers hold beside one factor and one product: 16 registers, or 32 with AVX-512.
 // With SSE2 a product overwrites one of its factors, which is then better read from memory again than kept:
-// hence few rows there.
+// hence few rows there. A single row needs each vector of `right` only once, and keeps none.
 template <typename Real>
 void multiply_kernel(const MatrixProduct<Real>& product) {
   constexpr std::size_t tall_rows = vector_bytes == 16 ? 2 : 4;
   constexpr std::size_t tall_vectors = vector_bytes == 32 ? 2 : 4;
+  constexpr std::size_t single_row_vectors = vector_bytes == 64 ? 8 : 13;
   std::size_t row = 0;
   for (; row + tall_rows <= product.rows; row += tall_rows) {
     multiply_rows<Real, tall_rows, tall_vectors>(product, row);
@@ -118,7 +131,7 @@ void multiply_kernel(const MatrixProduct<Real>& product) {
   const std::size_t rows = product.rows - row;
   if (rows == 3) multiply_rows<Real, 3, tall_vectors>(product, row);
   if (rows == 2) multiply_rows<Real, 2, 4>(product, row);
-  if (rows == 1) multiply_rows<Real, 1, 8>(product, row);
+  if (rows == 1) multiply_rows<Real, 1, single_row_vectors>(product, row);
 }
 
 }  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

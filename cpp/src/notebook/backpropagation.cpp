@@ -15,8 +15,8 @@ UnrolledNetwork<Real>::UnrolledNetwork(const PackedNetwork<Real>& network, std::
       probabilities_(capacity, network.output_size()),
       loss_terms_(2, capacity),
       d_states_(capacity, network.hidden_size()),
-      d_inputs_(capacity, network.hidden_size()),
-      d_neighbours_(2, network.hidden_size()) {}
+      d_next_(1, network.hidden_size()),
+      d_input_(network.input_size(), network.hidden_size()) {}
 
 template <typename Real>
 void UnrolledNetwork<Real>::carry_state(std::size_t length) {
@@ -36,6 +36,34 @@ double UnrolledNetwork<Real>::forward(CharacterIds inputs, CharacterIds targets)
   return cross_entropy<Real>(probabilities, targets, probabilities, loss_terms_.view());
 }
 
+template <typename Real>
+void UnrolledNetwork<Real>::backward_through_output(CharacterIds targets) {
+  const std::size_t length = targets.size();
+  cross_entropy_backward<Real>(targets, d_logits(length));
+  multiply<Real>(d_logits(length), network_.output_weights(), in_whole_vectors(d_states(length)),
+                 Start::from_zero);
+}
+
+template <typename Real>
+void UnrolledNetwork<Real>::backward_through_time(std::size_t length) {
+  const MatrixView<Real> d_state = d_states_.view();
+  Real* const da_next = d_next_.view().data;
+  std::fill_n(da_next, d_next_.view().columns, Real{0});
+  for (std::size_t t = length; t-- > 0;) {
+    network_.backward_through_tanh(state(t + 1).data, da_next, d_state.row(t));
+    if (t > 0) network_.backward_through_weights(d_state.row(t), da_next);
+  }
+}
+
+template <typename Real>
+void UnrolledNetwork<Real>::add_input_gradients(CharacterIds inputs, MatrixView<Real> gradients) const {
+  for (std::size_t t = inputs.size(); t-- > 0;) {
+    if (inputs[t] == no_character) continue;
+    active_kernels<Real>().add(d_states_.view().row(t), gradients.row(static_cast<std::size_t>(inputs[t])),
+                               gradients.columns);
+  }
+}
+
 // With dz_y<t> the loss by the logits and dz<t> the loss by the argument of tanh, all sums running from the
 // last t down:
 //   dW_ya = sum of dz_y<t> a<t> transposed      db_y = sum of dz_y<t>
@@ -45,36 +73,37 @@ template <typename Real>
 void UnrolledNetwork<Real>::backward(CharacterIds inputs, CharacterIds targets,
                                      ParameterBuffer<Real>& gradients) {
   const std::size_t length = inputs.size();
-  const MatrixView<Real> d_logits = probabilities_.view().rows_from(0, length);
-  const MatrixView<Real> d_states = d_states_.view().rows_from(0, length);
-  const MatrixView<Real> d_inputs = d_inputs_.view().rows_from(0, length);
-
-  cross_entropy_backward<Real>(targets, d_logits);
-  multiply<Real>(d_logits, network_.output_weights().with_padding(), d_states.with_padding(),
-                 Start::from_zero);
-
-  const MatrixView<Real> d_neighbours = d_neighbours_.view();
-  Real* da_next = d_neighbours.row(0);
-  Real* da_prev = d_neighbours.row(1);
-  std::fill_n(da_next, d_neighbours.row_stride, Real{0});
-  for (std::size_t t = length; t-- > 0;) {
-    network_.step_backward(states_.view().row(t + 1), da_next, d_states.row(t), d_inputs.row(t), da_prev);
-    std::swap(da_next, da_prev);
-  }
-
-  sum_outer_products_backwards<Real>(d_logits, states_.view().rows_from(1, length),
-                                     gradients.output().with_padding());
-  sum_backwards<Real>(d_logits.with_padding(), gradients.output_bias().data);
-  sum_outer_products_backwards<Real>(d_inputs, states_.view().rows_from(0, length),
-                                     gradients.recurrent().with_padding());
-  sum_backwards<Real>(d_inputs.with_padding(), gradients.bias().data);
-
+  backward_through_output(targets);
+  backward_through_time(length);
+  sum_outer_products_backwards<Real>(d_logits(length), states_after(length),
+                                     in_whole_vectors(gradients.output()));
+  sum_backwards<Real>(in_whole_vectors(d_logits(length)), gradients.output_bias().data);
+  sum_outer_products_backwards<Real>(d_states(length), states_before(length),
+                                     in_whole_vectors(gradients.recurrent()));
+  sum_backwards<Real>(in_whole_vectors(d_states(length)), gradients.bias().data);
   const MatrixView<Real> d_input = gradients.input().with_padding();
   std::fill_n(d_input.data, d_input.rows * d_input.row_stride, Real{0});
-  for (std::size_t t = length; t-- > 0;) {
-    if (inputs[t] == no_character) continue;
-    active_kernels<Real>().add(d_inputs.row(t), d_input.row(static_cast<std::size_t>(inputs[t])),
-                               d_input.columns);
+  add_input_gradients(inputs, in_whole_vectors(gradients.input()));
+}
+
+// Each matrix takes its step right after its last use on the way back, while it is in the nearest cache.
+template <typename Real>
+void UnrolledNetwork<Real>::descend(CharacterIds inputs, CharacterIds targets,
+                                    const ClippedDescent<Real>& descent, PackedNetwork<Real>& network) {
+  const std::size_t length = inputs.size();
+  backward_through_output(targets);
+  network.descend_output(d_logits(length), states_after(length), descent);
+  backward_through_time(length);
+  network.descend_recurrent(d_states(length), states_before(length), descent);
+
+  // The gradients of characters that do not occur are zero; of those that occur again, at the second visit.
+  const MatrixView<Real> d_input = in_whole_vectors(d_input_.view());
+  add_input_gradients(inputs, d_input);
+  for (const CharacterId character : inputs) {
+    if (character == no_character) continue;
+    Real* const gradient = d_input.row(static_cast<std::size_t>(character));
+    network.descend_input(character, gradient, descent);
+    std::fill_n(gradient, d_input.columns, Real{0});
   }
 }
 

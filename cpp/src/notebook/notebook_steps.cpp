@@ -48,8 +48,8 @@ void notebook_step_forward(const NotebookArrays<const Real>& parameters, VectorV
 }
 
 // dW_ya += dy a^T             db_y += dy
-// da     = W_ya^T dy + da_next
-// dz     = (1 - a a) da
+// da     = W_ya^T dy
+// dz     = (1 - a a) (da + da_next)
 // dW_ax += dz x^T             db   += dz
 // dW_aa += dz a_prev^T
 // da_prev = W_aa^T dz
@@ -62,8 +62,7 @@ void notebook_step_backward(const NotebookBackwardStep<Real>& step) {
   multiply<Real>(as_column(step.dy), as_row(step.a), gradients.Wya, Start::from_result);
   active_kernels<Real>().add(step.dy.data, gradients.by.data, step.dy.size);
   multiply<Real>(as_row(step.dy), step.Wya, as_row(da.vector()), Start::from_zero);
-  active_kernels<Real>().add(step.da_next.data, da.data(), da.size());
-  active_kernels<Real>().tanh_backward(step.a.data, da.data(), dz.data(), dz.size());
+  active_kernels<Real>().tanh_backward(step.a.data, da.data(), step.da_next.data, dz.data(), dz.size());
   const VectorView<const Real> d_preactivation = dz.vector();
   multiply<Real>(as_column(d_preactivation), as_row(step.x), gradients.Wax, Start::from_result);
   active_kernels<Real>().add(dz.data(), gradients.b.data, dz.size());

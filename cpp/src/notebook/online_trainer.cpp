@@ -21,12 +21,10 @@ template <typename Real>
 OnlineTrainer<Real>::OnlineTrainer(const NotebookArrays<const Real>& parameters, NameList names,
                                    Real learning_rate, Real maximum_gradient)
     : parameters_(parameters),
-      gradients_(parameters.hidden_size(), parameters.input_size(), parameters.output_size()),
       network_(parameters_),
       unrolled_(network_, longest(names)),
       names_(std::move(names)),
-      learning_rate_(learning_rate),
-      maximum_gradient_(maximum_gradient) {
+      descent_{.maximum = maximum_gradient, .learning_rate = learning_rate} {
   inputs_.reserve(longest(names_));  // so that no iteration fails for memory
 }
 
@@ -39,11 +37,7 @@ double OnlineTrainer<Real>::iterate() {
 
   const double loss = unrolled_.forward(inputs_, targets);
   if (!std::isfinite(loss)) return loss;
-  unrolled_.backward(inputs_, targets, gradients_);
-  const VectorView<Real> gradients = gradients_.all();
-  active_kernels<Real>().clip_and_descend(maximum_gradient_, learning_rate_, gradients.data,
-                                          parameters_.all().data, gradients.size);
-  network_.pack();
+  unrolled_.descend(inputs_, targets, descent_, network_);
   unrolled_.carry_state(targets.size());
   ++iteration_;
   return loss;

@@ -21,28 +21,73 @@ template <typename Real>
 void PackedNetwork<Real>::pack() {
   recurrent_transposed_.pack_transposed(parameters_.recurrent());
   recurrent_.refer_to(parameters_.recurrent());
-  transpose<Real>(parameters_.output(), output_transposed_.view());
+  output_transposed_.pack_transposed(parameters_.output());
 }
 
 template <typename Real>
 void PackedNetwork<Real>::look_up(CharacterId character, Real* a) const {
-  std::copy_n(parameters_.bias().data, padded_size(), a);
-  if (character == no_character) return;
-  active_kernels<Real>().add(parameters_.input().row(static_cast<std::size_t>(character)), a, padded_size());
+  const Real* const bias = parameters_.bias().data;
+  const std::size_t size = row(a).columns;
+  if (character == no_character) {
+    std::copy_n(bias, size, a);
+  } else {
+    active_kernels<Real>().sum(bias, parameters_.input().row(static_cast<std::size_t>(character)), a, size);
+  }
 }
 
 template <typename Real>
 void PackedNetwork<Real>::step_forward(const Real* a_prev, Real* a) const {
   multiply<Real>(row(a_prev), recurrent_transposed_, row(a), Start::from_result);
-  active_kernels<Real>().tanh(a, a, padded_size());
+  active_kernels<Real>().tanh(a, a, row(a).columns);
 }
 
 template <typename Real>
-void PackedNetwork<Real>::step_backward(const Real* a, const Real* da_next, Real* da, Real* dz,
-                                        Real* da_prev) const {
-  active_kernels<Real>().add(da_next, da, padded_size());
-  active_kernels<Real>().tanh_backward(a, da, dz, padded_size());
+void PackedNetwork<Real>::backward_through_tanh(const Real* a, const Real* da_next, Real* da) const {
+  active_kernels<Real>().tanh_backward(a, da, da_next, da, row(da).columns);
+}
+
+template <typename Real>
+void PackedNetwork<Real>::backward_through_weights(const Real* dz, Real* da_prev) const {
   multiply<Real>(row<const Real>(dz), recurrent_, row(da_prev), Start::from_zero);
+}
+
+// Some rows of the weights, as many as fill cache lines of the transposed copy, are copied there as soon as
+// they have changed: while the next ones are computed, the copies find their way into the cache.
+template <typename Real>
+void PackedNetwork<Real>::descend(MatrixView<const Real> left, MatrixView<const Real> right,
+                                  const ClippedDescent<Real>& descent, MatrixView<Real> weights,
+                                  PackedMatrix<Real>& transposed, VectorView<Real> bias) {
+  constexpr std::size_t rows_at_a_time = alignment_bytes / sizeof(Real);
+  for (std::size_t row = 0; row < weights.rows; row += rows_at_a_time) {
+    const std::size_t count = std::min(rows_at_a_time, weights.rows - row);
+    const MatrixView<Real> rows = weights.rows_from(row, count);
+    sum_outer_products_backwards<Real>(left.columns_from(row, count), right, in_whole_vectors(rows),
+                                       &descent);
+    transpose<Real>(rows, transposed.own_columns(row, count));
+  }
+  sum_backwards<Real>(in_whole_vectors(left), bias.data, &descent);
+}
+
+template <typename Real>
+void PackedNetwork<Real>::descend_output(MatrixView<const Real> d_logits, MatrixView<const Real> states,
+                                         const ClippedDescent<Real>& descent) {
+  descend(d_logits, states, descent, parameters_.output(), output_transposed_, parameters_.output_bias());
+}
+
+template <typename Real>
+void PackedNetwork<Real>::descend_recurrent(MatrixView<const Real> d_inputs,
+                                            MatrixView<const Real> states_before,
+                                            const ClippedDescent<Real>& descent) {
+  descend(d_inputs, states_before, descent, parameters_.recurrent(), recurrent_transposed_,
+          parameters_.bias());
+  recurrent_.refer_to(parameters_.recurrent());
+}
+
+template <typename Real>
+void PackedNetwork<Real>::descend_input(CharacterId character, const Real* gradient,
+                                        const ClippedDescent<Real>& descent) {
+  Real* const weights = parameters_.input().row(static_cast<std::size_t>(character));
+  active_kernels<Real>().clip_and_descend(descent, gradient, weights, row(weights).columns);
 }
 
 template <typename Real>
@@ -51,7 +96,7 @@ void PackedNetwork<Real>::compute_logits(MatrixView<const Real> hidden, MatrixVi
   for (std::size_t row = 0; row < logits.rows; ++row) {
     std::copy_n(bias.data, logits.row_stride, logits.row(row));
   }
-  multiply<Real>(hidden, output_transposed_.view().with_padding(), logits.with_padding(), Start::from_result);
+  multiply<Real>(hidden, output_transposed_, in_whole_vectors(logits), Start::from_result);
 }
 
 template class PackedNetwork<float>;

@@ -132,7 +132,7 @@ class Computation {
     keep();
     kernels.descend(x_[2], x_.data(), y.data(), y.size());
     keep();
-    kernels.tanh_backward(x_.data(), x_.data(), y.data(), y.size());
+    kernels.tanh_backward(x_.data(), x_.data(), x_.data(), y.data(), y.size());
     keep();
     for (const auto kernel : {kernels.exp, kernels.tanh, kernels.sigmoid, kernels.log}) {
       kernel(x_.data(), y.data(), y.size());

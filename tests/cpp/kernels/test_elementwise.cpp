@@ -217,7 +217,7 @@ TEST("clip_and_descend is clip and then descend") {
         const Context context("maximum ", maximum, ", learning rate ", learning_rate);
         check_kernel<Real>(
             [=](const KernelTable<Real>& table, const Real* gradients, Real* parameters, std::size_t size) {
-              table.clip_and_descend(maximum, learning_rate, gradients, parameters, size);
+              table.clip_and_descend({maximum, learning_rate}, gradients, parameters, size);
             },
             [=](Real gradient, Real parameter) -> Real {
               if (gradient > maximum) gradient = maximum;
@@ -230,14 +230,15 @@ TEST("clip_and_descend is clip and then descend") {
   });
 }
 
-TEST("tanh_backward is (1 - y y) dy") {
+TEST("tanh_backward is (1 - y y) (dy + dy_next)") {
   for_each_type([]<typename Real>() {
     check_kernel<Real>([](const KernelTable<Real>& table, const Real* y, Real* d,
-                          std::size_t size) { table.tanh_backward(y, d, d, size); },
+                          std::size_t size) { table.tanh_backward(y, d, y, d, size); },
                        [](Real y, Real d_y) -> Real {
                          const Real square = y * y;
                          const Real slope = Real{1} - square;
-                         return slope * d_y;
+                         const Real sum = d_y + y;
+                         return slope * sum;
                        });
   });
 }

@@ -25,6 +25,13 @@ void multiply_naively(const MatrixProduct<Real>& p) {
         const Real right = p.right[step * p.right_depth_stride + static_cast<std::ptrdiff_t>(n)];
         sum = sum + left * right;
       }
+      if (p.descent != nullptr) {
+        const Real maximum = p.descent->maximum;
+        if (sum > maximum) sum = maximum;
+        if (sum < -maximum) sum = -maximum;
+        const Real step = p.descent->learning_rate * sum;
+        sum = *result - step;
+      }
       *result = sum;
     }
   }
@@ -41,6 +48,7 @@ struct Layout {
   bool left_transposed;    // left(m, k) at k * stride + m
   bool depth_is_reversed;  // k runs from the last stored row (or column) to the first
   bool accumulate;
+  bool descend = false;
 };
 
 constexpr Layout layouts[] = {
@@ -50,6 +58,7 @@ constexpr Layout layouts[] = {
     {"left transposed and time reversed, as in backpropagation", 3, true, true, false},
     {"left transposed, added to the result", 2, true, false, true},
     {"time reversed, added to the result", 1, false, true, true},
+    {"as in backpropagation, with a step down the gradient", 3, true, true, false, true},
 };
 
 // No operand has a number more than its shape asks for, so that the address sanitizer sees what is read
@@ -72,6 +81,7 @@ class Operands {
     std::vector<Real> result = start_;
     const auto left_stride = static_cast<std::ptrdiff_t>(left_columns_ + layout_.gap);
     const auto right_stride = static_cast<std::ptrdiff_t>(shape_.columns + layout_.gap);
+    const ClippedDescent<Real> descent{.maximum = Real{1}, .learning_rate = static_cast<Real>(0.3)};
     MatrixProduct<Real> product{
         .rows = shape_.rows,
         .columns = shape_.columns,
@@ -84,6 +94,7 @@ class Operands {
         .result = result.data(),
         .result_row_stride = right_stride,
         .accumulate = layout_.accumulate,
+        .descent = layout_.descend ? &descent : nullptr,
     };
     if (layout_.depth_is_reversed && shape_.depth > 0 && shape_.rows > 0) {
       const auto last = static_cast<std::ptrdiff_t>(shape_.depth - 1);
@@ -259,6 +270,27 @@ TEST("outer products are summed from the last row to the first") {
       }
       CHECK_SAME_BITS(result, expected);
     }
+  });
+}
+
+TEST("a descent is a step down the clipped sums of outer products, or of rows") {
+  for_each_set_and_type([]<typename Real>() {
+    MadeUpNumbers numbers(64);
+    const auto left = numbers.numbers<Real>(7 * 3), right = numbers.numbers<Real>(7 * 5);
+    const auto start = numbers.numbers<Real>(3 * 5), bias = numbers.numbers<Real>(3);
+    const ClippedDescent<Real> descent{.maximum = static_cast<Real>(0.5), .learning_rate = Real{2}};
+    const MatrixView<const Real> left_rows{left.data(), 7, 3, 3};
+    std::vector<Real> gradient(3 * 5), bias_gradient(3);
+    sum_outer_products_backwards<Real>(left_rows, {right.data(), 7, 5, 5}, {gradient.data(), 3, 5, 5});
+    sum_backwards<Real>(left_rows, bias_gradient.data());
+    std::vector<Real> expected = start, expected_bias = bias, result = start, result_bias = bias;
+    active_kernels<Real>().clip_and_descend(descent, gradient.data(), expected.data(), expected.size());
+    active_kernels<Real>().clip_and_descend(descent, bias_gradient.data(), expected_bias.data(), 3);
+    sum_outer_products_backwards<Real>(left_rows, {right.data(), 7, 5, 5}, {result.data(), 3, 5, 5},
+                                       &descent);
+    sum_backwards<Real>(left_rows, result_bias.data(), &descent);
+    CHECK_SAME_BITS(result, expected);
+    CHECK_SAME_BITS(result_bias, expected_bias);
   });
 }
 

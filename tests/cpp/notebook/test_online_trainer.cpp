@@ -144,7 +144,7 @@ Standing<Real> train_naively(std::size_t hidden_size, Real learning_rate, Real m
 
 TEST("training is forward, backward, clip and descend, name after name, the state carried on") {
   for_each_set_and_type([]<typename Real>() {
-    for (const std::size_t hidden_size : {5, 16, 33}) {
+    for (const std::size_t hidden_size : {5, 16, 33, 90}) {  // at the last the weights are several panels
       for (const Real maximum_gradient :
            {Real{5}, static_cast<Real>(0.05)}) {  // the second clips nearly everything
         const Context context("hidden size ", hidden_size, ", maximum ", maximum_gradient);

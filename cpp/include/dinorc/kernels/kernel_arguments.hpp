@@ -31,6 +31,13 @@ struct AdamStep {
   Real decay;  // 1 - learning rate * weight decay
 };
 
+// One step of gradient descent, each gradient first held within -maximum and maximum.
+template <typename Real>
+struct ClippedDescent {
+  Real maximum;
+  Real learning_rate;
+};
+
 // One step of gradient descent with decoupled weight decay.
 template <typename Real>
 struct DescentStep {

@@ -15,7 +15,8 @@ namespace dinorc {
 //
 // `start` is zero, or what `result` held before where `accumulate` is set. Elements of one row of `right` and
 // of `result` lie side by side; `left` may have any strides, so that a transposed or a time-reversed matrix
-// needs no copy.
+// needs no copy. Where there is a `descent`, the result takes a step down the gradient instead, which the sum
+// from zero is: result(m, n) = result(m, n) - learning_rate * (the sum clipped as by clip).
 template <typename Real>
 struct MatrixProduct {
   std::size_t rows;
@@ -29,6 +30,7 @@ struct MatrixProduct {
   Real* result;
   std::ptrdiff_t result_row_stride;
   bool accumulate;
+  const ClippedDescent<Real>* descent = nullptr;
 };
 
 template <typename Real>
@@ -36,6 +38,9 @@ struct CellKernels;  // in cells/cell.hpp
 
 template <typename Real>
 struct KernelTable {
+  // The numbers in a vector: rows padded to a multiple of it have no slow end.
+  std::size_t lanes;
+
   void (*multiply)(const MatrixProduct<Real>& product);
 
   // y[i] = f(x[i]); x and y may be the same array.
@@ -60,11 +65,12 @@ struct KernelTable {
   void (*descend)(Real learning_rate, const Real* gradients, Real* parameters, std::size_t size);
 
   // parameters[i] = parameters[i] - learning_rate * (gradients[i] clipped as by clip)
-  void (*clip_and_descend)(Real maximum, Real learning_rate, const Real* gradients, Real* parameters,
+  void (*clip_and_descend)(const ClippedDescent<Real>& descent, const Real* gradients, Real* parameters,
                            std::size_t size);
 
-  // d_x[i] = (1 - y[i] * y[i]) * d_y[i], the derivative of y = tanh(x)
-  void (*tanh_backward)(const Real* y, const Real* d_y, Real* d_x, std::size_t size);
+  // d_x[i] = (1 - y[i] * y[i]) * (d_y[i] + d_y_next[i]), the derivative of y = tanh(x), where the loss
+  // depends on y in two ways
+  void (*tanh_backward)(const Real* y, const Real* d_y, const Real* d_y_next, Real* d_x, std::size_t size);
 
   // The steps of the cells between the products; the equations stand in cpp/src/cells/.
   const CellKernels<Real>* cells;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "dinorc/foundations/views.hpp"
 #include "dinorc/kernels/kernels.hpp"
@@ -30,11 +31,19 @@ inline void multiply(MatrixView<const Real> left, MatrixView<const Real> right, 
   });
 }
 
+// The same rows, with as many of the zeros that pad them as fill their last vector.
+template <typename Number>
+MatrixView<Number> in_whole_vectors(MatrixView<Number> matrix) {
+  const std::size_t lanes = active_kernels<std::remove_const_t<Number>>().lanes;
+  return {matrix.data, matrix.rows, (matrix.columns + lanes - 1) / lanes * lanes, matrix.row_stride};
+}
+
 // result = sum over t of left<t> right<t> transposed, one outer product per row, from the last row to the
-// first: the order in which backpropagation through time meets them.
+// first: the order in which backpropagation through time meets them. Or, with a descent, the result takes a
+// step down this gradient.
 template <typename Real>
 void sum_outer_products_backwards(MatrixView<const Real> left, MatrixView<const Real> right,
-                                  MatrixView<Real> result) {
+                                  MatrixView<Real> result, const ClippedDescent<Real>* descent = nullptr) {
   active_kernels<Real>().multiply({
       .rows = result.rows,
       .columns = result.columns,
@@ -47,12 +56,14 @@ void sum_outer_products_backwards(MatrixView<const Real> left, MatrixView<const 
       .result = result.data,
       .result_row_stride = static_cast<std::ptrdiff_t>(result.row_stride),
       .accumulate = false,
+      .descent = descent,
   });
 }
 
-// sum = the rows added up from the last to the first: as a product, of a row of ones and the rows.
+// sum = the rows added up from the last to the first: as a product, of a row of ones and the rows. Or, with a
+// descent, `sum` takes a step down this gradient.
 template <typename Real>
-void sum_backwards(MatrixView<const Real> rows, Real* sum) {
+void sum_backwards(MatrixView<const Real> rows, Real* sum, const ClippedDescent<Real>* descent = nullptr) {
   static constexpr Real one{1};
   active_kernels<Real>().multiply({
       .rows = 1,
@@ -66,6 +77,7 @@ void sum_backwards(MatrixView<const Real> rows, Real* sum) {
       .result = sum,
       .result_row_stride = 0,
       .accumulate = false,
+      .descent = descent,
   });
 }
 

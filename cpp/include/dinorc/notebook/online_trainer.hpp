@@ -38,13 +38,11 @@ class OnlineTrainer {
   double iterate();
 
   ParameterBuffer<Real> parameters_;
-  ParameterBuffer<Real> gradients_;
   PackedNetwork<Real> network_;
   UnrolledNetwork<Real> unrolled_;
   NameList names_;
   std::vector<CharacterId> inputs_;  // of the current name: no character, then all but its last
-  Real learning_rate_;
-  Real maximum_gradient_;
+  ClippedDescent<Real> descent_;
   std::size_t iteration_ = 0;
 };
 

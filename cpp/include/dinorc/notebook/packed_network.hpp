@@ -23,6 +23,7 @@ class PackedNetwork {
   void pack();
 
   std::size_t hidden_size() const { return parameters_.hidden_size(); }
+  std::size_t input_size() const { return parameters_.input_size(); }
   std::size_t output_size() const { return parameters_.output_size(); }
 
   MatrixView<const Real> output_weights() const { return parameters_.output(); }
@@ -33,26 +34,46 @@ class PackedNetwork {
   // A step forward, from a = W_ax x + b: adds W_aa a_prev to it, term by term, and then takes a = tanh(a).
   void step_forward(const Real* a_prev, Real* a) const;
 
-  // A step back, with da the loss by a through the output, and da_next that through the next step:
-  //   da = da + da_next,  dz = (1 - a a) da,  da_prev = W_aa^T dz
-  void step_backward(const Real* a, const Real* da_next, Real* da, Real* dz, Real* da_prev) const;
+  // Half a step back, with da the loss by a through the output, and da_next that through the next step:
+  // writes
+  //   dz = (1 - a a) (da + da_next)
+  // in place of da.
+  void backward_through_tanh(const Real* a, const Real* da_next, Real* da) const;
+
+  // The other half: da_prev = W_aa^T dz
+  void backward_through_weights(const Real* dz, Real* da_prev) const;
+
+  // Takes a step down the gradients of W_ya and b_y, in the parameters and their copies alike:
+  //   dW_ya = sum of dz_y<t> a<t> transposed      db_y = sum of dz_y<t>
+  void descend_output(MatrixView<const Real> d_logits, MatrixView<const Real> states,
+                      const ClippedDescent<Real>& descent);
+
+  // Likewise for W_aa and b:
+  //   dW_aa = sum of dz<t> a<t-1> transposed      db = sum of dz<t>
+  void descend_recurrent(MatrixView<const Real> d_inputs, MatrixView<const Real> states_before,
+                         const ClippedDescent<Real>& descent);
+
+  // Likewise for the column of W_ax that belongs to a character, whose gradient is given.
+  void descend_input(CharacterId character, const Real* gradient, const ClippedDescent<Real>& descent);
 
   // logits [rows][output_size] = W_ya a + b_y for each row a of hidden [rows][hidden_size].
   void compute_logits(MatrixView<const Real> hidden, MatrixView<Real> logits) const;
 
  private:
-  std::size_t padded_size() const { return padded<Real>(hidden_size()); }
+  static void descend(MatrixView<const Real> left, MatrixView<const Real> right,
+                      const ClippedDescent<Real>& descent, MatrixView<Real> weights,
+                      PackedMatrix<Real>& transposed, VectorView<Real> bias);
 
-  // A row of hidden_size numbers, as a matrix with its padding.
+  // A row of hidden_size numbers, as a matrix, in whole vectors.
   template <typename Number>
   MatrixView<Number> row(Number* numbers) const {
-    return {numbers, 1, padded_size(), padded_size()};
+    return in_whole_vectors<Number>({numbers, 1, hidden_size(), hidden_size()});
   }
 
   ParameterBuffer<Real>& parameters_;
   PackedMatrix<Real> recurrent_transposed_;
   PackedMatrix<Real> recurrent_;  // in place, if it is small
-  AlignedMatrix<Real> output_transposed_;
+  PackedMatrix<Real> output_transposed_;
 };
 
 }  // namespace dinorc
