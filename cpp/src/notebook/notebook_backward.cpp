@@ -25,20 +25,17 @@ void notebook_backward(const NotebookArrays<const Real>& parameters, CharacterId
   const MatrixView<const Real> a = cache.a.rows_from(1, length);
   const MatrixView<const Real> a_prev = cache.a.rows_from(0, length);
   AlignedMatrix<Real> dy_rows(length, parameters.output_size());
-  AlignedMatrix<Real> da_rows(length, n_a);
   AlignedMatrix<Real> dz_rows(length, n_a);
   const MatrixView<Real> dy = dy_rows.view();
-  const MatrixView<Real> da = da_rows.view();
-  const MatrixView<Real> dz = dz_rows.view();
+  const MatrixView<Real> dz = dz_rows.view();  // W_ya^T dy<t>, and then dz<t> in its place
 
   for (std::size_t t = 0; t < length; ++t) std::copy_n(cache.y_hat.row(t), dy.columns, dy.row(t));
   cross_entropy_backward<Real>(targets, dy);
-  multiply<Real>(dy, parameters.Wya, da, Start::from_zero);
+  multiply<Real>(dy, parameters.Wya, dz, Start::from_zero);
 
   std::fill_n(da_next.data, n_a, Real{0});
   for (std::size_t t = length; t-- > 0;) {
-    kernels.add(da_next.data, da.row(t), n_a);
-    kernels.tanh_backward(a.row(t), da.row(t), dz.row(t), n_a);
+    kernels.tanh_backward(a.row(t), dz.row(t), da_next.data, dz.row(t), n_a);
     multiply<Real>(dz.rows_from(t, 1), parameters.Waa, {da_next.data, 1, n_a, n_a}, Start::from_zero);
   }
 
