@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def bundled_bases(names: Sequence[str]) -> list[str]:
     characters = Counter("".join(names))
 
     def known(base: str) -> int:
-        return sum(characters[each] for each in _find(base).vocabulary.characters)
+        return sum(characters[each] for each in _bundled(base).vocabulary.characters)
 
     return [base for base in BASES if known(base) >= _KNOWN_SHARE * characters.total()]
 
@@ -82,8 +83,8 @@ def _find(base: object) -> TrainedNetwork:
         return _require_network(base._trained, base)
     path = os.fsdecode(base)  # type: ignore[arg-type]
     if path in BASES:
-        path = str(Path(__file__).parents[1] / "data" / f"{path}.safetensors")
-    elif not Path(path).exists():
+        return _bundled(path)
+    if not Path(path).exists():
         close = difflib.get_close_matches(path, BASES, n=1)
         hint = f" (did you mean {close[0]!r}?)" if close else ""
         raise ValueError(
@@ -92,6 +93,13 @@ def _find(base: object) -> TrainedNetwork:
         )
     _, _, trained = read_model_file(path)
     return _require_network(trained, base)
+
+
+@cache  # four networks of an ensemble start from two of them, after a look at their letters
+def _bundled(name: str) -> TrainedNetwork:
+    path = Path(__file__).parents[1] / "data" / f"{name}.safetensors"
+    _, _, trained = read_model_file(str(path))
+    return _require_network(trained, name)
 
 
 def _require_network(trained: object, base: object) -> TrainedNetwork:

@@ -236,9 +236,7 @@ class CharRNN(NameModel):
             settings = with_network_of(fitted, fitted.base, settings, self._defaults())
         checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
         data = prepare(names, validation, settings.validation_fraction, trained.seed)
-        now, then = data.vocabulary.characters, trained.vocabulary.characters
-        if data.names_hash != trained.names_hash or now != then:
-            raise ValueError("names or validation are not those of fit; expected the same lists")
+        data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
         network = new_network(settings, data.vocabulary)
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)
         return self._train(run, trained.seed)

@@ -238,21 +238,13 @@ class Ensemble(NameModel):
             raise ValueError(
                 "there is no training to go on with; expected one that was interrupted"
             )
-        version = build_info()["float_contract_version"]
-        if version != trained.float_contract_version:
-            raise ValueError(
-                f"the model was trained under version {trained.float_contract_version} of the "
-                f"float contract, and this dinorc keeps version {version}; expected the same, as "
-                "the resulting bits would be those of neither"
-            )
+        trained.require_float_contract(build_info()["float_contract_version"])
         then = trained.settings.shaping()
         for name, value in settings.shaping().items():
             if value != then[name]:
                 raise ValueError(f"{name} is not what it was in fit; expected the same")
         data = prepare(names, validation, fitting.validation_fraction, trained.seed)
-        now, before = data.vocabulary.characters, trained.vocabulary.characters
-        if data.names_hash != trained.names_hash or now != before:
-            raise ValueError("names or validation are not those of fit; expected the same lists")
+        data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
         models = self._models(recipe_for(len(data.names)), data)
         members = resumed_members(trained, models, settings)
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))

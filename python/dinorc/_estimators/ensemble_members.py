@@ -13,6 +13,7 @@ from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.ngram import NGram
 from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.member_kinds import kind_of
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import TrainingData
@@ -106,9 +107,4 @@ def unread_member(settings: MemberSettings, trained: LearnedModel | None) -> Nam
 
 def model_of(trained: Any) -> NameModel:
     """Return the model that has learned this."""
-    model_class = next(
-        each
-        for each in MEMBER_CLASSES.values()
-        if each._learned_from_state.__self__ is type(trained)  # type: ignore[attr-defined]
-    )
-    return model_class._of_learned(trained.settings, trained)
+    return MEMBER_CLASSES[kind_of(trained)]._of_learned(trained.settings, trained)

@@ -28,7 +28,7 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel
     Returns
     -------
     NameModel
-        A CharRNN or an NGram: the class from which it was saved.
+        A CharRNN, an NGram or an Ensemble: the class from which it was saved.
 
     Raises
     ------

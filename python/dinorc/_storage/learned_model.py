@@ -51,6 +51,15 @@ class LearnedModel(metaclass=ABCMeta):
         """The names, for looking them up."""
         return frozenset(self.names)
 
+    def require_float_contract(self, version: int) -> None:
+        """Raise unless the model was trained under this version of the float contract."""
+        if version != self.float_contract_version:
+            raise ValueError(
+                f"the model was trained under version {self.float_contract_version} of the float "
+                f"contract, and this dinorc keeps version {version}; expected the same, as the "
+                "resulting bits would be those of neither"
+            )
+
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, Array]:

@@ -39,3 +39,8 @@ MEMBER_KINDS: dict[str, Kind] = {
     "char_rnn": Kind(TrainedNetwork, Settings.checked, _network_shapes),
     "ngram": Kind(LearnedNGrams, NGramSettings.checked, _ngram_shapes),
 }
+
+
+def kind_of(learned: LearnedModel, kinds: Mapping[str, Kind] = MEMBER_KINDS) -> str:
+    """Return the name of the kind that this is."""
+    return next(name for name, kind in kinds.items() if kind.model is type(learned))

@@ -28,7 +28,7 @@ from dinorc._build_info import __version__
 from dinorc._storage.atomic_write import write_atomically
 from dinorc._storage.kinds import KINDS
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
-from dinorc._storage.member_kinds import Kind
+from dinorc._storage.member_kinds import Kind, kind_of
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
     Tensor,
@@ -65,7 +65,7 @@ _BEGINNINGS = (
 
 def write_model_file(path: str, settings: Any, trained: LearnedModel) -> None:
     """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
-    kind = next(name for name, each in KINDS.items() if each.model is type(trained))
+    kind = kind_of(trained, KINDS)
     for name, array in trained.parameters.items():
         require_finite(f"parameters_[{name!r}]", array)
     head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)

@@ -11,7 +11,7 @@ import numpy as np
 from dinorc import _core
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel, common_fields
-from dinorc._storage.member_kinds import MEMBER_KINDS
+from dinorc._storage.member_kinds import MEMBER_KINDS, kind_of
 from dinorc._storage.model_state import require_numbers, require_type
 from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings
 from dinorc._training.settings import check_share
@@ -98,7 +98,7 @@ class TrainedEnsemble(LearnedModel):
                 del own["arrays"]["names"]
             del own["facts"]["vocabulary"]
             state["arrays"] |= {_prefix(i) + name: a for name, a in own["arrays"].items()}
-            members.append({"kind": _kind_of(member), **own["facts"]})
+            members.append({"kind": kind_of(member), **own["facts"]})
         state["facts"] |= {
             "members": members,
             "settings": None if self.settings is None else asdict(self.settings),
@@ -152,10 +152,6 @@ def member_shapes(facts: Mapping[str, Any]) -> dict[str, dict[str, tuple[int, ..
         for array, parts in of_member.items():
             shapes[_prefix(i) + array] = {_prefix(i) + n: shape for n, shape in parts.items()}
     return shapes
-
-
-def _kind_of(member: LearnedModel) -> str:
-    return next(name for name, kind in MEMBER_KINDS.items() if kind.model is type(member))
 
 
 def _prefix(member: int) -> str:

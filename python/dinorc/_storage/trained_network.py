@@ -58,12 +58,7 @@ class TrainedNetwork(LearnedModel):
                 "there is no training run to go on with; expected one that was interrupted, or a "
                 "complete one with schedule='constant' and now a larger max_epochs"
             )
-        if float_contract_version != self.float_contract_version:
-            raise ValueError(
-                f"the model was trained under version {self.float_contract_version} of the float "
-                f"contract, and this dinorc keeps version {float_contract_version}; expected the "
-                "same, as the resulting bits would be those of neither"
-            )
+        self.require_float_contract(float_contract_version)
         now, then = settings.shaping(), self.settings.shaping()
         if self.settings.schedule == "constant":
             # Only with this schedule do an epoch's steps not depend on how many will follow.

@@ -29,6 +29,11 @@ class TrainingData:
     report: NamesReport
     names_hash: str  # of all names, to recognise them when a run is resumed
 
+    def require_lists_of_fit(self, names_hash: str, vocabulary: Vocabulary) -> None:
+        """Raise unless these are the lists with which a run that is to go on began."""
+        if (names_hash, vocabulary.characters) != (self.names_hash, self.vocabulary.characters):
+            raise ValueError("names or validation are not those of fit; expected the same lists")
+
 
 def prepare(
     names: object, validation: object, fraction: float | Callable[[int], float], seed: int
