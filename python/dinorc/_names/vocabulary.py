@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from dinorc._core import KnownNames
 from dinorc._names.cleaning import clean_prefix
 from dinorc._validation import Array
 
@@ -60,6 +61,10 @@ class Vocabulary:
         np.copyto(ids, -1, where=self.code_points.take(ids) != code_points)
         ends = np.flatnonzero(ids == 0) + 1
         return EncodedNames(ids.astype(np.int32), ends.astype(np.int64))
+
+    def known_names(self, names: Sequence[str]) -> KnownNames | None:
+        """Return the names for the core to look others up in; None if there are none."""
+        return KnownNames(*self.encode(names), len(self)) if names else None
 
     def decode(self, encoded: EncodedNames) -> list[str]:
         """Return the names that ids stand for."""
