@@ -19,8 +19,8 @@ constexpr double taken_out_worth_going_on = 0.1;
 constexpr std::size_t most_bytes_of_tree = std::size_t{1} << 28;
 
 // It looks ahead once a round of some size has fewer fit candidates than this.
-constexpr std::size_t least_round_to_judge_by = 4096;
-constexpr double fewest_fit = 0.01;
+constexpr std::size_t least_round_to_judge_by = 1024;
+constexpr double fewest_fit = 0.005;
 constexpr std::size_t first_pool = 4096;
 constexpr std::size_t largest_pool = 16384;
 constexpr double draws_behind_a_name = 4.0;  // of a pool, as independent ones count

@@ -99,7 +99,7 @@ def generate(
     lists are exhausted. The next character's log-probabilities are divided by `temperature`; then
     only the `top_k` most probable remain, and of these the most probable that make up `top_p`.
 
-    Where fewer than one candidate in a hundred has letters and length as asked for, it looks ahead:
+    Where fewer than one candidate in 200 has letters and length as asked for, it looks ahead:
     it prefers characters that promise wanted names, and chooses among what it has found by the
     weights that make up for it. Then the distribution is met approximately;
     ``report.independent_draws`` says how well.
