@@ -148,7 +148,7 @@ class NameConditions:
 class NameDrawing:
     def __init__(
         self,
-        model: CharacterNetwork | Ensemble | NGramModel,
+        model: object,
         conditions: NameConditions,
         known: KnownNames | None,
         excludes_known: bool,

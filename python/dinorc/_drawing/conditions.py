@@ -23,7 +23,7 @@ _ACCEPTED, _MALFORMED, _NOT_ACCEPTED = 0, 4, 5
 
 @dataclass(frozen=True)
 class NameConditions:
-    """The arguments of `generate`, `most_likely` and `probability_of` that say what a name has to be.
+    """What a name has to be: arguments of `generate`, `most_likely` and `probability_of`.
 
     Their meaning stands in the docstring of `generate`.
     """
@@ -43,7 +43,13 @@ class NameConditions:
     @classmethod
     def of(cls, arguments: dict[str, Any]) -> NameConditions:
         """Return those among the arguments of a function."""
-        return cls(**{field.name: arguments[field.name] for field in fields(cls) if field.name in arguments})
+        return cls(
+            **{
+                field.name: arguments[field.name]
+                for field in fields(cls)
+                if field.name in arguments
+            }
+        )
 
     def checked(self, trained: LearnedModel) -> CheckedConditions:
         """Return the conditions as the core takes them, if each is valid and a name can meet them."""

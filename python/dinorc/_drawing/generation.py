@@ -51,7 +51,7 @@ class Drawing:
         return GeneratedNames(found, log_probabilities, self._report(n, facts))
 
     def share(self, budget: int) -> NamesShare:
-        """Return the share of the model's names that meet the conditions, from so many candidates."""
+        """Return the share of the model's names that meet the conditions."""
         drawing = self._core_drawing(budget)
         facts = drawing.report()
         while not facts["end"]:

@@ -239,7 +239,9 @@ def probability_of(
 
     Parameters
     ----------
-    prefix, suffix, contains, pattern, alphabet, min_length, max_length, exclude, min_distance, block, accept
+    prefix, suffix, contains, pattern, alphabet, min_length, max_length
+        As in `generate`.
+    exclude, min_distance, block, accept
         As in `generate`; but `exclude` leaves out nothing by default.
     budget : int
         How many candidates to draw, 1 or more.
@@ -306,7 +308,9 @@ def most_likely(
         How many, 1 or more.
     prefix : str
         How the names begin.
-    suffix, contains, pattern, alphabet, min_length, max_length, exclude, min_distance, block, accept
+    suffix, contains, pattern, alphabet, min_length, max_length
+        As in `generate`.
+    exclude, min_distance, block, accept
         As in `generate`; but `exclude` leaves out nothing by default.
 
     Returns
