@@ -112,13 +112,13 @@ void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
                       names_of(node).size(), weights_});
   }
   add_up(weights_.data(), weights_.size(), cumulative_.data());
-  whole_ = bound_ = cumulative_.back();
+  whole_ = cumulative_.back();
   if (request_.wanted.conditions != nullptr) weigh_wanted_characters(node);
 }
 
-// A uniform number u stands for u * bound among the cumulative weights of what is wanted. With the sum of all
-// weights as the bound, what is not wanted is refused as often as the model makes it. Where all has been seen
-// and what is not left is known, there is nothing to refuse.
+// At a prefix that is seen for the first time, characters are drawn as the model has them, and those that are
+// not wanted refused. Where it is known what is left of a prefix, it was chosen by that: there is nothing to
+// refuse, and characters are drawn by what is left of each.
 void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
   if (whole_ != whole_) {
     throw std::domain_error("a probability of the model is not a number; expected finite parameters");
@@ -132,9 +132,9 @@ void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
   }
   if (request_.wanted.remaining != nullptr) leave_out_what_is_taken(node);
   if (request_.wanted.look_ahead != nullptr) look_ahead(node);
-  add_up(wanted_.data(), wanted_.size(), cumulative_.data());
-  const bool is_known = request_.wanted.look_ahead != nullptr || visit_of(node).node != RemainingNames::none;
-  if (is_known) bound_ = cumulative_.back();
+  if (request_.wanted.look_ahead != nullptr || visit_of(node).node != RemainingNames::none) {
+    add_up(wanted_.data(), wanted_.size(), cumulative_.data());
+  }
 }
 
 void NameBlockSampler::leave_out_what_is_taken(std::size_t node) {
@@ -186,12 +186,12 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   drawn_.clear();
   distinct_.clear();
   for (const std::uint32_t name : names) {
-    const double target = streams_[name].next_double() * bound_;
-    if (may_refuse && !(target < cumulative_.back())) {
+    const double target = streams_[name].next_double() * cumulative_.back();
+    const CharacterId character = choose(cumulative_.data(), cumulative_.size(), target);
+    if (may_refuse && !(wanted_[static_cast<std::size_t>(character)] > 0.0)) {
       drawn_.push_back(no_character);
       continue;
     }
-    const CharacterId character = choose(cumulative_.data(), cumulative_.size(), target);
     drawn_.push_back(character);
     if (counts_[static_cast<std::size_t>(character)]++ == 0) distinct_.push_back(character);
   }
@@ -239,7 +239,7 @@ void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId 
 // Of a node's child; without a character, of the node that has the prefix, which is the root of what remains.
 void NameBlockSampler::add_visit(std::size_t node, CharacterId character) {
   if (character == no_character) {
-    visits_.push_back({0, no_character, RemainingNames::root, 1.0, 0.0, {}});
+    visits_.push_back({0, no_character, request_.wanted.remaining->known_root(), 1.0, 0.0, {}});
     return;
   }
   const auto i = static_cast<std::size_t>(character);

@@ -74,6 +74,7 @@ void RemainingNames::settle() {
     data.is_touched = false;
   }
   touched_.clear();
+  is_anything_known_ = true;
   settled_nodes_ = nodes_.size();
 }
 

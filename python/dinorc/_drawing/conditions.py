@@ -1,4 +1,4 @@
-"""What names have to be, checked: letters, lengths, lists to leave out, and a function's judgement."""
+"""What names have to be, checked: letters, lengths, lists to leave out, a function's verdict."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class NameConditions:
         )
 
     def checked(self, trained: LearnedModel) -> CheckedConditions:
-        """Return the conditions as the core takes them, if each is valid and a name can meet them."""
+        """Return the conditions as the core takes them; each is valid, and a name can meet all."""
         vocabulary = trained.vocabulary
         if self.accept is not None and not callable(self.accept):
             raise TypeError(
@@ -87,8 +87,9 @@ class NameConditions:
             shortest, longest = automaton.lengths()
             lengths = f"{shortest} or more" if longest is None else f"{shortest} to {longest}"
             raise ValueError(
-                f"no name of {least} to {most} characters meets the other conditions, which names of "
-                f"{lengths} characters may meet; expected other values of min_length and max_length"
+                f"no name of {least} to {most} characters meets the other conditions, which names "
+                f"of {lengths} characters may meet; expected other values of min_length and "
+                "max_length"
             )
         words = conditions_in_words(
             **letters, min_length=least, max_length=None if most == LONGEST_NAME else most

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -78,10 +77,10 @@ class GenerationReport:
         candidates are drawn.
     conditions : str
         The conditions on letters and lengths in words; "" if there were none.
-    share : float
-        The share of the model's names that meet every condition, as estimated; NaN without
+    share : float or None
+        The share of the model's names that meet every condition, as estimated; None without
         candidates.
-    share_error : float
+    share_error : float or None
         The standard error of that estimate.
     independent_draws : float
         0 if the names follow the model's own distribution under the conditions exactly. Otherwise
@@ -111,8 +110,8 @@ class GenerationReport:
     not_chosen: int = 0
     stopped: str = "complete"
     conditions: str = ""
-    share: float = math.nan
-    share_error: float = math.nan
+    share: float | None = None
+    share_error: float | None = None
     independent_draws: float = 0.0
     memory_is_full: bool = False
 
@@ -130,7 +129,7 @@ class GenerationReport:
             if count
         ]
         parts = [
-            self._share_in_words() if self.conditions and self.candidates else "",
+            self._share_in_words() if self.conditions and self.share is not None else "",
             f"{self.accepted:,} of {self.wanted:,} names from {self.candidates:,} candidates",
             "refused: " + ", ".join(refused) if refused else "",
             f"chosen from what looking ahead found, worth {self.independent_draws:,.0f} draws"
@@ -142,12 +141,13 @@ class GenerationReport:
         return "; ".join(part for part in parts if part)
 
     def _share_in_words(self) -> str:
-        if self.share == 0.0:
+        share = self.share or 0.0
+        if share == 0.0:
             return f"hardly any of the model's names {self.conditions}"
-        of = next((of for of in _OUT_OF if self.share * of >= 9.5), 0)
+        of = next((of for of in _OUT_OF if share * of >= 9.5), 0)
         if of == 0:
-            return f"a share of {self.share:.1g} of the model's names {self.conditions}"
-        number = f"{self.share * of:,.0f}" if of > 100 else f"{self.share * of:.3g}"
+            return f"a share of {share:.1g} of the model's names {self.conditions}"
+        number = f"{share * of:,.0f}" if of > 100 else f"{share * of:.3g}"
         return f"about {number} of {of:,} names of the model {self.conditions}"
 
 

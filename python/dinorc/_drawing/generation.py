@@ -96,7 +96,7 @@ class Drawing:
         return math.exp(log_probability)
 
     def _report(self, n: int, facts: dict[str, Any]) -> GenerationReport:
-        share, error = self._share(facts) if facts["candidates"] else (math.nan, math.nan)
+        share, error = self._share(facts) if facts["candidates"] else (None, None)
         return GenerationReport(
             wanted=n,
             candidates=facts["candidates"],

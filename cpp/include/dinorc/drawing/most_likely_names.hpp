@@ -13,10 +13,10 @@
 namespace dinorc {
 
 struct NameSearch {
-  const NameConditions& conditions;   // that can be met
+  const NameConditions& conditions;  // that can be met
   const UnwantedNames& unwanted;
-  std::size_t count;                  // of names wanted, at least one
-  std::size_t most_bytes;             // that the search may take, not counting the predictor
+  std::size_t count;       // of names wanted, at least one
+  std::size_t most_bytes;  // that the search may take, not counting the predictor
 };
 
 struct MostLikelyNames {
@@ -27,7 +27,8 @@ struct MostLikelyNames {
   End end = End::complete;                // otherwise, the names are the first of those wanted
 };
 
-// There are fewer names than wanted if no others have a probability above zero. Throws std::domain_error where a probability is not a number.
+// There are fewer names than wanted if no others have a probability above zero. Throws std::domain_error
+// where a probability is not a number.
 MostLikelyNames most_likely_names(const Predictor& predictor, const NameSearch& search,
                                   const Interrupted& interrupted);
 

@@ -85,8 +85,7 @@ class NameBlockSampler {
   std::vector<double> weights_;     // [vocabulary_size], by the rules
   double whole_ = 0.0;              // their sum
   std::vector<double> wanted_;      // [vocabulary_size], weights of what is wanted, and left or promising
-  std::vector<double> cumulative_;  // [vocabulary_size], the same, added up
-  double bound_ = 0.0;  // uniform numbers are stretched to this; what lies above the sum is refused
+  std::vector<double> cumulative_;  // [vocabulary_size], the weights to draw by, added up
   std::vector<NameConditions::State> next_states_;   // [vocabulary_size], under conditions
   std::vector<RemainingNames::Node> kept_children_;  // [vocabulary_size], none between nodes
   std::vector<double> promises_;                     // [vocabulary_size], where it looks ahead

@@ -42,6 +42,9 @@ class RemainingNames {
 
   RemainingNames() : nodes_(1) {}
 
+  // The root, or none as long as nothing is known.
+  Node known_root() const { return is_anything_known_ ? root : none; }
+
   // Whether no name is left.
   bool is_empty() const { return nodes_[root].left == 0.0; }
 
@@ -87,6 +90,7 @@ class RemainingNames {
   void touch(Node node, const Visit& visit);
 
   std::vector<NodeData> nodes_;  // parents before children
+  bool is_anything_known_ = false;
   std::vector<Node> touched_;
   std::size_t settled_nodes_ = 1;
   std::vector<Node> nodes_of_visits_;

@@ -13,9 +13,7 @@ struct UnwantedNames {
   bool excludes_known = true;
   std::size_t min_distance = 0;  // from every known name, in edits
 
-  bool has(CharacterIds name) const {
-    return known != nullptr && excludes_known && known->has(name);
-  }
+  bool has(CharacterIds name) const { return known != nullptr && excludes_known && known->has(name); }
   bool has_near(CharacterIds name) const {
     return known != nullptr && min_distance > 0 && known->has_within(name, min_distance - 1);
   }
