@@ -16,7 +16,7 @@ constexpr std::size_t largest_round = 16384;
 constexpr double refused_worth_taking_out = 0.25;
 constexpr std::size_t round_always_taken_out = 1024;
 constexpr double taken_out_worth_going_on = 0.1;
-constexpr std::size_t most_bytes_of_tree = std::size_t{1} << 28;
+constexpr std::size_t most_bytes_of_tree = std::size_t{1} << 25;
 
 // It looks ahead once a round of some size has fewer fit candidates than this.
 constexpr std::size_t least_round_to_judge_by = 1024;
