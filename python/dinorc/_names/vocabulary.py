@@ -69,7 +69,11 @@ class Vocabulary:
 
 def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
     """Return the ids of a name's first characters (none, some or all), without its end."""
-    clean = clean_prefix(prefix, argument)
+    return encode_part(clean_prefix(prefix, argument), vocabulary, argument)
+
+
+def encode_part(clean: str, vocabulary: Vocabulary, argument: str) -> Array:
+    """Return the ids of a cleaned part of a name; all must be known."""
     encoded = vocabulary.encode([clean])
     unknown = first_unknown([clean], encoded)
     if unknown is not None:
