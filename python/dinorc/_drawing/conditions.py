@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 
 import numpy as np
 
+from dinorc._drawing.automata.conditions import blocked_parts
+from dinorc._drawing.automata.words import folded
 from dinorc._names.cleaning import is_clean, names_to_leave_out
 from dinorc._validation import describe
 
@@ -38,7 +39,7 @@ def reasons_to_refuse(
             f"accept is {describe(accept)}; expected a function that takes a name, or None"
         )
     excluded = _excluded(training_names, exclude)
-    blocked = _blocked_parts(block)
+    blocked = blocked_parts(block)
     found: set[str] = set()
 
     def reason_to_refuse(name: str) -> str | None:
@@ -49,8 +50,8 @@ def reasons_to_refuse(
         if name in found:
             return DUPLICATE
         if blocked:
-            folded = _folded(name)
-            if any(part in folded for part in blocked):
+            text = folded(name)
+            if any(part in text for part in blocked):
                 return BLOCKED
         if accept is not None and not accept(name):
             return NOT_ACCEPTED
@@ -72,25 +73,3 @@ def _excluded(training_names: Collection[str], exclude: object) -> Collection[st
             "leave out this one"
         )
     return frozenset(names_to_leave_out(exclude, "exclude"))
-
-
-def _blocked_parts(block: object) -> tuple[str, ...]:
-    if isinstance(block, str):
-        raise TypeError(
-            f"block is {describe(block)}; expected a list of parts that no name may have, such as "
-            f"[{block!r}]"
-        )
-    if isinstance(block, (bytes, bytearray, Mapping)) or not isinstance(block, Iterable):
-        raise TypeError(f"block is {describe(block)}; expected a list of str")
-    parts = list(block)
-    for index, part in enumerate(parts):
-        if not isinstance(part, str):
-            raise TypeError(f"block[{index}] is {describe(part)}; expected a str")
-        if not part:
-            raise ValueError(f"block[{index}] is ''; expected a part that not every name has")
-    return tuple(_folded(part) for part in parts)
-
-
-def _folded(text: str) -> str:
-    """Return the text in Unicode's form NFC, without differences of upper and lower case."""
-    return unicodedata.normalize("NFC", text.casefold())
