@@ -121,7 +121,9 @@ def blocked_parts(block: object) -> tuple[str, ...]:
 def _prefix(value: object, vocabulary: Vocabulary) -> _Condition | None:
     text = clean_prefix(value)
     encode_part(text, vocabulary, "prefix")
-    return _Condition(f"prefix={text!r}", (partial(beginning_with, text),)) if text else None
+    return (
+        _Condition(f"prefix={_cut(repr(text))}", (partial(beginning_with, text),)) if text else None
+    )
 
 
 def _suffix(value: object, vocabulary: Vocabulary) -> _Condition | None:
@@ -129,7 +131,7 @@ def _suffix(value: object, vocabulary: Vocabulary) -> _Condition | None:
     if text != text.rstrip():
         raise ValueError(f"suffix is {text!r}; expected no white space after it")
     encode_part(text, vocabulary, "suffix")
-    return _Condition(f"suffix={text!r}", (partial(ending_with, text),)) if text else None
+    return _Condition(f"suffix={_cut(repr(text))}", (partial(ending_with, text),)) if text else None
 
 
 def _contains(value: object, vocabulary: Vocabulary) -> _Condition | None:
@@ -185,10 +187,9 @@ def _alphabet(value: object, vocabulary: Vocabulary) -> _Condition | None:
 
 
 def _block(value: object) -> _Condition | None:
-    if not isinstance(value, (str, Mapping)) and isinstance(value, Iterable):
-        value = list(value)
     parts = blocked_parts(value)
-    return _Condition(f"block={_cut(repr(value))}", (partial(without, parts),)) if parts else None
+    shown = f"block={_cut(repr(list(parts)))}"
+    return _Condition(shown, (partial(without, parts),)) if parts else None
 
 
 def _texts(value: object, argument: str, expected: str) -> list[str]:
@@ -247,8 +248,8 @@ def _over_vocabulary(
 
 def _too_large(conditions: list[_Condition], error: TooLargeError) -> ValueError:
     return ValueError(
-        f"{_shown(conditions)} would take too large an automaton, of {error}; expected less, such "
-        "as fewer or smaller counts in a pattern; or accept=, a function that looks at each name"
+        f"{_shown(conditions)} would take too large an automaton ({error}); expected less, such as "
+        "fewer or smaller counts in a pattern; or accept=, a function that looks at each name"
     )
 
 

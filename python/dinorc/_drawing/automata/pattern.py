@@ -46,6 +46,7 @@ _REFUSED = {
     _constants.GROUPREF_EXISTS: "a condition on a group, (?(...)...)",
     _constants.ASSERT: "a look-ahead or look-behind, (?=...) or (?<=...)",
     _constants.ASSERT_NOT: "a negative look-ahead or look-behind, (?!...) or (?<!...)",
+    _constants.FAILURE: "a negative look-ahead, (?!)",
     _constants.ATOMIC_GROUP: "an atomic group, (?>...)",
     _constants.POSSESSIVE_REPEAT: "a possessive repeat, such as *+",
 }
@@ -120,8 +121,6 @@ class _Writer:
             if kind in (Assertion.BOUNDARY, Assertion.NO_BOUNDARY):
                 return self.positions.assertion(kind, self._set(r"\w", flags))
             return self.positions.assertion(kind)
-        if operation is _constants.FAILURE:
-            return self.positions.character(self._set(r"[^\s\S]", flags))
         return self.positions.character(self._set(_source(operation, argument), flags))
 
     def _set(self, source: str, flags: int) -> int:

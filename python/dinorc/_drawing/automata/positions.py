@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dinorc._drawing.automata.machines import Machine, TooLargeError, classes
+from dinorc._drawing.automata.machines import MOST_CELLS, Machine, TooLargeError, classes
 from dinorc._validation import Array
 
-MOST_POSITIONS = 10_000
+MOST_POSITIONS = 5_000
 MOST_STATES = 20_000
-MOST_STEPS = 1_000_000  # unions of sets, so that the work is bounded too
+MOST_UNIONS = 1_000_000  # of sets of places, so that the work is bounded too
 
 
 class Assertion(Enum):
@@ -95,6 +95,8 @@ class Positions:
         places = len(self.follow) - begin
         if places == 0:
             return copies[0]
+        if copies[0].may_be_empty:
+            least = 0
         count = max(least, 1) if most is None else most
         if begin + places * count > MOST_POSITIONS:
             raise TooLargeError(f"more than {MOST_POSITIONS:,} places for characters")
@@ -135,15 +137,14 @@ class Positions:
             sum(places for number, places in self._in_set.items() if sets[number][character])
             for character in representatives
         ]
-        step, cost = self._step()
+        step = self._step()
         context, passable = self._contexts(sets, representatives)
         asserting = sum(self._asserting.values())
 
-        def through(pending: int, before: int, after: int) -> int:
+        def through(pending: int, holding: int) -> int:
             """Add the places behind the assertions that hold."""
-            may_pass = passable[before, after]
             passed = 0
-            while new := pending & may_pass & ~passed:
+            while new := pending & holding & ~passed:
                 passed |= new
                 pending |= step(new)
             return pending
@@ -154,15 +155,14 @@ class Positions:
         queue = [start]
         rows: list[list[int]] = []
         accepting: list[bool] = []
-        steps = 0
+        most = min(MOST_STATES, MOST_CELLS // len(in_class))
         for before, pending in queue:
+            ready = [through(pending, holding) for holding in passable[before]]
+            accepting.append(bool(ready[_EDGE] & end))
+            row: list[int] = []
             after_reading: dict[tuple[int, int], int] = {}
-            row = []
-            at_end = through(pending, before, _EDGE) if pending & asserting else pending
-            accepting.append(bool(at_end & end))
             for places, after in zip(in_class, context, strict=True):
-                ready = through(pending, before, after) if pending & asserting else pending
-                reached = ready & places
+                reached = ready[after] & places
                 number = after_reading.get((reached, after), -1)
                 if reached and number < 0:
                     following = step(reached)
@@ -171,16 +171,14 @@ class Positions:
                     if number == len(queue):
                         queue.append(state)
                     after_reading[reached, after] = number
-                    steps += cost
                 row.append(number)
             rows.append(row)
-            steps += len(row)
-            if len(queue) > MOST_STATES or steps > MOST_STEPS:
-                raise TooLargeError(f"more than {min(len(queue) - 1, MOST_STATES):,} states")
+            if len(queue) > most:
+                raise TooLargeError(f"more than {most:,} states")
         return Machine(np.array(rows, np.int32), np.array(accepting), class_of)
 
-    def _step(self) -> tuple[Callable[[int], int], int]:
-        """Return a function from places that were read to those that may come next; its cost."""
+    def _step(self) -> Callable[[int], int]:
+        """Return a function from places that were read to those that may come next."""
         shifted = 0  # places that may be followed by their neighbour
         jumps: dict[int, int] = {}  # the other places that may follow -> after which
         for place, following in enumerate(self.follow):
@@ -191,8 +189,14 @@ class Positions:
                 jumps[others] = jumps.get(others, 0) | 1 << place
         pairs = list(jumps.items())
         tails = self._tails
+        cost = 1 + len(pairs) + len(tails)
+        left = MOST_UNIONS
 
         def step(places: int) -> int:
+            nonlocal left
+            left -= cost
+            if left < 0:
+                raise TooLargeError(f"more than {MOST_UNIONS:,} unions of states")
             pending = (places & shifted) << 1
             for others, members in pairs:
                 if places & members:
@@ -202,20 +206,19 @@ class Positions:
                 pending ^= within & within - 1  # keeps the first
             return pending
 
-        return step, len(pairs) + len(tails) + 1
+        return step
 
     def _contexts(
         self, sets: Sequence[Array], representatives: Array
-    ) -> tuple[list[int], dict[tuple[int, int], int]]:
-        """Return the context of each class and the assertions that hold between two contexts."""
+    ) -> tuple[list[int], list[list[int]]]:
+        """Return the context of each class, and the assertions that hold between two contexts."""
         word_sets = sorted({words for _, words in self._asserting if words >= 0})
         belongs = [tuple(bool(sets[words][c]) for words in word_sets) for c in representatives]
         known = [(False,) * len(word_sets), *dict.fromkeys(belongs)]  # the edge is first
-        passable = {}
+        passable = [[0] * len(known) for _ in known]
         for before, is_before in enumerate(known):
             for after, is_after in enumerate(known):
                 holds = {Assertion.BEGINNING: before == _EDGE, Assertion.END: after == _EDGE}
-                passable[before, after] = 0
                 for (kind, words), places in self._asserting.items():
                     if words >= 0:
                         column = word_sets.index(words)
@@ -223,7 +226,7 @@ class Positions:
                         holds[Assertion.BOUNDARY] = differs
                         holds[Assertion.NO_BOUNDARY] = not differs
                     if holds[kind]:
-                        passable[before, after] |= places
+                        passable[before][after] |= places
         return [known.index(words, 1) for words in belongs], passable
 
 
