@@ -15,6 +15,7 @@
 #include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/predictors/prefix_reader.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
+#include "drawing.hpp"
 #include "ensemble.hpp"
 #include "methods.hpp"
 #include "name_lists.hpp"
@@ -89,16 +90,16 @@ py::array_t<double> next_characters(PredictingModel& model, const py::array& pre
   return array_of<double>(result);
 }
 
-py::tuple most_likely(PredictingModel& model, const py::int_& count, const py::array& prefix,
-                      const py::int_& limit, const py::int_& most_bytes) {
-  const std::vector<CharacterId> ids = prefix_ids(prefix, model.vocabulary_size());
+py::tuple most_likely(PredictingModel& model, const py::int_& count, const py::object& conditions,
+                      const py::object& known, bool excludes_known, const py::int_& min_distance,
+                      const py::int_& most_bytes) {
+  const UnwantedNames unwanted = unwanted_names(known, excludes_known, min_distance);
   const NameSearch search{
-      .prefix = ids,
+      .conditions = conditions_for(conditions, model.vocabulary_size()),
+      .unwanted = unwanted,
       .count = size_in_range("count", count, 1, most_names),
-      .limit = size_in_range("limit", limit, 1, longest_name),
       .most_bytes = size_in_range("most_bytes", most_bytes, 0, std::numeric_limits<std::ptrdiff_t>::max()),
   };
-  if (ids.size() > search.limit) throw py::value_error("prefix is longer than limit");
   MostLikelyNames found;
   model.predict(
       [&](const Predictor& predictor) { found = most_likely_names(predictor, search, python_interrupted); });
@@ -108,23 +109,6 @@ py::tuple most_likely(PredictingModel& model, const py::int_& count, const py::a
                         found.end == MostLikelyNames::End::complete);
 }
 
-void require_share(const char* name, double value, double highest) {
-  if (value > 0.0 && value <= highest) return;
-  throw py::value_error(std::string(name) + " is " + py::str(py::float_(value)).cast<std::string>() +
-                        "; expected more than 0 and at most " +
-                        py::str(py::float_(highest)).cast<std::string>());
-}
-
-SampledNames drawn(PredictingModel& model, const NameRequest& request, const py::int_& n_jobs) {
-  const std::size_t workers = worker_count(n_jobs);
-  SampledNames sampled;
-  model.predict([&](const Predictor& predictor) {
-    sampled = sample_names(predictor, request, workers, python_interrupted);
-  });
-  if (sampled.names.size() < request.count) throw py::error_already_set();
-  return sampled;
-}
-
 py::tuple sample(PredictingModel& model, const py::int_& count, const py::int_& seed, const py::int_& limit,
                  const py::int_& n_jobs) {
   const NameRequest request{
@@ -132,36 +116,13 @@ py::tuple sample(PredictingModel& model, const py::int_& count, const py::int_& 
       .count = size_in_range("count", count, 0, most_names),
       .max_length = size_in_range("limit", limit, 1, longest_name),
   };
-  const NameList names = drawn(model, request, n_jobs).names;
+  const std::size_t workers = worker_count(n_jobs);
+  NameList names;
+  model.predict([&](const Predictor& predictor) {
+    names = sample_names(predictor, request, workers, python_interrupted).names;
+  });
+  if (names.size() < request.count) throw py::error_already_set();
   return py::make_tuple(array_of<CharacterId>(names.characters), array_of<std::int64_t>(names.ends));
-}
-
-py::tuple generate(PredictingModel& model, const py::int_& first, const py::int_& count, const py::int_& seed,
-                   const py::array& prefix, const py::int_& min_length, const py::int_& max_length,
-                   double temperature, const py::int_& top_k, double top_p, const py::int_& n_jobs) {
-  const std::size_t vocabulary_size = model.vocabulary_size();
-  const NameRequest request{
-      .seed = seed_of(seed),
-      .first = static_cast<std::uint64_t>(
-          integer_in_range("first", first, 0, std::numeric_limits<std::int64_t>::max())),
-      .count = size_in_range("count", count, 0, most_names),
-      .prefix = prefix_ids(prefix, vocabulary_size),
-      .min_length = size_in_range("min_length", min_length, 0, longest_name),
-      .max_length = size_in_range("max_length", max_length, 1, longest_name),
-      .rules = {.temperature = temperature,
-                .top_k = size_in_range("top_k", top_k, 1, static_cast<long long>(vocabulary_size)),
-                .top_p = top_p},
-      .wants_log_probabilities = true,
-  };
-  if (request.max_length < request.min_length || request.max_length < request.prefix.size()) {
-    throw py::value_error("max_length is less than min_length or than the length of prefix");
-  }
-  require_share("temperature", temperature, std::numeric_limits<double>::max());
-  require_share("top_p", top_p, 1.0);
-  const SampledNames sampled = drawn(model, request, n_jobs);
-  return py::make_tuple(array_of<CharacterId>(sampled.names.characters),
-                        array_of<std::int64_t>(sampled.names.ends),
-                        array_of<double>(sampled.log_probabilities), sampled.had_a_choice);
 }
 
 // The classes of models: how an object of each is seen as a PredictingModel.
@@ -211,18 +172,12 @@ void bind_predictions(py::class_<Model>& model) {
            py::arg("n_jobs"), "Nats per character, ends included.")
       .def("sample", method_of<Model>(sample), py::arg("count"), py::arg("seed"), py::arg("limit"),
            py::arg("n_jobs"), "Names drawn from the model: their characters, and where each ends.")
-      .def(
-          "generate", method_of<Model>(generate), py::arg("first"), py::arg("count"), py::arg("seed"),
-          py::arg("prefix"), py::arg("min_length"), py::arg("max_length"), py::arg("temperature"),
-          py::arg("top_k"), py::arg("top_p"), py::arg("n_jobs"),
-          "Names drawn by the rules: their characters, where each ends, their log-probabilities in nats, and "
-          "whether any character could have been a different one.")
       .def("next_characters", method_of<Model>(next_characters), py::arg("prefix"),
            "The log-probability of each character that may follow, the end of the name first, in nats.")
-      .def("most_likely", method_of<Model>(most_likely), py::arg("count"), py::arg("prefix"),
-           py::arg("limit"), py::arg("most_bytes"),
-           "The most probable names, best first: their characters, where each ends, their log-probabilities, "
-           "and whether the search is complete; False: most_bytes was too little.");
+      .def("most_likely", method_of<Model>(most_likely), py::arg("count"), py::arg("conditions"),
+           py::arg("known"), py::arg("excludes_known"), py::arg("min_distance"), py::arg("most_bytes"),
+           "The most probable names that meet the conditions, best first: their characters, where each ends, "
+           "their log-probabilities, and whether the search is complete; False: most_bytes was too little.");
 }
 
 // One line for each class.

@@ -8,6 +8,7 @@ namespace dinorc::bindings {
 void bind_batch_training(pybind11::module_& module);
 void bind_build_info(pybind11::module_& module);
 void bind_character_network(pybind11::module_& module);
+void bind_drawing(pybind11::module_& module);
 void bind_elementwise(pybind11::module_& module);
 void bind_ensemble(pybind11::module_& module);
 void bind_network(pybind11::module_& module);

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core_of_main_interpreter, module) {
   dinorc::bindings::bind_batch_training(module);
   dinorc::bindings::bind_ensemble(module);
   dinorc::bindings::bind_ngrams(module);
+  dinorc::bindings::bind_drawing(module);
 
   // Python would let an object's __class__ be set to another class of the same layout.
   for (const auto& [name, value] : module.attr("__dict__").cast<pybind11::dict>()) {

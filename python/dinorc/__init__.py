@@ -7,7 +7,7 @@ of dinosaurs is ``dinorc.datasets.load("dinos")``. `dinorc.plot` draws pictures.
 
 from dinorc import datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
-from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
+from dinorc._drawing.generated_names import GeneratedNames, GenerationReport, NamesShare
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble import Ensemble
 from dinorc._estimators.loading import load
@@ -25,7 +25,15 @@ from dinorc.errors import (
 from dinorc.notebook import *  # noqa: F403, all of its `__all__`
 
 # Pickles and messages name a class by its public place, so that its module can move.
-for _public in (CharRNN, Ensemble, NGram, GeneratedNames, GenerationReport, NamesReport):
+for _public in (
+    CharRNN,
+    Ensemble,
+    NGram,
+    GeneratedNames,
+    GenerationReport,
+    NamesReport,
+    NamesShare,
+):
     _public.__module__ = __name__
 
 __all__ = [
@@ -36,6 +44,7 @@ __all__ = [
     "ModelFileError",
     "NGram",
     "NamesReport",
+    "NamesShare",
     "NamesShortfallError",
     "NamesShortfallWarning",
     "NotFittedError",

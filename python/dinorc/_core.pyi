@@ -57,23 +57,16 @@ class CharacterNetwork:
     @property
     def parameters(self) -> dict[str, _Array]: ...
     def hidden_states(self, prefix: _Array) -> _Array: ...
-    def generate(
-        self,
-        first: int,
-        count: int,
-        seed: int,
-        prefix: _Array,
-        min_length: int,
-        max_length: int,
-        temperature: float,
-        top_k: int,
-        top_p: float,
-        n_jobs: int,
-    ) -> tuple[_Array, _Array, _Array, bool]: ...
     def initialize(self, seed: int) -> None: ...
     def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
     def most_likely(
-        self, count: int, prefix: _Array, limit: int, most_bytes: int
+        self,
+        count: int,
+        conditions: NameConditions,
+        known: KnownNames | None,
+        excludes_known: bool,
+        min_distance: int,
+        most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
     def next_characters(self, prefix: _Array) -> _Array: ...
     def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
@@ -89,22 +82,15 @@ class Ensemble:
     def __init__(self, members: list[Any], weights: _Array) -> None: ...
     @property
     def weights(self) -> _Array: ...
-    def generate(
-        self,
-        first: int,
-        count: int,
-        seed: int,
-        prefix: _Array,
-        min_length: int,
-        max_length: int,
-        temperature: float,
-        top_k: int,
-        top_p: float,
-        n_jobs: int,
-    ) -> tuple[_Array, _Array, _Array, bool]: ...
     def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
     def most_likely(
-        self, count: int, prefix: _Array, limit: int, most_bytes: int
+        self,
+        count: int,
+        conditions: NameConditions,
+        known: KnownNames | None,
+        excludes_known: bool,
+        min_distance: int,
+        most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
     def next_characters(self, prefix: _Array) -> _Array: ...
     def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
@@ -125,22 +111,15 @@ class NGramModel:
         counts: _Array,
         discounts: _Array,
     ) -> None: ...
-    def generate(
-        self,
-        first: int,
-        count: int,
-        seed: int,
-        prefix: _Array,
-        min_length: int,
-        max_length: int,
-        temperature: float,
-        top_k: int,
-        top_p: float,
-        n_jobs: int,
-    ) -> tuple[_Array, _Array, _Array, bool]: ...
     def mean_loss(self, characters: _Array, ends: _Array, n_jobs: int) -> float: ...
     def most_likely(
-        self, count: int, prefix: _Array, limit: int, most_bytes: int
+        self,
+        count: int,
+        conditions: NameConditions,
+        known: KnownNames | None,
+        excludes_known: bool,
+        min_distance: int,
+        most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
     def next_characters(self, prefix: _Array) -> _Array: ...
     def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[_Array, _Array]: ...
@@ -151,6 +130,39 @@ class NGramModel:
         self, characters: _Array, unknown_log_probability: float
     ) -> list[float]: ...
     def score_each_character(self, characters: _Array, ends: _Array, n_jobs: int) -> _Array: ...
+
+class KnownNames:
+    def __init__(self, characters: _Array, ends: _Array, vocabulary_size: int) -> None: ...
+
+class NameConditions:
+    def __init__(
+        self,
+        next_states: _Array,
+        accepting: _Array,
+        prefix: _Array,
+        min_length: int,
+        max_length: int,
+    ) -> None: ...
+    def can_be_met(self) -> bool: ...
+
+class NameDrawing:
+    def __init__(
+        self,
+        model: object,
+        conditions: NameConditions,
+        known: KnownNames | None,
+        excludes_known: bool,
+        min_distance: int,
+        unique: bool,
+        seed: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        most_candidates: int,
+    ) -> None: ...
+    def draw(self, wanted: int, n_jobs: int) -> tuple[_Array, _Array, bool]: ...
+    def settle(self, verdicts: _Array, wanted: int) -> tuple[_Array, _Array, _Array]: ...
+    def report(self) -> dict[str, Any]: ...
 
 class OnlineTrainer:
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from dinorc._core import KnownNames, NameConditions
 from dinorc._validation import Array
 
 
@@ -27,25 +28,16 @@ class Predictor(Protocol):
     def sample(self, count: int, seed: int, limit: int, n_jobs: int) -> tuple[Array, Array]:
         """Return names drawn from the model: their characters, and where each name ends."""
 
-    def generate(
-        self,
-        first: int,
-        count: int,
-        seed: int,
-        prefix: Array,
-        min_length: int,
-        max_length: int,
-        temperature: float,
-        top_k: int,
-        top_p: float,
-        n_jobs: int,
-    ) -> tuple[Array, Array, Array, bool]:
-        """Return names drawn by rules, their log-probabilities, and whether there was a choice."""
-
     def next_characters(self, prefix: Array) -> Array:
         """Return the log-probability of each character that may follow, the end first, in nats."""
 
     def most_likely(
-        self, count: int, prefix: Array, limit: int, most_bytes: int
+        self,
+        count: int,
+        conditions: NameConditions,
+        known: KnownNames | None,
+        excludes_known: bool,
+        min_distance: int,
+        most_bytes: int,
     ) -> tuple[Array, Array, Array, bool]:
         """Return the most probable names, their log-probabilities, and whether these are all."""

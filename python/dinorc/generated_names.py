@@ -1,5 +1,5 @@
 """What ``generate`` and ``most_likely`` return."""
 
-from dinorc._drawing.generated_names import GeneratedNames, GenerationReport
+from dinorc._drawing.generated_names import GeneratedNames, GenerationReport, NamesShare
 
-__all__ = ["GeneratedNames", "GenerationReport"]
+__all__ = ["GeneratedNames", "GenerationReport", "NamesShare"]

@@ -39,6 +39,7 @@ double checked(double log_probability) {
 class Search {
   using Node = PrefixFrontier::Node;
   using Entry = PrefixFrontier::Entry;
+  using State = NameConditions::State;
 
  public:
   Search(const Predictor& predictor, const NameSearch& search)
@@ -51,10 +52,14 @@ class Search {
         frontier_(search.count, state_bytes_) {
     PrefixReader prefix(predictor);
     double log_probability = 0.0;
-    for (const CharacterId character : search.prefix) {
+    State state = NameConditions::first_state;
+    std::size_t length = 0;
+    for (const CharacterId character : search.conditions.prefix()) {
       log_probability += checked(prefix.log_probabilities()[character]);
       prefix.read(character);
+      state = search.conditions.after(state, character, length++);
     }
+    frontier_.set_place(PrefixFrontier::first_node, state);
     add_continuations(PrefixFrontier::first_node, log_probability, prefix.log_probabilities(),
                       prefix.state());
   }
@@ -83,13 +88,25 @@ class Search {
   }
 
   void give_out(const Entry& name) {
-    const std::vector<CharacterId> characters = frontier_.characters(name.node);
+    const std::vector<CharacterId> characters = characters_of(name.node);
     std::vector<CharacterId>& all = result_.names.characters;
-    all.insert(all.end(), search_.prefix.begin(), search_.prefix.end());
     all.insert(all.end(), characters.begin(), characters.end());
-    all.push_back(end_of_name);
     result_.names.ends.push_back(all.size());
     result_.log_probabilities.push_back(name.log_probability);
+  }
+
+  // Of the name that ends at the node.
+  std::vector<CharacterId> characters_of(Node node) const {
+    std::vector<CharacterId> all = search_.conditions.prefix();
+    const std::vector<CharacterId> characters = frontier_.characters(node);
+    all.insert(all.end(), characters.begin(), characters.end());
+    all.push_back(end_of_name);
+    return all;
+  }
+
+  bool is_wanted(Node node) const {
+    const std::vector<CharacterId> name = characters_of(node);
+    return !search_.unwanted.has(name) && !search_.unwanted.has_near(name);
   }
 
   std::size_t bytes() const {
@@ -116,19 +133,31 @@ class Search {
     reader_->read(states_before, rows_, characters_, states);
     reader_->predict(states, {}, log_probabilities_.view());
     for (std::size_t row = 0; row < prefixes_.size(); ++row) {
-      add_continuations(frontier_.open_node(prefixes_[row]), prefixes_[row].log_probability,
-                        log_probabilities_.view().row(row), states.row(row));
+      const Node node = frontier_.open_node(prefixes_[row]);
+      const std::size_t length_before = search_.conditions.prefix().size() + frontier_.depth(node) - 1;
+      frontier_.set_place(node, search_.conditions.after(frontier_.place(prefixes_[row].node),
+                                                         prefixes_[row].character, length_before));
+      add_continuations(node, prefixes_[row].log_probability, log_probabilities_.view().row(row),
+                        states.row(row));
     }
   }
 
   // Adds what continues an open node, by the log-probabilities of the characters after it, and closes it.
   void add_continuations(Node node, double log_probability, const double* next, const std::byte* state) {
-    const std::size_t length = search_.prefix.size() + frontier_.depth(node);
-    const std::size_t first = length == 0 ? 1 : 0;
-    const std::size_t end = length == search_.limit ? 1 : log_probabilities_.view().columns;
-    for (std::size_t character = first; character < end; ++character) {
-      const double sum = log_probability + checked(next[character]);
-      if (!std::isinf(sum)) frontier_.add({sum, node, static_cast<CharacterId>(character)});
+    const std::size_t length = search_.conditions.prefix().size() + frontier_.depth(node);
+    const State place = frontier_.place(node);
+    const double end = log_probability + checked(next[end_of_name]);
+    if (search_.conditions.may_end(place, length) && !std::isinf(end) && frontier_.is_of_use(end) &&
+        is_wanted(node)) {
+      frontier_.add({end, node, end_of_name});
+    }
+    for (std::size_t i = 1; i < log_probabilities_.view().columns; ++i) {
+      const auto character = static_cast<CharacterId>(i);
+      const double sum = log_probability + checked(next[i]);
+      if (std::isinf(sum) || search_.conditions.after(place, character, length) == NameConditions::no_state) {
+        continue;
+      }
+      frontier_.add({sum, node, character});
     }
     frontier_.close_node(node, state);
   }

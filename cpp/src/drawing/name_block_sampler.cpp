@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
+
+#include "dinorc/drawing/look_ahead.hpp"
 
 namespace dinorc {
 
@@ -10,47 +13,60 @@ NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest
                                    std::size_t capacity)
     : predictor_(predictor),
       request_(request),
-      weights_(request.rules, predictor.vocabulary_size(), predictor.float_type()),
+      rules_(request.rules, predictor.vocabulary_size(), predictor.float_type()),
+      weights_(predictor.vocabulary_size()),
+      wanted_(predictor.vocabulary_size()),
+      cumulative_(predictor.vocabulary_size()),
+      next_states_(predictor.vocabulary_size()),
+      kept_children_(predictor.vocabulary_size(), RemainingNames::none),
+      promises_(predictor.vocabulary_size()),
       counts_(predictor.vocabulary_size(), 0),
       reader_(predictor.reader(std::min(capacity, predictor.rows_at_a_time()))),
       logits_(std::min(capacity, predictor.rows_at_a_time()), predictor.vocabulary_size()),
       next_(request.wants_log_probabilities ? logits_.view().rows : 0, predictor.vocabulary_size()),
-      cumulative_(predictor.vocabulary_size()),
       states_(capacity, predictor.state_bytes()),
       parents_states_(capacity, predictor.state_bytes()) {}
+
+const std::vector<CharacterId>& NameBlockSampler::prefix() const {
+  return request_.wanted.conditions != nullptr ? request_.wanted.conditions->prefix() : request_.prefix;
+}
 
 SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
                                       const std::function<bool()>& wants_end) {
   begin(first, count);
   for (; !names_.empty(); begin_next_level()) {
-    const bool is_last_level = length_ == request_.max_length;
     const std::size_t level_end = nodes_.size();
     const std::size_t rows_at_a_time = logits_.view().rows;
     for (std::size_t tile = level_begin_; tile < level_end; tile += rows_at_a_time) {
       if (wants_end()) return {};
       const std::size_t rows = std::min(rows_at_a_time, level_end - tile);
-      if (!is_last_level || request_.wants_log_probabilities) read(tile, rows);
+      if (!is_cut_off_here() || request_.wants_log_probabilities) read(tile, rows);
       for (std::size_t row = 0; row < rows; ++row) {
         const std::size_t node = tile + row;
-        if (is_last_level) {
+        if (is_cut_off_here()) {
           for (const std::uint32_t name : names_of(node)) end_name(name, node, row);
-        } else if (length_ < request_.prefix.size()) {
-          add_child(node, row, request_.prefix[length_], names_.size());
+        } else if (length_ < prefix().size()) {
+          const CharacterId character = prefix()[length_];
+          if (const NameConditions* const conditions = request_.wanted.conditions) {
+            next_states_[static_cast<std::size_t>(character)] =
+                conditions->after(nodes_[node].state, character, length_);
+          }
+          add_child(node, row, character, names_.size());
           next_names_ = names_;
         } else {
-          weights_.compute(logits_.view().row(row), length_ >= request_.min_length, cumulative_.data());
+          weigh_characters(node, row);
           draw_characters(node, row);
         }
       }
     }
   }
-  return {ended_names(), ended_log_probabilities_, had_a_choice_};
+  return result();
 }
 
 // All names begin as the root, the empty prefix.
 void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
-  had_a_choice_ = false;
-  nodes_.assign(1, {0, no_character});
+  nodes_.assign(1, {0, no_character, NameConditions::first_state, 1.0});
+  visits_.clear();
   log_probabilities_.assign(1, 0.0);
   level_begin_ = 0;
   length_ = 0;
@@ -61,11 +77,13 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   next_names_begins_ = {0};
   streams_.clear();
   for (std::size_t i = 0; i < count; ++i) {
-    streams_.emplace_back(request_.seed, StreamPurpose::sampling, first + i);
+    streams_.emplace_back(request_.seed, request_.purpose, first + i);
   }
   ends_in_.resize(count);
   lengths_.resize(count);
   ended_log_probabilities_.resize(request_.wants_log_probabilities ? count : 0);
+  ended_weights_.assign(request_.wanted.look_ahead != nullptr ? count : 0, 0.0);
+  is_refused_.assign(request_.wanted.conditions != nullptr ? count : 0, 0);
 }
 
 // The states of some nodes of the level, and what they say of the next character.
@@ -86,17 +104,94 @@ void NameBlockSampler::read(std::size_t first, std::size_t count) {
                    request_.wants_log_probabilities ? next_.view() : MatrixView<double>{});
 }
 
+// By the rules, and by what is wanted.
+void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
+  rules_.compute(logits_.view().row(row), weights_.data());
+  if (request_.observe) {
+    request_.observe({nodes_[nodes_[node].parent].character, nodes_[node].character, length_,
+                      names_of(node).size(), weights_});
+  }
+  add_up(weights_.data(), weights_.size(), cumulative_.data());
+  whole_ = cumulative_.back();
+  if (request_.wanted.conditions != nullptr) weigh_wanted_characters(node);
+}
+
+// At a prefix that is seen for the first time, characters are drawn as the model has them, and those that are
+// not wanted refused. Where it is known what is left of a prefix, it was chosen by that: there is nothing to
+// refuse, and characters are drawn by what is left of each.
+void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
+  if (whole_ != whole_) {
+    throw std::domain_error("a probability of the model is not a number; expected finite parameters");
+  }
+  const NameConditions& conditions = *request_.wanted.conditions;
+  const NameConditions::State state = nodes_[node].state;
+  wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;
+  for (std::size_t i = 1; i < weights_.size(); ++i) {
+    next_states_[i] = conditions.after(state, static_cast<CharacterId>(i), length_);
+    wanted_[i] = next_states_[i] != NameConditions::no_state ? weights_[i] : 0.0;
+  }
+  if (request_.wanted.remaining != nullptr) leave_out_what_is_taken(node);
+  if (request_.wanted.look_ahead != nullptr) look_ahead(node);
+  if (request_.wanted.look_ahead != nullptr || visit_of(node).node != RemainingNames::none) {
+    add_up(wanted_.data(), wanted_.size(), cumulative_.data());
+  }
+}
+
+void NameBlockSampler::leave_out_what_is_taken(std::size_t node) {
+  const RemainingNames& remaining = *request_.wanted.remaining;
+  if (length_ == prefix().size()) add_visit(node, no_character);
+  RemainingNames::Visit& visit = visit_of(node);
+  visit.end_share = weights_[end_of_name] / whole_;
+  if (visit.node != RemainingNames::none) {
+    if (remaining.end_is_out(visit.node)) wanted_[end_of_name] = 0.0;
+    remaining.for_each_child(visit.node, [this](const RemainingNames::Child& child) {
+      kept_children_[static_cast<std::size_t>(child.character)] = child.node;
+    });
+  }
+  double rest = 0.0;
+  visit.rest.ways = 0;
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    if (!(wanted_[i] > 0.0) || kept_children_[i] != RemainingNames::none) continue;
+    rest += wanted_[i];
+    ++visit.rest.ways;
+  }
+  visit.rest.share = rest / whole_;
+  if (visit.node != RemainingNames::none) {
+    remaining.for_each_child(visit.node, [this](const RemainingNames::Child& child) {
+      wanted_[static_cast<std::size_t>(child.character)] *= child.left;
+    });
+  }
+}
+
+void NameBlockSampler::look_ahead(std::size_t node) {
+  promises_[end_of_name] = 1.0;
+  for (std::size_t i = 1; i < wanted_.size(); ++i) {
+    if (!(wanted_[i] > 0.0)) continue;
+    promises_[i] = request_.wanted.look_ahead->promise(nodes_[node].character, static_cast<CharacterId>(i),
+                                                       next_states_[i], length_ + 1);
+    wanted_[i] *= promises_[i];
+  }
+}
+
+// How much likelier the model makes a prefix, or a whole name, than the draw does. A character is drawn with
+// the probability weight * promise / (sum over all), and the model gives it weight / whole.
+double NameBlockSampler::weight_with(std::size_t node, CharacterId character) const {
+  return nodes_[node].weight * (cumulative_.back() / whole_) / promises_[static_cast<std::size_t>(character)];
+}
+
 // Draws a character for each name of a node; those with the same one share a node of the next level.
 void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
-  // The likeliest character has weight 1: if that is the sum of all, the others don't count beside it.
-  if (cumulative_.back() != 1.0) had_a_choice_ = true;
-
+  const bool may_refuse = request_.wanted.conditions != nullptr;
   const std::span<const std::uint32_t> names = names_of(node);
   drawn_.clear();
   distinct_.clear();
   for (const std::uint32_t name : names) {
-    const CharacterId character =
-        choose(cumulative_.data(), cumulative_.size(), streams_[name].next_double());
+    const double target = streams_[name].next_double() * cumulative_.back();
+    const CharacterId character = choose(cumulative_.data(), cumulative_.size(), target);
+    if (may_refuse && !(wanted_[static_cast<std::size_t>(character)] > 0.0)) {
+      drawn_.push_back(no_character);
+      continue;
+    }
     drawn_.push_back(character);
     if (counts_[static_cast<std::size_t>(character)]++ == 0) distinct_.push_back(character);
   }
@@ -112,20 +207,48 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (drawn_[i] == end_of_name) {
       end_name(names[i], node, row);
+    } else if (drawn_[i] == no_character) {
+      refuse(names[i]);
     } else {
       next_names_[counts_[static_cast<std::size_t>(drawn_[i])]++] = names[i];
     }
   }
   for (const CharacterId character : distinct_) counts_[static_cast<std::size_t>(character)] = 0;
+  if (request_.wanted.remaining != nullptr && visit_of(node).node != RemainingNames::none) {
+    request_.wanted.remaining->for_each_child(
+        visit_of(node).node, [this](const RemainingNames::Child& child) {
+          kept_children_[static_cast<std::size_t>(child.character)] = RemainingNames::none;
+        });
+  }
 }
 
 void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId character,
                                  std::size_t name_count) {
-  nodes_.push_back({static_cast<std::uint32_t>(node), character});
+  const bool is_forced = length_ < prefix().size();
+  if (request_.wanted.remaining != nullptr && !is_forced) add_visit(node, character);
+  const double weight =
+      request_.wanted.look_ahead != nullptr && !is_forced ? weight_with(node, character) : 1.0;
+  nodes_.push_back({static_cast<std::uint32_t>(node), character,
+                    next_states_[static_cast<std::size_t>(character)], weight});
   next_names_begins_.push_back(next_names_begins_.back() + static_cast<std::uint32_t>(name_count));
   if (request_.wants_log_probabilities) {
     log_probabilities_.push_back(log_probability_with(node, row, character));
   }
+}
+
+// Of a node's child; without a character, of the node that has the prefix, which is the root of what remains.
+void NameBlockSampler::add_visit(std::size_t node, CharacterId character) {
+  if (character == no_character) {
+    visits_.push_back({0, no_character, request_.wanted.remaining->known_root(), 1.0, 0.0, {}});
+    return;
+  }
+  const auto i = static_cast<std::size_t>(character);
+  visits_.push_back({static_cast<std::uint32_t>(node - prefix().size()),
+                     character,
+                     kept_children_[i],
+                     weights_[i] / whole_,
+                     0.0,
+                     {}});
 }
 
 void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_t row) {
@@ -134,6 +257,13 @@ void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_
   if (request_.wants_log_probabilities) {
     ended_log_probabilities_[name] = log_probability_with(node, row, end_of_name);
   }
+  if (request_.wanted.look_ahead != nullptr) ended_weights_[name] = weight_with(node, end_of_name);
+}
+
+void NameBlockSampler::refuse(std::uint32_t name) {
+  ends_in_[name] = prefix().size();
+  lengths_[name] = 0;
+  is_refused_[name] = 1;
 }
 
 // Of a node and one more character, in the order and with the rounding of the scorer.
@@ -177,6 +307,21 @@ NameList NameBlockSampler::ended_names() const {
     }
   }
   return names;
+}
+
+SampledNames NameBlockSampler::result() {
+  SampledNames sampled{ended_names(),
+                       std::move(ended_log_probabilities_),
+                       std::move(is_refused_),
+                       std::move(ended_weights_),
+                       {},
+                       std::move(visits_)};
+  if (request_.wanted.conditions != nullptr) {
+    for (const std::size_t node : ends_in_) {
+      sampled.ends_in.push_back(static_cast<std::uint32_t>(node - prefix().size()));
+    }
+  }
+  return sampled;
 }
 
 }  // namespace dinorc

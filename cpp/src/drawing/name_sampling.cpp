@@ -33,6 +33,11 @@ std::size_t names_in_a_block(std::size_t state_bytes, std::size_t count, std::si
   return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most));
 }
 
+template <typename Number>
+void append(const std::vector<Number>& numbers, std::vector<Number>& all) {
+  all.insert(all.end(), numbers.begin(), numbers.end());
+}
+
 // The blocks of a request, which the workers take one by one.
 class Blocks {
  public:
@@ -65,28 +70,13 @@ class Blocks {
     }
   }
 
-  // The names of all blocks, one after the other; none if any block is missing.
-  SampledNames names() {
-    SampledNames all;
-    if (is_abandoned_) return all;
-    if (blocks_.size() == 1) return std::move(blocks_[0]);
-    for (SampledNames& block : blocks_) {
-      const std::size_t before = all.names.characters.size();
-      append(block.names.characters, all.names.characters);
-      for (const std::size_t end : block.names.ends) all.names.ends.push_back(before + end);
-      append(block.log_probabilities, all.log_probabilities);
-      all.had_a_choice = all.had_a_choice || block.had_a_choice;
-      block = {};  // its memory may be wanted
-    }
-    return all;
+  // All blocks; none if any is missing.
+  std::vector<SampledNames> blocks() {
+    if (is_abandoned_) return {};
+    return std::move(blocks_);
   }
 
  private:
-  template <typename Number>
-  static void append(const std::vector<Number>& numbers, std::vector<Number>& all) {
-    all.insert(all.end(), numbers.begin(), numbers.end());
-  }
-
   // Calls a function when its scope is left, by an exception as well.
   template <typename Function>
   struct AtEnd {
@@ -109,8 +99,8 @@ class Blocks {
 
 }  // namespace
 
-SampledNames sample_names(const Predictor& predictor, const NameRequest& request, std::size_t workers,
-                          const Interrupted& interrupted) {
+std::vector<SampledNames> sample_blocks(const Predictor& predictor, const NameRequest& request,
+                                        std::size_t workers, const Interrupted& interrupted) {
   ThreadTeam team(std::min(workers, request.count / names_worth_a_worker + 1));
   Interruption interruption(interrupted);
   const std::size_t block_size = names_in_a_block(predictor.state_bytes(), request.count, team.size());
@@ -118,7 +108,22 @@ SampledNames sample_names(const Predictor& predictor, const NameRequest& request
   for (std::size_t i = 0; i < team.size(); ++i) samplers.emplace_back(predictor, request, block_size);
   Blocks blocks(request, block_size, team.size());
   team.run([&](std::size_t index) { blocks.draw(samplers[index], index == 0, interruption); });
-  return blocks.names();
+  return blocks.blocks();
+}
+
+SampledNames sample_names(const Predictor& predictor, const NameRequest& request, std::size_t workers,
+                          const Interrupted& interrupted) {
+  std::vector<SampledNames> blocks = sample_blocks(predictor, request, workers, interrupted);
+  if (blocks.size() == 1) return std::move(blocks[0]);
+  SampledNames all;
+  for (SampledNames& block : blocks) {
+    const std::size_t before = all.names.characters.size();
+    append(block.names.characters, all.names.characters);
+    for (const std::size_t end : block.names.ends) all.names.ends.push_back(before + end);
+    append(block.log_probabilities, all.log_probabilities);
+    block = {};  // its memory may be wanted
+  }
+  return all;
 }
 
 }  // namespace dinorc

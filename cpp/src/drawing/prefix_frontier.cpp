@@ -9,7 +9,7 @@ namespace dinorc {
 
 PrefixFrontier::PrefixFrontier(std::size_t wanted, std::size_t state_bytes)
     : wanted_(wanted), state_bytes_(state_bytes) {
-  nodes_.push_back({first_node, no_character, 0, 0, {}});
+  nodes_.push_back({first_node, no_character, 0, 0, 0, {}});
 }
 
 void PrefixFrontier::add(const Entry& entry) {
@@ -70,7 +70,7 @@ auto PrefixFrontier::open_node(const Entry& prefix) -> Node {
     parent.state = std::vector<std::byte>();  // gives its memory back, as clear() would not
     --states_;
   }
-  nodes_.push_back({prefix.node, prefix.character, parent.depth + 1, 0, {}});
+  nodes_.push_back({prefix.node, prefix.character, parent.depth + 1, 0, 0, {}});
   return static_cast<Node>(nodes_.size() - 1);
 }
 

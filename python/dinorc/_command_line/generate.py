@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import math
+from typing import Any
 
 from dinorc._command_line.arguments import (
     Commands,
@@ -23,7 +24,8 @@ from dinorc._estimators.name_model import NameModel
 from dinorc._names.cleaning import LONGEST_NAME, names_to_score
 from dinorc.errors import SearchLimitError
 
-_OPTIONS = {
+# How names are drawn; not with --most-likely.
+_DRAWING = {
     "temperature": Option(
         value(
             float,
@@ -39,11 +41,31 @@ _OPTIONS = {
         "P",
         "draw each character from the likeliest whose probabilities add up to P",
     ),
-    "min_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
-    "max_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
+    "budget": Option(
+        integer(1), "N", "give up after N candidates (default: 100,000 and 100 for each name)"
+    ),
     "seed": Option(seed, "N", "another seed, other names (default: the seed of training)"),
 }
-_NOT_MOST_LIKELY = (*_OPTIONS, "exclude", "allow_training", "allow_duplicates", "block")
+# What names have to be.
+_CONDITIONS = {
+    "prefix": Option(str, "TEXT", "how the names begin"),
+    "suffix": Option(str, "TEXT", "how the names end"),
+    "pattern": Option(str, "REGEX", "what the whole name matches, a regular expression of Python"),
+    "alphabet": Option(str, "LETTERS", "the only characters that the names may have"),
+    "min_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
+    "max_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),
+    "min_distance": Option(
+        integer(1, LONGEST_NAME),
+        "N",
+        "letters to add, drop or change, at least, to get to a name of the lists left out",
+    ),
+}
+_REPEATED = {
+    "contains": Option(str, "TEXT", "print only names that contain this"),
+    "block": Option(str, "TEXT", "print no name that contains this, in upper or lower case"),
+    "exclude": Option(str, "FILE", "print no name from this list either, one per line"),
+}
+_NOT_MOST_LIKELY = (*_DRAWING, "allow_duplicates")
 
 
 def add_to(commands: Commands) -> None:
@@ -53,36 +75,36 @@ def add_to(commands: Commands) -> None:
         help="print new names from a model",
         description="Prints new names: none from the training list, none twice. They depend only "
         "on model, options and seed: they are the same on every machine, and -n 20 begins with "
-        "those of -n 10. If there are fewer names than asked for, it prints those it has "
-        "found, says why, and the exit code is 3.",
+        "those of -n 10. Names that have to meet conditions come as often, among those that do, as "
+        "the model makes them; none is cut off. If there are fewer names than asked for, it prints "
+        "those it has found, says why, and the exit code is 3.",
         epilog="examples:\n"
         "  dinorc generate names.safetensors -n 20\n"
         "  dinorc generate names.safetensors --prefix tri --max-length 12\n"
-        "  dinorc generate names.safetensors --temperature 0.8 --min-length 5\n"
-        "  dinorc generate names.safetensors --exclude taken.txt --block sex --seed 7\n"
-        "  dinorc generate names.safetensors --most-likely -n 5 --format csv",
+        "  dinorc generate names.safetensors --suffix saurus --contains rex\n"
+        "  dinorc generate names.safetensors --pattern '[aeiou].{4,6}(a|o)'\n"
+        "  dinorc generate names.safetensors --alphabet abcdeilmnorstu --temperature 0.8\n"
+        "  dinorc generate names.safetensors --exclude taken.txt --min-distance 3 --block sex\n"
+        "  dinorc generate names.safetensors --most-likely --suffix rex -n 5 --format csv",
     )
     add_model(parser)
     parser.add_argument(
         "-n", type=integer(1), default=10, metavar="N", help="how many (default: %(default)s)"
     )
-    parser.add_argument(
-        "--prefix", default="", metavar="TEXT", help="how the names begin (default: none)"
-    )
     parameters = inspect.signature(NameModel.generate).parameters
-    defaults = {name: parameters[name].default for name in _OPTIONS if name != "seed"}
-    add_options(parser, _OPTIONS, defaults)
-    for flag, metavar, text in (
-        ("--exclude", "FILE", "print no name from this list either, one per line"),
-        ("--block", "TEXT", "print no name that contains this, in upper or lower case"),
+    for title, options in (
+        ("what names have to be", _CONDITIONS),
+        ("how they are drawn", _DRAWING),
     ):
-        parser.add_argument(
-            flag,
-            action="append",
-            default=argparse.SUPPRESS,
-            metavar=metavar,
-            help=f"{text}; may be repeated",
-        )
+        defaults = {
+            name: parameters[name].default
+            for name in options
+            if parameters[name].default not in ("", None)
+        }
+        group = parser.add_argument_group(title)
+        add_options(group, options, defaults)
+        if options is _CONDITIONS:
+            _add_repeated(group)
     for flag, text in (
         ("--allow-training", "print names from the training list too"),
         ("--allow-duplicates", "print a name again if it is drawn again"),
@@ -91,12 +113,22 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--most-likely",
         action="store_true",
-        help="do not draw, but find exactly the likeliest names, best first, those of the training "
-        "list included",
+        help="do not draw, but find exactly the likeliest names, best first",
     )
     add_format(parser, "name", "name, log_probability (natural, of the whole name)")
     add_encoding(parser)
     parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _add_repeated(group: argparse._ArgumentGroup) -> None:
+    for name, option in _REPEATED.items():
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            default=argparse.SUPPRESS,
+            metavar=option.metavar,
+            help=f"{option.help}; may be repeated",
+        )
 
 
 def _run(options: argparse.Namespace) -> int | None:
@@ -116,12 +148,10 @@ def _drawn(model: NameModel, options: argparse.Namespace) -> tuple[GeneratedName
     given = vars(options)
     names = model.generate(
         options.n,
-        prefix=options.prefix,
-        exclude=_excluded(model, options),
         unique="allow_duplicates" not in given,
-        block=given.get("block", ()),
         on_shortfall="ignore",
-        **{name: given[name] for name in _OPTIONS if name in given},
+        **_conditions(model, options),
+        **{name: given[name] for name in _DRAWING if name in given},
     )
     return names, str(names.report)
 
@@ -129,12 +159,20 @@ def _drawn(model: NameModel, options: argparse.Namespace) -> tuple[GeneratedName
 def _likeliest(model: NameModel, options: argparse.Namespace) -> tuple[GeneratedNames, str]:
     """Return the names, and an account of them."""
     try:
-        names = model.most_likely(options.n, options.prefix)
+        names = model.most_likely(options.n, **_conditions(model, options))
         return names, f"{len(names):,} of {options.n:,} names; there are no more"
     except SearchLimitError as error:
         if error.names is None:
             raise
         return error.names, f"{len(error.names):,} of {options.n:,} names; {error}"
+
+
+def _conditions(model: NameModel, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments that say what names have to be."""
+    given = vars(options)
+    names = (*_CONDITIONS, "contains", "block")
+    conditions = {name: given[name] for name in names if name in given}
+    return {**conditions, "exclude": _excluded(model, options)}
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -1,96 +1,177 @@
-"""The conditions of `generate` that a drawn name has to meet, and the check of their values."""
+"""What names have to be, checked: letters, lengths, lists to leave out, a function's verdict."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from dinorc._names.cleaning import is_clean, names_to_leave_out
-from dinorc._validation import describe
+from dinorc import _core
+from dinorc._drawing.automata.conditions import conditions_automaton
+from dinorc._drawing.in_words import conditions_in_words
+from dinorc._names.cleaning import LONGEST_NAME, is_clean, names_to_leave_out
+from dinorc._names.normal_form import spells_only_normal_text
+from dinorc._names.vocabulary import EncodedNames, Vocabulary, encode_prefix
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._validation import Array, describe, require_integer
 
-# Why a candidate is refused: fields of GenerationReport.
-MALFORMED = "malformed"
-EXCLUDED = "excluded"
-DUPLICATE = "duplicates"
-BLOCKED = "blocked"
-NOT_ACCEPTED = "not_accepted"
-REASONS = (MALFORMED, EXCLUDED, DUPLICATE, BLOCKED, NOT_ACCEPTED)
+# What the core is told of a name that it asks about: its `Fate`.
+_ACCEPTED, _MALFORMED, _NOT_ACCEPTED = 0, 4, 5
 
 
-def reasons_to_refuse(
-    training_names: Collection[str],
-    *,
-    exclude: object,
-    unique: object,
-    block: object,
-    accept: object,
-) -> Callable[[str], str | None]:
-    """Check every value; return a function that says why a name is refused, or None if it is not.
+@dataclass(frozen=True)
+class NameConditions:
+    """What a name has to be: arguments of `generate`, `most_likely` and `probability_of`.
 
-    For `unique`, the function remembers the names that it has accepted.
+    Their meaning stands in the docstring of `generate`.
     """
-    if not isinstance(unique, (bool, np.bool_)):
-        raise TypeError(f"unique is {describe(unique)}; expected True or False")
-    if accept is not None and not callable(accept):
-        raise TypeError(
-            f"accept is {describe(accept)}; expected a function that takes a name, or None"
+
+    prefix: object = ""
+    suffix: object = ""
+    contains: object = ""
+    pattern: object = None
+    alphabet: object = None
+    min_length: object = 1
+    max_length: object = None
+    exclude: object = None
+    min_distance: object = 1
+    block: object = ()
+    accept: object = None
+
+    @classmethod
+    def of(cls, arguments: dict[str, Any]) -> NameConditions:
+        """Return those among the arguments of a function."""
+        return cls(
+            **{
+                field.name: arguments[field.name]
+                for field in fields(cls)
+                if field.name in arguments
+            }
         )
-    excluded = _excluded(training_names, exclude)
-    blocked = _blocked_parts(block)
-    found: set[str] = set()
 
-    def reason_to_refuse(name: str) -> str | None:
-        if not is_clean(name):
-            return MALFORMED
-        if name in excluded:
-            return EXCLUDED
-        if name in found:
-            return DUPLICATE
-        if blocked:
-            folded = _folded(name)
-            if any(part in folded for part in blocked):
-                return BLOCKED
-        if accept is not None and not accept(name):
-            return NOT_ACCEPTED
-        if unique:
-            found.add(name)
-        return None
-
-    return reason_to_refuse
-
-
-def _excluded(training_names: Collection[str], exclude: object) -> Collection[str]:
-    if exclude is None:
-        return ()
-    if isinstance(exclude, str):
-        if exclude == "training":
-            return training_names
-        raise ValueError(
-            f"exclude is {exclude!r}; expected 'training', or a list of names: [{exclude!r}] to "
-            "leave out this one"
+    def checked(self, trained: LearnedModel) -> CheckedConditions:
+        """Return the conditions as the core takes them; each is valid, and a name can meet all."""
+        vocabulary = trained.vocabulary
+        if self.accept is not None and not callable(self.accept):
+            raise TypeError(
+                f"accept is {describe(self.accept)}; expected a function that takes a name, or None"
+            )
+        prefix = encode_prefix(self.prefix, vocabulary)
+        least, most = self._lengths(len(prefix))
+        known = self._known(trained)
+        distance = require_integer("min_distance", self.min_distance, 1, LONGEST_NAME)
+        if distance > 1 and known is None and self.exclude is None:
+            raise ValueError(
+                f"min_distance is {distance} and exclude None; expected names to keep the distance "
+                "from"
+            )
+        letters = {
+            name: getattr(self, name)
+            for name in ("prefix", "suffix", "contains", "pattern", "alphabet", "block")
+        }
+        if not isinstance(letters["contains"], str):
+            letters["contains"] = _items(letters["contains"])
+        letters["block"] = _items(letters["block"])
+        automaton = conditions_automaton(vocabulary, **letters)
+        if automaton is None:
+            next_states = np.zeros((1, len(vocabulary)), np.int32)
+            next_states[0, 0] = -1
+            accepting = np.ones(1, np.bool_)
+        else:
+            next_states, accepting = automaton.next_states, automaton.accepting
+        core = _core.NameConditions(next_states, accepting, prefix, least, most)
+        if not core.can_be_met():
+            assert automaton is not None, "lengths alone can always be met"
+            shortest, longest = automaton.lengths()
+            lengths = f"{shortest} or more" if longest is None else f"{shortest} to {longest}"
+            raise ValueError(
+                f"no name of {least} to {most} characters meets the other conditions, which names "
+                f"of {lengths} characters may meet; expected other values of min_length and "
+                "max_length"
+            )
+        words = conditions_in_words(
+            **letters, min_length=least, max_length=None if most == LONGEST_NAME else most
         )
-    return frozenset(names_to_leave_out(exclude, "exclude"))
-
-
-def _blocked_parts(block: object) -> tuple[str, ...]:
-    if isinstance(block, str):
-        raise TypeError(
-            f"block is {describe(block)}; expected a list of parts that no name may have, such as "
-            f"[{block!r}]"
+        accept: Any = self.accept
+        return CheckedConditions(
+            core=core,
+            prefix=prefix,
+            known=known,
+            min_distance=0 if distance == 1 else distance,
+            accept=accept,
+            may_be_malformed=not spells_only_normal_text(vocabulary.characters[1:]),
+            in_words=words,
         )
-    if isinstance(block, (bytes, bytearray, Mapping)) or not isinstance(block, Iterable):
-        raise TypeError(f"block is {describe(block)}; expected a list of str")
-    parts = list(block)
-    for index, part in enumerate(parts):
-        if not isinstance(part, str):
-            raise TypeError(f"block[{index}] is {describe(part)}; expected a str")
-        if not part:
-            raise ValueError(f"block[{index}] is ''; expected a part that not every name has")
-    return tuple(_folded(part) for part in parts)
+
+    def _lengths(self, prefix_length: int) -> tuple[int, int]:
+        least = require_integer("min_length", self.min_length, 1, LONGEST_NAME)
+        most = LONGEST_NAME
+        if self.max_length is not None:
+            most = require_integer("max_length", self.max_length, 1, LONGEST_NAME)
+        if least > most:
+            raise ValueError(
+                f"min_length is {least} and max_length {most}; expected min_length to be at most "
+                "max_length"
+            )
+        if prefix_length > most:
+            raise ValueError(
+                f"prefix is {describe(self.prefix)} of {prefix_length} characters and max_length "
+                f"{most}; expected a prefix of at most max_length characters"
+            )
+        return least, most
+
+    def _known(self, trained: LearnedModel) -> _core.KnownNames | None:
+        """Return the names to leave out, or None if there are none."""
+        if self.exclude is None:
+            return None
+        if isinstance(self.exclude, str):
+            if self.exclude == "training":
+                return trained.known_names
+            raise ValueError(
+                f"exclude is {self.exclude!r}; expected 'training', or a list of names: "
+                f"[{self.exclude!r}] to leave out this one"
+            )
+        return trained.vocabulary.known_names(names_to_leave_out(self.exclude, "exclude"))
 
 
-def _folded(text: str) -> str:
-    """Return the text in Unicode's form NFC, without differences of upper and lower case."""
-    return unicodedata.normalize("NFC", text.casefold())
+@dataclass(frozen=True)
+class CheckedConditions:
+    """Conditions as the core takes them."""
+
+    core: _core.NameConditions
+    prefix: Array  # ids, int32
+    known: _core.KnownNames | None
+    min_distance: int
+    accept: Callable[[str], object] | None
+    may_be_malformed: bool
+    in_words: str
+
+    def verdicts(self, questions: EncodedNames, vocabulary: Vocabulary, wanted: int) -> Array:
+        """Return, for each name that the core asks about, whether it is accepted or why not.
+
+        No name is looked at once `wanted` are accepted: whoever is asked need not judge in vain.
+        """
+        if self.accept is None and not self.may_be_malformed:
+            return np.full(len(questions.ends), _ACCEPTED, np.uint8)
+        verdicts = np.full(len(questions.ends), _NOT_ACCEPTED, np.uint8)
+        for index, name in enumerate(vocabulary.decode(questions)):
+            if wanted == 0:
+                break
+            verdicts[index] = self._verdict(name)
+            wanted -= int(verdicts[index] == _ACCEPTED)
+        return verdicts
+
+    def _verdict(self, name: str) -> int:
+        if self.may_be_malformed and not is_clean(name):
+            return _MALFORMED
+        if self.accept is not None and not self.accept(name):
+            return _NOT_ACCEPTED
+        return _ACCEPTED
+
+
+def _items(value: object) -> object:
+    """Return the items of an iterable as a list, so that they can be read twice."""
+    is_other = isinstance(value, (str, bytes, bytearray, dict)) or not hasattr(value, "__iter__")
+    return value if is_other else list(value)  # type: ignore[call-overload]

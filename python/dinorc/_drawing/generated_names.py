@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import SupportsIndex, overload
+from typing import NamedTuple, SupportsIndex, overload
 
 import numpy as np
 
@@ -16,14 +16,37 @@ _ROWS_SHOWN = 50  # in Jupyter
 _STOPPED = {
     "complete": "",
     "no other name": "stopped, as no other name is possible",
-    "refused in a row": "stopped after too many refusals in a row",
-    "candidates": "stopped after the most candidates for so many names",
+    "candidates": "stopped after the most candidates; `budget` allows more",
 }
 
 
-@dataclass(frozen=True)
+class NamesShare(NamedTuple):
+    """The share of a model's names that meet conditions, as estimated from candidates.
+
+    Attributes
+    ----------
+    probability : float
+        The estimate, 0 to 1.
+    standard_error : float
+        Of the estimate; 0 where it is exact, or where nothing was found.
+    candidates : int
+        Names drawn for it.
+
+    Examples
+    --------
+    >>> from dinorc import NGram
+    >>> NGram().fit(["anna", "hannah", "nana"]).probability_of(max_length=1000).probability > 0.99
+    True
+    """
+
+    probability: float
+    standard_error: float
+    candidates: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GenerationReport:
-    """What became of the candidates that `CharRNN.generate` drew, up to the last that it checked.
+    """What became of the candidates that `generate` drew, up to the last that it checked.
 
     A candidate that several conditions refuse is counted by the first of them, in the order below.
 
@@ -32,59 +55,104 @@ class GenerationReport:
     wanted : int
         Names asked for.
     candidates : int
-        Names drawn.
+        Names drawn, those that were given up half-way included.
     accepted : int
         Names that met every condition.
-    malformed : int
-        Names with white space before or after them, or not in Unicode's normal form C.
+    unfit : int
+        Candidates whose letters or lengths were not as asked for.
     excluded : int
         Names in the list to exclude.
-    duplicates : int
-        Names that were accepted before.
-    blocked : int
-        Names that contain a blocked part.
+    near : int
+        Names too much like one of that list.
+    malformed : int
+        Names that are not in Unicode's normal form C.
     not_accepted : int
         Names that the function `accept` refused.
-    stopped : {"complete", "no other name", "refused in a row", "candidates"}
-        Why no more were drawn: all wanted names are found; every draw would give the same name; too
-        many candidates in a row were refused; the limit on candidates is reached.
+    duplicates : int
+        Names that were accepted before.
+    not_chosen : int
+        Names that met every condition and stayed in the pool that names were chosen from.
+    stopped : {"complete", "no other name", "candidates"}
+        Why no more were drawn: all wanted names are found; all that can be found are; the most
+        candidates are drawn.
+    conditions : str
+        The conditions on letters and lengths in words; "" if there were none.
+    share : float or None
+        The share of the model's names that meet every condition, as estimated; None without
+        candidates.
+    share_error : float or None
+        The standard error of that estimate.
+    independent_draws : float
+        0 if the names follow the model's own distribution under the conditions exactly. Otherwise
+        hardly any candidate met the conditions, and names were chosen from pools of candidates
+        that look ahead: with this many, as independent draws count, the pools are close to that
+        distribution.
+    memory_is_full : bool
+        Whether there were more unwanted beginnings than it can remember.
 
     Examples
     --------
     >>> from dinorc import CharRNN
     >>> rnn = CharRNN(hidden_size=8, max_epochs=1, validation_fraction=0)
-    >>> rnn.fit(["anna", "hannah", "nana"]).generate(3, exclude=(), unique=False).report.candidates
+    >>> rnn.fit(["anna", "hannah", "nana"]).generate(3, exclude=(), unique=False).report.accepted
     3
     """
 
     wanted: int
     candidates: int
     accepted: int
-    malformed: int
-    excluded: int
-    duplicates: int
-    blocked: int
-    not_accepted: int
-    stopped: str
+    unfit: int = 0
+    excluded: int = 0
+    near: int = 0
+    malformed: int = 0
+    not_accepted: int = 0
+    duplicates: int = 0
+    not_chosen: int = 0
+    stopped: str = "complete"
+    conditions: str = ""
+    share: float | None = None
+    share_error: float | None = None
+    independent_draws: float = 0.0
+    memory_is_full: bool = False
 
     def __str__(self) -> str:
         refused = [
             f"{count:,} {reason}"
             for count, reason in (
-                (self.malformed, "malformed"),
+                (self.unfit, "with other letters or lengths"),
                 (self.excluded, "in the list to exclude"),
-                (self.duplicates, "found before"),
-                (self.blocked, "with a blocked part"),
+                (self.near, "too much like the list to exclude"),
+                (self.malformed, "malformed"),
                 (self.not_accepted, "not accepted by the function"),
+                (self.duplicates, "found before"),
             )
             if count
         ]
         parts = [
+            self._share_in_words() if self.conditions and self.share is not None else "",
             f"{self.accepted:,} of {self.wanted:,} names from {self.candidates:,} candidates",
             "refused: " + ", ".join(refused) if refused else "",
+            f"chosen from what looking ahead found, worth {self.independent_draws:,.0f} draws"
+            if self.independent_draws
+            else "",
             _STOPPED[self.stopped],
+            "more unwanted beginnings than it can remember" if self.memory_is_full else "",
         ]
         return "; ".join(part for part in parts if part)
+
+    def _share_in_words(self) -> str:
+        share = self.share or 0.0
+        if share == 0.0:
+            return f"hardly any of the model's names {self.conditions}"
+        of = next((of for of in _OUT_OF if share * of >= 9.5), 0)
+        if of == 0:
+            return f"a share of {share:.1g} of the model's names {self.conditions}"
+        number = f"{share * of:,.0f}" if of > 100 else f"{share * of:.3g}"
+        return f"about {number} of {of:,} names of the model {self.conditions}"
+
+
+# What shares are said to be out of.
+_OUT_OF = (100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 class GeneratedNames(list[str]):

@@ -1,60 +1,30 @@
-"""How candidates are drawn: the arguments of `generate` that the core takes, checked."""
+"""How characters are drawn: temperature, top-k and top-p, checked."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-from dinorc._names.cleaning import LONGEST_NAME
-from dinorc._names.vocabulary import Vocabulary, encode_prefix
-from dinorc._validation import Array, describe, require_integer, require_real
+from dinorc._validation import require_integer, require_real
 
 
 class DrawingRules(NamedTuple):
     """The rules of a draw, in the order in which the core takes them."""
 
-    prefix: Array  # ids, int32
-    min_length: int
-    max_length: int
     temperature: float
     top_k: int
     top_p: float
 
     @classmethod
     def checked(
-        cls,
-        vocabulary: Vocabulary,
-        *,
-        temperature: object,
-        top_k: object,
-        top_p: object,
-        prefix: object,
-        min_length: object,
-        max_length: object,
+        cls, vocabulary_size: int, *, temperature: object, top_k: object, top_p: object
     ) -> DrawingRules:
-        """Return the rules, if every value is valid and none contradicts another."""
-        ids = encode_prefix(prefix, vocabulary)
-        least = require_integer("min_length", min_length, 1, LONGEST_NAME)
-        most = LONGEST_NAME
-        if max_length is not None:
-            most = require_integer("max_length", max_length, 1, LONGEST_NAME)
-        if least > most:
-            raise ValueError(
-                f"min_length is {least} and max_length {most}; expected min_length to be at most "
-                "max_length"
-            )
-        if len(ids) > most:
-            raise ValueError(
-                f"prefix is {describe(prefix)} of {len(ids)} characters and max_length {most}; "
-                "expected a prefix of at most max_length characters"
-            )
-        size = len(vocabulary)
+        """Return the rules, if every value is valid."""
         return cls(
-            ids,
-            least,
-            most,
             _temperature(temperature),
-            size if top_k is None else require_integer("top_k", top_k, 1, size),
+            vocabulary_size
+            if top_k is None
+            else require_integer("top_k", top_k, 1, vocabulary_size),
             1.0
             if top_p is None
             else require_real("top_p", top_p, lambda p: 0 < p <= 1, "a number above 0, at most 1"),

@@ -22,6 +22,7 @@ class NameModel(Estimator):
 
     sample = drawing.sample
     generate = drawing.generate
+    probability_of = drawing.probability_of
     most_likely = drawing.most_likely
 
     calibrate = judging.calibrate

@@ -124,19 +124,35 @@ def name_to_score(name: object) -> str:
     return clean
 
 
+def may_begin_a_name(character: str) -> bool:
+    """Tell whether a clean name may begin with this character of names."""
+    return not character.isspace() and character != _BYTE_ORDER_MARK
+
+
+def may_end_a_name(character: str) -> bool:
+    """Tell whether a clean name may end with this character of names."""
+    return not character.isspace()
+
+
 def clean_prefix(prefix: object, argument: str = "prefix") -> str:
     """Return the cleaned beginning of a name, possibly ""; a space at its end is part of it."""
-    if not isinstance(prefix, str):
-        raise TypeError(f"{argument} is {describe(prefix)}; expected a str")
-    normal = unicodedata.normalize("NFC", str.__str__(prefix))
+    normal = clean_part(prefix, argument)
+    if normal != normal.lstrip():
+        raise ValueError(f"{argument} is {normal!r}; expected no white space before it")
+    return normal
+
+
+def clean_part(part: object, argument: str) -> str:
+    """Return the cleaned part of a name, possibly ""; spaces around it are part of it."""
+    if not isinstance(part, str):
+        raise TypeError(f"{argument} is {describe(part)}; expected a str")
+    normal = unicodedata.normalize("NFC", str.__str__(part))
     forbidden = _FORBIDDEN.search(normal)
     if forbidden is not None:
         raise ValueError(
             f"{argument} has {_kind(forbidden[0])} {forbidden[0]!r} at position "
             f"{forbidden.start()}; expected printable characters"
         )
-    if normal != normal.lstrip():
-        raise ValueError(f"{argument} is {normal!r}; expected no white space before it")
     _require_length(argument, normal)
     return normal
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from dinorc._core import KnownNames
 from dinorc._names.cleaning import clean_prefix
 from dinorc._validation import Array
 
@@ -61,6 +62,10 @@ class Vocabulary:
         ends = np.flatnonzero(ids == 0) + 1
         return EncodedNames(ids.astype(np.int32), ends.astype(np.int64))
 
+    def known_names(self, names: Sequence[str]) -> KnownNames | None:
+        """Return the names for the core to look others up in; None if there are none."""
+        return KnownNames(*self.encode(names), len(self)) if names else None
+
     def decode(self, encoded: EncodedNames) -> list[str]:
         """Return the names that ids stand for."""
         text = self.code_points.take(encoded.characters).tobytes().decode("utf-32-le")
@@ -69,7 +74,11 @@ class Vocabulary:
 
 def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
     """Return the ids of a name's first characters (none, some or all), without its end."""
-    clean = clean_prefix(prefix, argument)
+    return encode_part(clean_prefix(prefix, argument), vocabulary, argument)
+
+
+def encode_part(clean: str, vocabulary: Vocabulary, argument: str) -> Array:
+    """Return the ids of a cleaned part of a name; all must be known."""
     encoded = vocabulary.encode([clean])
     unknown = first_unknown([clean], encoded)
     if unknown is not None:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from dinorc._core import KnownNames
 from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
@@ -47,9 +48,9 @@ class LearnedModel(metaclass=ABCMeta):
         return tuple(self.names_text.decode().split("\n")) if self.names_text else ()
 
     @cached_property
-    def name_set(self) -> frozenset[str]:
-        """The names, for looking them up."""
-        return frozenset(self.names)
+    def known_names(self) -> KnownNames | None:
+        """The names, for the core to look them up; None if there are none."""
+        return self.vocabulary.known_names(self.names)
 
     def require_float_contract(self, version: int) -> None:
         """Raise unless the model was trained under this version of the float contract."""

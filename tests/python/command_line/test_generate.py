@@ -36,8 +36,13 @@ OPTIONS = {
     "top_k": "3",
     "top_p": "0.5",
     "prefix": "tri",
+    "suffix": "us",
+    "pattern": "[aeiou].*a.*",
+    "alphabet": "aeioulmnrst",
     "min_length": "12",
     "max_length": "4",
+    "min_distance": "6",
+    "budget": "12",
     "seed": "18446744073709551615",
 }
 
@@ -45,17 +50,18 @@ OPTIONS = {
 @pytest.mark.parametrize("name", OPTIONS)
 def test_an_option_is_the_argument(name: str, run: Run, model_file: Path) -> None:
     text = OPTIONS[name]
-    value = text if name == "prefix" else float(text) if "." in text else int(text)
+    is_text = name in ("prefix", "suffix", "pattern", "alphabet")
+    value = text if is_text else float(text) if "." in text else int(text)
     done = run("generate", model_file, "-n", 20, "--" + name.replace("_", "-"), text)
-    expected = trained().generate(20, **{name: value})
-    assert done.code == 0
+    expected = trained().generate(20, on_shortfall="ignore", **{name: value})
+    assert done.code == (3 if name == "budget" else 0)
     assert names_of(done.out) == expected
     assert expected != trained().generate(20)
 
 
 def test_every_argument_of_generate_can_be_given() -> None:
     arguments = set(inspect.signature(CharRNN.generate).parameters)
-    others = {"self", "n", "exclude", "unique", "block", "accept", "on_shortfall"}
+    others = {"self", "n", "exclude", "unique", "contains", "block", "accept", "on_shortfall"}
     assert arguments == set(OPTIONS) | others
 
 
@@ -63,6 +69,11 @@ def test_blocked_parts_are_in_no_name(run: Run, model_file: Path) -> None:
     done = run("generate", model_file, "-n", 30, "--block", "SAURUS", "--block", "a")
     assert names_of(done.out) == trained().generate(30, block=["SAURUS", "a"])
     assert "a" not in done.out
+
+
+def test_contained_parts_are_in_every_name(run: Run, model_file: Path) -> None:
+    done = run("generate", model_file, "-n", 30, "--contains", "o", "--contains", "ra")
+    assert names_of(done.out) == trained().generate(30, contains=["o", "ra"])
 
 
 def test_excluded_lists_are_added_to_the_training_list(
@@ -73,7 +84,8 @@ def test_excluded_lists_are_added_to_the_training_list(
     taken[0].write_text("\n\n".join(first[:10]))
     taken[1].write_text("\r\n".join(first[10:20]))
     done = run("generate", model_file, "-n", 10, "--exclude", taken[0], "--exclude", taken[1])
-    assert names_of(done.out) == first[20:]
+    assert names_of(done.out) == trained().generate(10, exclude=[*NAMES, *first[:20]])
+    assert not set(names_of(done.out)) & set(first[:20])
 
     likely = ("--max-length", 4, "--temperature", 0.3, "-n", 20)
     short = {"max_length": 4, "temperature": 0.3, "on_shortfall": "ignore"}
@@ -138,7 +150,20 @@ def test_names_with_commas_and_quotes_are_quoted_in_csv(run: Run, tmp_path: Path
 def test_the_likeliest_names(run: Run, model_file: Path) -> None:
     done = run("generate", model_file, "--most-likely", "-n", 5, "--prefix", "t")
     assert done.code == 0
-    assert names_of(done.out) == trained().most_likely(5, "t")
+    assert names_of(done.out) == trained().most_likely(5, "t", exclude="training")
+    done = run("generate", model_file, "--most-likely", "-n", 5, "--allow-training")
+    assert names_of(done.out) == trained().most_likely(5)
+
+
+def test_the_likeliest_names_meet_conditions(run: Run, model_file: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken.txt"
+    taken.write_text("\n".join(trained().most_likely(3, suffix="us", exclude="training")))
+    options = ("--suffix", "us", "--max-length", 9, "--block", "x", "--exclude", taken)
+    done = run("generate", model_file, "--most-likely", "-n", 5, *options)
+    exclude = [*NAMES, *taken.read_text().splitlines()]
+    expected = trained().most_likely(5, suffix="us", max_length=9, block=["x"], exclude=exclude)
+    assert names_of(done.out) == expected
+    assert len(expected) == 5
 
 
 @pytest.mark.parametrize(
@@ -146,14 +171,12 @@ def test_the_likeliest_names(run: Run, model_file: Path) -> None:
     [
         ("--temperature", "1"),
         ("--seed", "0"),
-        ("--block", "x"),
-        ("--exclude", "f"),
-        ("--allow-training",),
+        ("--top-k", "3"),
+        ("--budget", "3"),
         ("--allow-duplicates",),
-        ("--max-length", "3"),
     ],
 )
-def test_the_likeliest_names_take_no_conditions(run: Run, option: tuple[str, ...]) -> None:
+def test_the_likeliest_names_are_not_drawn(run: Run, option: tuple[str, ...]) -> None:
     done = run("generate", "m", "--most-likely", *option)
     assert_wrong_usage(done, f"argument {option[0]}: not with --most-likely")
 
@@ -161,7 +184,7 @@ def test_the_likeliest_names_take_no_conditions(run: Run, option: tuple[str, ...
 def test_a_search_that_ends_early_gives_what_it_has(
     run: Run, model_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def search(self: CharRNN, n: int, prefix: str = "") -> GeneratedNames:
+    def search(self: CharRNN, n: int, **conditions: object) -> GeneratedNames:
         raise SearchLimitError("too much memory", GeneratedNames(["rex"], [-1.0]))
 
     monkeypatch.setattr(CharRNN, "most_likely", search)
@@ -282,11 +305,9 @@ def test_a_process_of_its_own_gives_the_same_names(model_file: Path) -> None:
 def test_help_shows_the_defaults_of_generate(run: Run) -> None:
     text = " ".join(run("generate", "--help").out.split())
     parameters = inspect.signature(CharRNN.generate).parameters
-    for name in ("temperature", "top_k", "top_p", "min_length", "max_length"):
-        default = parameters[name].default
-        shown = "none" if default is None else str(default)
+    for name in ("temperature", "min_length", "min_distance"):
         flag = "--" + name.replace("_", "-")
-        assert re.search(rf"{flag} [A-Z] [^()]*\(default: {shown}\)", text), name
+        assert re.search(rf"{flag} [A-Z] [^()]*\(default: {parameters[name].default}\)", text), name
 
 
 def test_no_name_is_from_the_training_list(run: Run, model_file: Path) -> None:

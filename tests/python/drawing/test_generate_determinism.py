@@ -28,9 +28,11 @@ for cell, dtype in product(_core.cells(), ("float32", "float64")):
         digest = hashlib.sha256()
         for rules in (
             {}, {"temperature": 0.7}, {"top_k": 5, "top_p": 0.9, "temperature": 1.5},
-            {"prefix": "tr", "min_length": 7, "max_length": 9}, {"exclude": (), "unique": False},
+            {"prefix": "tr", "min_length": 7, "max_length": 9, "n": 300},
+            {"exclude": (), "unique": False},
+            {"suffix": "us", "min_distance": 3, "n": 100}, {"pattern": ".*qx.*a", "n": 20},
         ):
-            generated = rnn.generate(1500, seed=6, **rules)
+            generated = rnn.generate(**{"n": 1500, "seed": 6, **rules})
             digest.update("\\n".join(generated).encode())
             digest.update(generated.log_probabilities.tobytes())
             digest.update(str(generated.report).encode())

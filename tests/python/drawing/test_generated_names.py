@@ -11,7 +11,7 @@ import pytest
 
 from dinorc import GeneratedNames, GenerationReport, NamesShortfallError
 
-REPORT = GenerationReport(4, 5, 4, 0, 1, 0, 0, 0, "complete")
+REPORT = GenerationReport(wanted=4, candidates=5, accepted=4, excluded=1)
 WORDS = ["nanna", "hanna", "anna", "na"]
 NATS = [-4.5, -2.25, -3.0, -8.0]
 

@@ -168,7 +168,7 @@ def test_the_limit_is_an_error_with_the_first_names(
     assert found == everything_wanted[: len(found)]
     assert found.log_probabilities.tobytes() == rnn.score_samples(found).tobytes()
     assert f"{len(found):,} of 20,000 names" in str(caught.value)
-    assert "fewer names or a longer prefix" in str(caught.value)
+    assert "fewer names, a longer prefix" in str(caught.value)
     assert len(rnn.most_likely(10)) == 10
 
 

@@ -1,4 +1,4 @@
-"""The oracle of generation: a candidate, character by character, in plain Python.
+"""The oracle of generation: a first candidate, character by character, in plain Python.
 
 It shares no code with the package. Each candidate has its own random numbers, given by the seed and
 the candidate's number; each of its characters takes one, and a prefix takes none.
@@ -36,10 +36,10 @@ def next_log_probabilities(parameters: Mapping[str, Array], cell: str, ids: list
 
 
 def restricted(
-    log_probabilities: Array, may_end: bool, temperature: float, top_k: int, top_p: float
+    log_probabilities: Array, temperature: float, top_k: int, top_p: float
 ) -> dict[int, float]:
     """Return the probabilities, by id, of the characters that the rules allow."""
-    ids = [i for i in range(len(log_probabilities)) if may_end or i != 0]
+    ids = list(range(len(log_probabilities)))
     ids.sort(key=lambda i: (-log_probabilities[i], i))
     largest = log_probabilities[ids[0]]
     with np.errstate(over="ignore"):
@@ -67,15 +67,17 @@ def candidate(
     temperature: float,
     top_k: int,
     top_p: float,
-) -> tuple[list[int], float]:
-    """Return a candidate, and how near the draws came to the border between two characters."""
+) -> tuple[list[int] | None, float]:
+    """Return a candidate, and how near the draws came to the border between two characters.
+
+    It is None if its length is not as asked for.
+    """
     ids = list(prefix)
     numbers = uniforms(seed, number)
     nearest = 1.0
-    while len(ids) < max_length:
+    while len(ids) <= max_length:
         log_probabilities = next_log_probabilities(parameters, cell, ids)
-        may_end = len(ids) >= min_length
-        shares = restricted(log_probabilities, may_end, temperature, top_k, top_p)
+        shares = restricted(log_probabilities, temperature, top_k, top_p)
         uniform = next(numbers)
         reached, chosen = 0.0, None
         for character, share in shares.items():
@@ -87,4 +89,4 @@ def candidate(
             break
         assert chosen is not None
         ids.append(chosen)
-    return ids, nearest
+    return (ids if min_length <= len(ids) <= max_length else None), nearest

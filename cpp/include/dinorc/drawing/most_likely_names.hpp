@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "dinorc/drawing/name_conditions.hpp"
+#include "dinorc/drawing/unwanted_names.hpp"
 #include "dinorc/names/name_list.hpp"
 #include "dinorc/predictors/predictor.hpp"
 #include "dinorc/threads/interruption.hpp"
@@ -11,9 +13,9 @@
 namespace dinorc {
 
 struct NameSearch {
-  CharacterIds prefix;     // that all names begin with
+  const NameConditions& conditions;  // that can be met
+  const UnwantedNames& unwanted;
   std::size_t count;       // of names wanted, at least one
-  std::size_t limit;       // on the length of a name
   std::size_t most_bytes;  // that the search may take, not counting the predictor
 };
 
@@ -25,8 +27,8 @@ struct MostLikelyNames {
   End end = End::complete;                // otherwise, the names are the first of those wanted
 };
 
-// There are fewer names than wanted if no others have a probability above zero; the empty name does not count
-// as one. Throws std::domain_error where a probability is not a number.
+// There are fewer names than wanted if no others have a probability above zero. Throws std::domain_error
+// where a probability is not a number.
 MostLikelyNames most_likely_names(const Predictor& predictor, const NameSearch& search,
                                   const Interrupted& interrupted);
 

@@ -23,7 +23,7 @@ class NameBlockSampler {
   NameBlockSampler(const Predictor& predictor, const NameRequest& request, std::size_t capacity);
 
   // Draws names number first, ..., first + count - 1. Asks `wants_end` every now and then; once that is true,
-  // returns no names.
+  // returns no names. Throws std::domain_error where, under conditions, a probability is not a number.
   SampledNames sample(std::uint64_t first, std::size_t count, const std::function<bool()>& wants_end);
 
  private:
@@ -31,39 +31,66 @@ class NameBlockSampler {
   struct Node {
     std::uint32_t parent;
     CharacterId character;
+    NameConditions::State state;  // under conditions
+    double weight;                // where it looks ahead: how much likelier the model makes it than the draw
   };
 
   void begin(std::uint64_t first, std::size_t count);
   void read(std::size_t first, std::size_t count);
+  void weigh_characters(std::size_t node, std::size_t row);
+  void weigh_wanted_characters(std::size_t node);
+  void leave_out_what_is_taken(std::size_t node);
+  void look_ahead(std::size_t node);
   void draw_characters(std::size_t node, std::size_t row);
   void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t name_count);
+  void add_visit(std::size_t node, CharacterId character);
   void end_name(std::uint32_t name, std::size_t node, std::size_t row);
+  void refuse(std::uint32_t name);
+  double weight_with(std::size_t node, CharacterId character) const;
   double log_probability_with(std::size_t node, std::size_t row, CharacterId character) const;
   void begin_next_level();
   std::span<const std::uint32_t> names_of(std::size_t node) const;
   NameList ended_names() const;
+  SampledNames result();
+
+  const std::vector<CharacterId>& prefix() const;
+  bool is_cut_off_here() const {
+    return request_.wanted.conditions == nullptr && length_ == request_.max_length;
+  }
+  RemainingNames::Visit& visit_of(std::size_t node) { return visits_[node - prefix().size()]; }
 
   const Predictor& predictor_;
   const NameRequest& request_;
-  CharacterWeights weights_;
-  bool had_a_choice_ = false;
+  CharacterWeights rules_;
 
-  std::vector<Node> nodes_;                  // level by level
-  std::vector<double> log_probabilities_;    // by node, of its characters
-  std::size_t level_begin_ = 0;              // of the last complete level
-  std::size_t parents_begin_ = 0;            // of the level before it
-  std::size_t length_ = 0;                   // of the prefixes of the last complete level
-  std::vector<std::uint32_t> names_;         // that have not ended, those of a node side by side
-  std::vector<std::uint32_t> names_begins_;  // [nodes of the level + 1], where those of a node begin
-  std::vector<std::uint32_t> next_names_;    // the same two for the next level, as it grows
+  std::vector<Node> nodes_;                    // level by level
+  std::vector<RemainingNames::Visit> visits_;  // by node, from that of the prefix on; where asked for
+  std::vector<double> log_probabilities_;      // by node, of its characters
+  std::size_t level_begin_ = 0;                // of the last complete level
+  std::size_t parents_begin_ = 0;              // of the level before it
+  std::size_t length_ = 0;                     // of the prefixes of the last complete level
+  std::vector<std::uint32_t> names_;           // that have not ended, those of a node side by side
+  std::vector<std::uint32_t> names_begins_;    // [nodes of the level + 1], where those of a node begin
+  std::vector<std::uint32_t> next_names_;      // the same two for the next level, as it grows
   std::vector<std::uint32_t> next_names_begins_;
 
   std::vector<PhiloxStream> streams_;            // by name
   std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
   std::vector<std::size_t> lengths_;             // the number of its characters,
   std::vector<double> ended_log_probabilities_;  // and its log-probability, its end included
+  std::vector<double> ended_weights_;            // and its weight, where it looks ahead
+  std::vector<std::uint8_t> is_refused_;         // by name, under conditions
 
-  std::vector<CharacterId> drawn_;     // for the names of a node
+  // Of the node that names are drawn from:
+  std::vector<double> weights_;     // [vocabulary_size], by the rules
+  double whole_ = 0.0;              // their sum
+  std::vector<double> wanted_;      // [vocabulary_size], weights of what is wanted, and left or promising
+  std::vector<double> cumulative_;  // [vocabulary_size], the weights to draw by, added up
+  std::vector<NameConditions::State> next_states_;   // [vocabulary_size], under conditions
+  std::vector<RemainingNames::Node> kept_children_;  // [vocabulary_size], none between nodes
+  std::vector<double> promises_;                     // [vocabulary_size], where it looks ahead
+
+  std::vector<CharacterId> drawn_;     // for the names of a node; no_character: refused
   std::vector<CharacterId> distinct_;  // the distinct ones of these, in the order in which they came
   std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
 
@@ -72,7 +99,6 @@ class NameBlockSampler {
   std::vector<CharacterId> characters_;      // and what they read
   AlignedMatrix<double> logits_;             // [rows at a time][vocabulary_size]
   AlignedMatrix<double> next_;               // the same shape: log-probabilities, where wanted
-  std::vector<double> cumulative_;           // [vocabulary_size], weights
   AlignedMatrix<std::byte> states_;          // [capacity][state_bytes], of the last level
   AlignedMatrix<std::byte> parents_states_;  // the same, of the level before it
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "dinorc/drawing/name_request.hpp"
 #include "dinorc/predictors/predictor.hpp"
@@ -13,5 +14,10 @@ namespace dinorc {
 // nor on the number of workers. Returns no names if it was interrupted.
 SampledNames sample_names(const Predictor& predictor, const NameRequest& request, std::size_t workers,
                           const Interrupted& interrupted);
+
+// The same names in one block after the other, each with what was seen on the way, as a draw under conditions
+// asks for it. Returns no block if it was interrupted.
+std::vector<SampledNames> sample_blocks(const Predictor& predictor, const NameRequest& request,
+                                        std::size_t workers, const Interrupted& interrupted);
 
 }  // namespace dinorc

@@ -56,6 +56,10 @@ class PrefixFrontier {
   Node open_node(const Entry& prefix);
   void close_node(Node node, const std::byte* state);
 
+  // Where the node's characters have led an automaton.
+  std::uint32_t place(Node node) const { return nodes_[node].place; }
+  void set_place(Node node, std::uint32_t place) { nodes_[node].place = place; }
+
   // How many characters the node has beyond the first one's, and which, in order.
   std::size_t depth(Node node) const { return nodes_[node].depth; }
   std::vector<CharacterId> characters(Node node) const;
@@ -69,6 +73,7 @@ class PrefixFrontier {
     CharacterId character;  // after the parent's
     std::uint32_t depth;
     std::uint32_t open_prefixes;   // how many are made from it
+    std::uint32_t place;           // of an automaton
     std::vector<std::byte> state;  // empty without open prefixes
   };
 

@@ -21,32 +21,31 @@ struct SamplingRules {
   double top_p = 1.0;        // above 0, at most 1
 };
 
-// Turns a row of logits, by the rules, into the weights that choose() draws from.
+// Turns a row of logits, by the rules, into weights to draw by.
 class CharacterWeights {
  public:
   // The logits are a predictor's, of its float type.
   CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size, FloatType float_type);
 
-  // cumulative[i] = the weights of characters 0, ..., i, summed in this order in double. The likeliest
-  // character has weight 1; one that the rules leave out has weight 0.
-  void compute(const double* logits, bool may_end, double* cumulative);
+  // A weight for each character. The likeliest has weight 1; one that the rules leave out has weight 0.
+  void compute(const double* logits, double* weights);
 
  private:
-  template <typename Real>
-  void add_up_terms(Real* logits, double* cumulative) const;
-  void keep_likeliest();
+  void keep_likeliest(const double* logits, double* weights);
 
   SamplingRules rules_;
   FloatType float_type_;
-  std::vector<double> logits_;        // [vocabulary_size], minus infinity for an end that may not come
-  std::vector<float> float_logits_;   // [vocabulary_size], the same for a predictor of that type
-  std::vector<double> weights_;       // [vocabulary_size]
+  std::vector<float> float_logits_;   // [vocabulary_size], for a predictor of that type
   std::vector<double> kept_weights_;  // [vocabulary_size]
   std::vector<CharacterId> heap_;     // of the characters that have no rank yet, the likeliest on top
   std::vector<CharacterId> ranked_;   // the likeliest characters, in descending order
 };
 
-// For a number that is uniform in [0, 1): the character whose share of the weights it falls into.
-CharacterId choose(const double* cumulative, std::size_t vocabulary_size, double uniform);
+// cumulative[i] = the weights of characters 0, ..., i, summed in this order.
+void add_up(const double* weights, std::size_t vocabulary_size, double* cumulative);
+
+// The character that the target falls to: the first whose cumulative weight is above it. The target is at
+// least 0 and below the sum of all; should it be NaN, the last character is chosen.
+CharacterId choose(const double* cumulative, std::size_t vocabulary_size, double target);
 
 }  // namespace dinorc

@@ -29,7 +29,15 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 2> k
 
 // What random numbers are for; each has streams of its own. The numbers are part of the results: a new
 // purpose goes to the end.
-enum class StreamPurpose : std::uint32_t { initial_values, validation_split, epoch_order, dropout, sampling };
+enum class StreamPurpose : std::uint32_t {
+  initial_values,
+  validation_split,
+  epoch_order,
+  dropout,
+  sampling,
+  looking_ahead,
+  choosing,
+};
 
 // The random numbers of one item (a parameter, an epoch, a name) for one purpose. They depend on seed,
 // purpose and item alone, so that neither the size of a batch nor the number of threads can change them.

@@ -1,0 +1,36 @@
+// Names by number, and numbers by name.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "dinorc/names/name_list.hpp"
+
+namespace dinorc {
+
+// Distinct names, numbered in the order in which they were added. Names are compared by all their characters,
+// the end included.
+class NameIndex {
+ public:
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+
+  std::size_t size() const { return names_.size(); }
+  const NameList& names() const { return names_; }
+
+  // The name's number, or none.
+  std::uint32_t find(CharacterIds name) const;
+
+  // The name's number, which is size() - 1 if it is a new one.
+  std::uint32_t add(CharacterIds name);
+
+ private:
+  std::size_t place_of(CharacterIds name) const;
+  void grow();
+
+  NameList names_;
+  std::vector<std::uint32_t> numbers_;  // a hash table with linear probing; none: a free place
+};
+
+}  // namespace dinorc

@@ -1,0 +1,1 @@
+"""Conditions that the characters of a name decide, as one deterministic automaton."""
