@@ -60,7 +60,7 @@ def default_members(recipe: Recipe, bases: Sequence[Any] = ()) -> list[NameModel
     networks = [
         CharRNN(**recipe.with_base, base=bases[i % len(bases)])
         if bases
-        else CharRNN(**recipe.network)
+        else CharRNN(**recipe.network, base=None)
         for i in range(recipe.networks)
     ]
     return [*networks, NGram()]
