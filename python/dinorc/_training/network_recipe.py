@@ -27,8 +27,8 @@ class NetworkRecipe(NamedTuple):
 FROM_A_BASE = (
     NetworkRecipe(500, 8, 4e-3, 0.6, 8),
     NetworkRecipe(2_000, 16, 8e-3, 0.6, 8),
-    NetworkRecipe(10_000, 10, 6e-3, 0.3, 16),
-    NetworkRecipe(float("inf"), 16, 4e-3, 0.2, 32),
+    NetworkRecipe(10_000, 8, 6e-3, 0.3, 16),
+    NetworkRecipe(float("inf"), 12, 4e-3, 0.2, 32),
 )
 FROM_RANDOM_WEIGHTS = (
     NetworkRecipe(500, 10, 8e-3, 0.5, 8),
