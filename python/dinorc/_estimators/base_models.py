@@ -119,7 +119,7 @@ def _find(base: object) -> TrainedNetwork:
     return _require_network(trained, base)
 
 
-@cache  # four networks of an ensemble start from two of them, after a look at their letters
+@cache  # the networks of an ensemble start from two of them, after a look at their letters
 def _bundled(name: str) -> TrainedNetwork:
     path = Path(__file__).parents[1] / "data" / f"{name}.safetensors"
     _, _, trained = read_model_file(str(path))
