@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from quality import NAMES
+from judged_lists import FIRST_NAMES
 
 from dinorc import CharRNN, datasets
 
 SIZES = {"dinosaurs": (30, 60, 300, 1200), "first names": (30, 300, 1000, 5000)}
 DRAWS = (10, 11, 12)
 HELD_OUT = 1300
+SCRATCH: dict[str, Any] = {"base": None, "max_epochs": 20}
 COLUMNS = ("scratch", "latin", "english", "both", "four")
 
 
@@ -51,7 +52,7 @@ def measure(names: list[str], held_out: list[str]) -> tuple[dict[str, float], di
     scratch = []
     for seed in range(4):
         start = time.process_time()
-        scratch.append(probabilities(names, held_out, random_state=seed))
+        scratch.append(probabilities(names, held_out, **SCRATCH, random_state=seed))
         seconds.setdefault("scratch", time.process_time() - start)
     for base in ("latin", "english"):
         start = time.process_time()
@@ -73,8 +74,8 @@ def main() -> None:
         for word in file.read_text("utf-8", errors="ignore").split()
     }
     lists = {"dinosaurs": datasets.load("dinos")}
-    if NAMES.exists():
-        lists["first names"] = NAMES.read_text().split()
+    if FIRST_NAMES.exists():
+        lists["first names"] = FIRST_NAMES.read_text().split()
     print("| list | " + " | ".join(COLUMNS) + " | seconds: scratch, latin |")
     print("|---|" + "---|" * (len(COLUMNS) + 1))
     for title, everything in lists.items():

@@ -31,8 +31,18 @@ from dinorc import CharRNN, Ensemble, NGram
 from dinorc._training.settings import resolve_batch_size
 from notebook import cpu_model
 
-# What a user of PyTorch would take: CharRNN's own network and settings, without a base.
-PYTORCH: dict[str, Any] = {"base": None, "validation_fraction": 0}
+# What a user of PyTorch would take: CharRNN's own network and settings without a base.
+PYTORCH: dict[str, Any] = {
+    "cell": "lstm",
+    "hidden_size": 128,
+    "embedding_size": 32,
+    "dropout": 0.4,
+    "learning_rate": 4e-3,
+    "weight_decay": 0.01,
+    "batch_size": "auto",
+    "max_epochs": 20,
+    "clip_norm": 1.0,
+}
 LONG_RECIPES: dict[str, Callable[[], Any]] = {
     "NGram()": NGram,
     "CharRNN()": CharRNN,
@@ -74,7 +84,7 @@ def pytorch(task: Task, threads: int) -> float:
         return Names([[char_to_ix[character] for character in name + "\n"] for name in names])
 
     names = encode(task.training)
-    p = CharRNN(**PYTORCH).get_params()
+    p = PYTORCH
     network = Network(
         p["cell"], len(characters), p["hidden_size"], p["embedding_size"], p["dropout"]
     )

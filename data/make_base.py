@@ -76,6 +76,7 @@ SETTINGS = {
     "weight_decay": 0.1,
     "batch_size": 32,
     "validation_fraction": 0,
+    "base": None,
 }
 SHORTEST, LONGEST = 3, 18  # characters of a word
 LONG_NAME, ENDING = 8, 2  # a word that begins like a name so long, its ending aside, is left out

@@ -17,8 +17,8 @@ SETTINGS = {
     "validation_fraction": Option(
         float,
         "PART",
-        "of the distinct names held out to choose epochs and weights; 0: learn all; auto, of an "
-        "ensemble only: 0 for short lists; of a network 0.1 if it is not given",
+        "of the distinct names held out to choose epochs and weights; 0: learn all; auto: 0 for "
+        "short lists, and for a network 0.1 with --max-epochs or --patience, else 0",
     ),
     "base": _OF_NETWORKS["base"],
     "n_jobs": _OF_NETWORKS["n_jobs"],

@@ -26,19 +26,25 @@ SETTINGS = {
     "weight_decay": Option(
         float, "X", "part of the weights, times the learning rate, lost each step"
     ),
-    "batch_size": Option(int, "N", "names per step; auto: 8 for fewer than 500 names, else 32"),
-    "max_epochs": Option(int, "N", "how many times to go through the names"),
+    "batch_size": Option(int, "N", "names per step"),
+    "max_epochs": Option(
+        int, "N", "how many times to go through the names; auto, here and above: by their number"
+    ),
     "validation_fraction": Option(
         float,
         "PART",
-        "of the distinct names held out to choose the best epoch; 0: learn all, keep the last",
+        "of the distinct names held out to choose the best epoch; 0: learn all, keep the last; "
+        "auto: 0.1 with --max-epochs or --patience, else 0",
     ),
     "patience": Option(int, "N", "stop after N epochs without a better validation loss"),
     "clip_value": Option(float, "X", "largest magnitude of each gradient"),
     "clip_norm": Option(float, "X", "largest norm of all gradients together"),
     "dtype": Option(str, "NAME", "float32 or float64"),
     "base": Option(
-        str, "MODEL", "what to start from: latin, english, or a model file; none: random weights"
+        str,
+        "MODEL",
+        "what to start from: latin, english, or a model file; none: random weights; auto: a "
+        "bundled one, if it knows the letters",
     ),
     "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
     "random_state": Option(
@@ -86,7 +92,7 @@ def topics(facts: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
 
 def account(rnn: CharRNN) -> str:
     """Return how the training went, for the end of `dinorc train`."""
-    epochs = f"{rnn.n_epochs_} of {rnn.max_epochs} epochs"
+    epochs = f"{rnn.n_epochs_} of {rnn.settings_['max_epochs']} epochs"
     if not rnn.best_epoch_:
         return f"{epochs}; the weights are those of the last batch"
     seconds = rnn.history_["seconds"][-1]

@@ -14,7 +14,8 @@ from typing import Any
 from dinorc._estimators.estimator import Estimator
 from dinorc._storage.model_file import read_model_file
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.settings import Settings
+from dinorc._training.network_recipe import settled
+from dinorc._training.settings import NetworkSettings, Settings
 from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import describe
 
@@ -37,14 +38,19 @@ def base_as_text(base: object, model: Estimator) -> object:
     return _require_network(base._trained, base).fingerprint()
 
 
-def start_from(model: Any) -> tuple[Settings, StartingWeights | None]:
-    """Return the settings by which to train a CharRNN, and its base; None: random weights."""
-    settings = model._settings()
-    if model.base is None:
+def start_from(model: Any, names: Sequence[str]) -> tuple[Settings, StartingWeights | None]:
+    """Return the settings by which a CharRNN learns distinct names, and its base.
+
+    None: random weights.
+    """
+    asked, defaults = model._settings(), model._defaults()
+    base = _usual_base(names, asked, defaults) if model.base == "auto" else model.base
+    settings = settled(replace(asked, base=None), len(names), base is not None)
+    if base is None:
         return settings, None
-    base = _find(model.base)
-    start = StartingWeights(base.predictor, base.vocabulary)
-    return with_network_of(base.settings, base.fingerprint(), settings, model._defaults()), start
+    found = _find(base)
+    start = StartingWeights(found.predictor, found.vocabulary)
+    return with_network_of(found.settings, found.fingerprint(), settings, defaults), start
 
 
 def with_network_of(
@@ -54,14 +60,32 @@ def with_network_of(
 
     A setting of the network that has its default is not asked for, and gives way to the base's.
     """
-    for name in _OF_THE_NETWORK:
+    for name in _misfits(base, settings, defaults):
         asked, given = getattr(settings, name), getattr(base, name)
-        if asked not in (given, defaults[name]):
-            raise ValueError(
-                f"{name} is {asked!r}, and the base has {given!r}; expected the same, or no {name}"
-            )
+        raise ValueError(
+            f"{name} is {asked!r}, and the base has {given!r}; expected the same, or no {name}"
+        )
     network = {name: getattr(base, name) for name in _OF_THE_NETWORK}
     return replace(settings, base=fingerprint, **network)
+
+
+def _usual_base(
+    names: Sequence[str], asked: NetworkSettings, defaults: Mapping[str, Any]
+) -> str | None:
+    """Return the bundled base that suits the names and the network asked for, if one does."""
+    usual = BASES[0]
+    if _misfits(_bundled(usual).settings, asked, defaults) or usual not in bundled_bases(names):
+        return None
+    return usual
+
+
+def _misfits(base: Settings, asked: NetworkSettings, defaults: Mapping[str, Any]) -> list[str]:
+    """Return the settings of the network that are asked for and not those of the base."""
+    return [
+        name
+        for name in _OF_THE_NETWORK
+        if getattr(asked, name) not in (getattr(base, name), defaults[name])
+    ]
 
 
 def bundled_bases(names: Sequence[str]) -> list[str]:
@@ -95,7 +119,7 @@ def _find(base: object) -> TrainedNetwork:
     return _require_network(trained, base)
 
 
-@cache  # four networks of an ensemble start from two of them, after a look at their letters
+@cache  # the networks of an ensemble start from two of them, after a look at their letters
 def _bundled(name: str) -> TrainedNetwork:
     path = Path(__file__).parents[1] / "data" / f"{name}.safetensors"
     _, _, trained = read_model_file(str(path))

@@ -18,10 +18,12 @@ from dinorc._estimators.notebook_exchange import (
     notebook_of_model,
     require_notebook,
 )
-from dinorc._storage.trained_network import TrainedNetwork, new_network
+from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import prepare
+from dinorc._training.network_recipe import as_before, settled, share_to_hold_out
+from dinorc._training.new_network import new_network
 from dinorc._training.run import EpochResult, TrainingRun
-from dinorc._training.settings import Settings
+from dinorc._training.settings import NetworkSettings
 from dinorc._validation import Array
 from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
@@ -30,36 +32,38 @@ class CharRNN(NameModel):
     r"""A character-level recurrent network that learns a list of names.
 
     It follows scikit-learn's conventions for density estimators, without depending on it. The same
-    names and settings give the same bits on every machine, whatever ``n_jobs`` is.
+    names and settings give the same bits on every machine, whatever ``n_jobs`` is. What is "auto"
+    goes by the length of the list and by whether there is a base; ``settings_`` tells.
 
     Parameters
     ----------
     cell : {"lstm", "gru", "rnn"}
-        The recurrent cell; "rnn" is the cell of the course notebook.
+        The recurrent cell; "rnn" is the notebook's.
     hidden_size : int
         Hidden units, 1 to 4,096.
     embedding_size : int or None
-        How many numbers represent a character at the input, 1 to 4,096; the beginning of a name has
-        a vector of its own, too. None: each character has its own input weights, and a name begins
-        with the zero vector, as in the notebook.
-    dropout : float
+        How many numbers represent a character or the beginning of a name at the input, 1 to 4,096.
+        None: as in the notebook, where a name begins with the zero vector.
+    dropout : "auto" or float
         The share of hidden outputs left out at each training step, 0 or more and less than 1.
     optimizer : {"adam", "sgd"}
         Adam with decoupled weight decay, or plain stochastic gradient descent.
-    learning_rate : float
+    learning_rate : "auto" or float
         The largest step of the schedule, above 0.
-    schedule : {"one-cycle", "constant"}
-        How the learning rate changes over the epochs.
-    weight_decay : float
+    schedule : {"auto", "averaged", "one-cycle", "constant"}
+        How the learning rate changes over the epochs. "averaged": not at all, and the weights kept
+        are the mean of those at the epochs' ends, without the first quarter of all epochs.
+    weight_decay : "auto" or float
         At each step the weights shrink by this share times the learning rate; 0 or more.
-    batch_size : int or "auto"
-        Names per step, 1 to 65,536. "auto": 8 for fewer than 500 names to train on, else 32.
-    max_epochs : int
-        How many times to go through the names, 1 or more.
-    validation_fraction : float
+    batch_size : "auto" or int
+        Names per step, 1 to 65,536.
+    max_epochs : "auto" or int
+        How many times to go through the names, 1 or more. If it is given, "auto" elsewhere means a
+        rate of 4e-3 in one cycle, dropout of 0.4, weight decay of 0.01 and batches of 8 or 32.
+    validation_fraction : "auto" or float
         The share of the distinct names that `fit` holds out, to keep the weights of the epoch that
-        does best on them; 0 or more and less than 1. With 0, it trains on all names, even a single
-        one, and keeps the last weights.
+        does best on them; below 1. With 0, it trains on all names, even a single one, and keeps the
+        last weights. "auto": 0.1 where ``max_epochs`` or ``patience`` is given, else 0.
     patience : int or None
         Training stops after this many epochs without a better validation loss. None: never early.
     clip_value, clip_norm : float or None
@@ -76,11 +80,12 @@ class CharRNN(NameModel):
         The seed of everything random. None: a new one at each `fit`, kept in ``seed_``.
     verbose : bool or "auto"
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
-    base : None, "latin", "english", CharRNN or path
+    base : "auto", None, "latin", "english", CharRNN or path
         What `fit` starts from instead of random weights, whatever characters it has: a fitted
         model, the path of its file, or a model of the package that has read words of one language
         or twelve. ``cell`` and sizes are then the base's, and those set to anything but that
-        or their default an error of `fit`; ``settings_`` tells them, and the base's fingerprint.
+        or their default an error of `fit`; ``settings_`` has the base's fingerprint.
+        "auto": "latin", where it knows nine of ten letters and no other network is asked for.
 
     See Also
     --------
@@ -103,14 +108,14 @@ class CharRNN(NameModel):
         cell: str = "lstm",
         hidden_size: int = 128,
         embedding_size: int | None = 32,
-        dropout: float = 0.4,
+        dropout: float | str = "auto",
         optimizer: str = "adam",
-        learning_rate: float = 4e-3,
-        schedule: str = "one-cycle",
-        weight_decay: float = 0.01,
+        learning_rate: float | str = "auto",
+        schedule: str = "auto",
+        weight_decay: float | str = "auto",
         batch_size: int | str = "auto",
-        max_epochs: int = 20,
-        validation_fraction: float = 0.1,
+        max_epochs: int | str = "auto",
+        validation_fraction: float | str = "auto",
         patience: int | None = None,
         clip_value: float | None = None,
         clip_norm: float | None = 1.0,
@@ -119,7 +124,7 @@ class CharRNN(NameModel):
         n_jobs: int | None = None,
         random_state: int | None = 0,
         verbose: bool | str = "auto",
-        base: CharRNN | str | os.PathLike[str] | None = None,
+        base: CharRNN | str | os.PathLike[str] | None = "auto",
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size
@@ -143,9 +148,9 @@ class CharRNN(NameModel):
         self.base = base
         super().__init__()
 
-    def _settings(self, **changes: Any) -> Settings:
+    def _settings(self, **changes: Any) -> NetworkSettings:
         params = self.get_params() | changes
-        return Settings.checked(params | {"base": base_as_text(params["base"], self)})
+        return NetworkSettings.checked(params | {"base": base_as_text(params["base"], self)})
 
     _learned_from_state = TrainedNetwork.from_state
 
@@ -188,17 +193,17 @@ class CharRNN(NameModel):
         >>> rnn.fit(["anna", "hannah", "nana"]).n_epochs_
         3
         """
-        settings, start = start_from(self)
-        seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
-        data = prepare(names, validation, settings.validation_fraction, seed)
+        asked = self._settings()
+        seed = secrets.randbits(32) if asked.random_state is None else asked.random_state
+        data = prepare(names, validation, share_to_hold_out(asked), seed)
+        settings, start = start_from(self, data.names)
         network = new_network(settings, data.vocabulary)
         return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
 
     def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
         """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
-        With the constant schedule, a complete run can go on, too, after
-        ``set_params(max_epochs=...)`` has given it more epochs.
+        With the constant schedule, so can a complete one, after ``set_params(max_epochs=...)``.
 
         Parameters
         ----------
@@ -213,8 +218,7 @@ class CharRNN(NameModel):
         Raises
         ------
         ValueError
-            If there is no run to go on with, or names or settings differ from those of `fit`;
-            the model is then unchanged.
+            If there is no run to go on with, or names or settings differ; the model is unchanged.
         TrainingDivergedError
             As for `fit`.
 
@@ -231,7 +235,7 @@ class CharRNN(NameModel):
         True
         """
         trained = self._require_trained()
-        settings, fitted = self._settings(), trained.settings
+        settings, fitted = as_before(self._settings(), trained.settings), trained.settings
         if settings.base is not None and fitted.base is not None:  # it may be gone, its part done
             settings = with_network_of(fitted, fitted.base, settings, self._defaults())
         checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
@@ -362,10 +366,9 @@ class CharRNN(NameModel):
         '\nab'
         """
         arrays, ids = require_notebook(parameters, char_to_ix)
-        rnn = cls(
-            cell="rnn", hidden_size=arrays.n_a, embedding_size=None, dtype=arrays.Wax.dtype.name
-        )
-        rnn._trained = model_of_notebook(arrays, ids, rnn._settings())
+        rnn = cls(cell="rnn", hidden_size=arrays.n_a, embedding_size=None, base=None)
+        rnn.set_params(dtype=arrays.Wax.dtype.name)
+        rnn._trained = model_of_notebook(arrays, ids, settled(rnn._settings(), 0, False))
         return rnn
 
     def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:

@@ -246,7 +246,7 @@ class Ensemble(NameModel):
         data = prepare(names, validation, fitting.validation_fraction, trained.seed)
         data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
         models = self._models(recipe_for(len(data.names)), data)
-        members = resumed_members(trained, models, settings)
+        members = resumed_members(trained, models, settings, data)
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
 
     def _models(self, recipe: Recipe, data: TrainingData) -> list[Any]:

@@ -18,9 +18,9 @@ from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.learned_ngrams import LearnedNGrams
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
-from dinorc._storage.trained_network import new_network
 from dinorc._training.data import TrainingData, folds, whole
 from dinorc._training.ensemble_settings import EnsembleSettings, normalised
+from dinorc._training.new_network import new_network
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._training.progress import ProgressBar
 from dinorc._training.run import Checkpoint, TrainingRun
@@ -168,6 +168,8 @@ class EnsembleTraining:
                     raise TrainingDivergedError(
                         f"members[{i}]: {divergence(run)}; the ensemble is as before", epoch=0
                     )
+                if members is not self._main:
+                    run.install_best_weights(finite=True)
         learned = self._main.learned | self._of_all_names
         for i, run in self._main.runs.items():
             is_halfway = interrupted and not run.is_complete

@@ -54,14 +54,17 @@ def new_member(place: int, model: Any, data: TrainingData, fitting: Fitting, see
     own = seed_of_member(seed, place)
     if isinstance(model, NGram):
         return Member(replace(model._settings(), random_state=own), own)
-    settings, start = start_from(model)
+    settings, start = start_from(model, data.names)
     fraction = fitting.validation_fraction
     settings = replace(settings, random_state=own, validation_fraction=fraction)
     return Member(settings, own, start=start)
 
 
 def resumed_members(
-    trained: TrainedEnsemble, models: Sequence[Any], settings: EnsembleSettings
+    trained: TrainedEnsemble,
+    models: Sequence[Any],
+    settings: EnsembleSettings,
+    data: TrainingData,
 ) -> list[Member]:
     """Return the members to go on with, which began as these models."""
     if len(models) != len(trained.members):
@@ -70,17 +73,17 @@ def resumed_members(
             "same version, as the resulting bits would be those of neither"
         )
     return [
-        _resumed_member(learned, models[i], settings.keeps(i))
+        _resumed_member(learned, models[i], settings.keeps(i), data)
         for i, learned in enumerate(trained.members)
     ]
 
 
-def _resumed_member(learned: Any, model: Any, kept: bool) -> Member:
+def _resumed_member(learned: Any, model: Any, kept: bool, data: TrainingData) -> Member:
     checkpoint = None if kept else getattr(learned, "checkpoint", None)
     is_done = kept or (isinstance(learned, TrainedNetwork) and checkpoint is None)
     start = None
     if not kept and getattr(learned.settings, "base", None) is not None:
-        _, start = start_from(model)  # for cross-fitting
+        _, start = start_from(model, data.names)  # for cross-fitting
     done = learned if is_done else None
     return Member(learned.settings, learned.seed, kept, done, checkpoint, start)
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 from dinorc._names.cleaning import NamesReport
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.model_file import write_model_file
-from dinorc._training.settings import check_n_jobs, worker_count
+from dinorc._training.settings import ADDED_LATER, check_n_jobs, worker_count
 from dinorc._validation import require_path
 from dinorc.errors import NotFittedError
 
@@ -293,8 +293,10 @@ class Estimator(metaclass=ABCMeta):
                 "that of this release of dinorc"
             )
         trained = state.get("trained")
-        vars(self).update(self._defaults(), _trained=None)
-        self.set_params(**state["params"])
+        defaults = self._defaults()
+        vars(self).update(defaults, _trained=None)
+        added_later = {name: value for name, value in ADDED_LATER.items() if name in defaults}
+        self.set_params(**added_later | state["params"])
         if trained is None:
             return
         try:

@@ -9,7 +9,8 @@ import numpy as np
 
 from dinorc._build_info import build_info
 from dinorc._names.vocabulary import END, Vocabulary
-from dinorc._storage.trained_network import TrainedNetwork, new_network
+from dinorc._storage.trained_network import TrainedNetwork
+from dinorc._training.new_network import new_network
 from dinorc._training.settings import Settings
 from dinorc._validation import Array, require_finite, require_id, require_mapping
 from dinorc.notebook._arrays import Parameters, require_newline

@@ -11,7 +11,7 @@ from dinorc._storage.learned_ngrams import LearnedNGrams
 from dinorc._storage.learned_ngrams import parameter_shapes as ngram_shapes
 from dinorc._storage.trained_network import TrainedNetwork, parameter_shapes
 from dinorc._training.ngram_settings import NGramSettings
-from dinorc._training.settings import Settings
+from dinorc._training.settings import NetworkSettings, Settings
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -36,7 +36,7 @@ def _ngram_shapes(facts: Mapping[str, Any]) -> dict[str, Shapes]:
 
 # By the name in the file; the estimator of each kind is in `_estimators/loading.py`.
 MEMBER_KINDS: dict[str, Kind] = {
-    "char_rnn": Kind(TrainedNetwork, Settings.checked, _network_shapes),
+    "char_rnn": Kind(TrainedNetwork, NetworkSettings.checked, _network_shapes),
     "ngram": Kind(LearnedNGrams, NGramSettings.checked, _ngram_shapes),
 }
 

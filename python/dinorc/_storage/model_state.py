@@ -126,6 +126,8 @@ def checkpoint_state(checkpoint: Checkpoint) -> tuple[dict[str, Array], dict[str
     arrays = {"parameters": checkpoint.parameters, "moments": trainer.pop("moments")}
     if checkpoint.record.kept is not None:
         arrays["kept"] = checkpoint.record.kept.parameters
+    if checkpoint.record.mean is not None:
+        arrays["mean"] = checkpoint.record.mean
     facts = {"seconds": checkpoint.seconds, "trainer": trainer}
     return {_CHECKPOINT + name: array for name, array in arrays.items()}, facts
 
@@ -136,16 +138,19 @@ def checkpoint_from_state(
     results: tuple[EpochResult, ...],
     best_epoch: int,
     parameters: Array,
+    is_averaged: bool,
 ) -> Checkpoint | None:
     """Return the checkpoint of a model with these parameters; None if the state has none."""
     arrays = {n: array for n, array in arrays.items() if n.startswith(_CHECKPOINT)}
     if facts is None and not arrays:
         return None
     dtype, size = parameters.dtype, parameters.size
-    names = ["parameters", "moments", "kept"] if best_epoch > 0 else ["parameters", "moments"]
+    names = ["parameters", "moments"]
+    if best_epoch > 0:
+        names += ["kept", "mean"] if is_averaged else ["kept"]
     require_keys("checkpoint", arrays, [_CHECKPOINT + name for name in names])
     moments = len(arrays[_CHECKPOINT + "moments"]) // size  # each has the size of parameters
-    sizes = {"parameters": size, "moments": moments * size, "kept": size}
+    sizes = {"parameters": size, "moments": moments * size, "kept": size, "mean": size}
     parts = {}
     for name in names:
         array = require_numbers(name, arrays[_CHECKPOINT + name], dtype.name, sizes[name])
@@ -169,5 +174,9 @@ def checkpoint_from_state(
         parts["parameters"],
         {**counts, "loss_sum": loss_sum, "moments": parts["moments"]},
         seconds,
-        Record(results, KeptWeights(best_epoch, parts["kept"]) if best_epoch > 0 else None),
+        Record(
+            results,
+            KeptWeights(best_epoch, parts["kept"]) if best_epoch > 0 else None,
+            parts.get("mean"),
+        ),
     )

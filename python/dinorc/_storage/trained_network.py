@@ -18,6 +18,7 @@ from dinorc._storage.model_state import (
     require_numbers,
     require_type,
 )
+from dinorc._training.new_network import new_network
 from dinorc._training.run import Checkpoint, EpochResult
 from dinorc._training.settings import Settings, stored
 from dinorc._validation import Array, require_integer
@@ -130,20 +131,14 @@ class TrainedNetwork(LearnedModel):
             best_epoch=best_epoch,
             interrupted=require_type("interrupted", facts["interrupted"], bool),
             checkpoint=checkpoint_from_state(
-                arrays, facts["checkpoint"], results, best_epoch, network.flat
+                arrays,
+                facts["checkpoint"],
+                results,
+                best_epoch,
+                network.flat,
+                is_averaged=settings.schedule == "averaged",
             ),
         )
-
-
-def new_network(settings: Settings, vocabulary: Vocabulary) -> _core.CharacterNetwork:
-    """Return a network with these settings, all its parameters zero."""
-    return _core.CharacterNetwork(
-        settings.cell,
-        settings.dtype,
-        len(vocabulary),
-        settings.hidden_size,
-        settings.embedding_size or 0,
-    )
 
 
 def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:

@@ -13,7 +13,8 @@ from dinorc._training.ngram_settings import NGramSettings
 from dinorc._training.settings import (
     LARGEST_SEED,
     CheckedSettings,
-    Settings,
+    NetworkSettings,
+    auto_or,
     check_base,
     check_n_jobs,
     check_share,
@@ -27,7 +28,10 @@ from dinorc._validation import Array, describe, require_real
 MOST_MEMBERS = 32  # the header of a file says three thousand bytes about each
 
 # The settings of each kind of member.
-MEMBER_SETTINGS: dict[str, type[CheckedSettings]] = {"char_rnn": Settings, "ngram": NGramSettings}
+MEMBER_SETTINGS: dict[str, type[CheckedSettings]] = {
+    "char_rnn": NetworkSettings,
+    "ngram": NGramSettings,
+}
 
 
 @dataclass(frozen=True)
@@ -87,22 +91,13 @@ def require_weight_for_each(name: str, weights: tuple[float, ...] | str, members
         )
 
 
-def _check_auto_or_share(name: str, value: object) -> float | str:
-    if isinstance(value, str) and value == "auto":
-        return "auto"
-    try:
-        return float(check_share(name, value))
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{error}, or 'auto'") from None
-
-
 @dataclass(frozen=True)
 class EnsembleSettings(CheckedSettings):
     """The arguments of Ensemble's constructor in the types that are used."""
 
     members: Annotated[tuple[MemberSettings, ...] | str, _check_members]
     weights: Annotated[tuple[float, ...] | str, check_weights]
-    validation_fraction: Annotated[float | str, _check_auto_or_share]
+    validation_fraction: Annotated[float | str, auto_or(check_share)]
     unknown: Annotated[str, check_unknown]
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]

@@ -13,6 +13,7 @@ import numpy as np
 from dinorc import _core
 from dinorc._training.data import TrainingData
 from dinorc._training.memory import require_memory
+from dinorc._training.new_network import new_network
 from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
 from dinorc._training.starting_weights import StartingWeights
@@ -45,14 +46,15 @@ class Record:
 
     results: tuple[EpochResult, ...] = ()
     kept: KeptWeights | None = None
+    mean: Array | None = None  # [all parameters], over epochs, where these are averaged
 
-    def with_epoch(self, result: EpochResult, parameters: Array) -> Record:
-        """Return the record with one more epoch, at whose end the weights are `parameters`."""
+    def with_epoch(self, result: EpochResult, weights: Array, is_mean: bool) -> Record:
+        """Return the record with one more epoch, after which the model has these weights."""
         kept, loss = self.kept, result.validation_loss
         least = math.inf if kept is None else self.results[kept.epoch - 1].validation_loss
         if loss is None or least is None or loss < least:
-            kept = KeptWeights(result.epoch, parameters.copy())
-        return Record((*self.results, result), kept)
+            kept = KeptWeights(result.epoch, weights)
+        return Record((*self.results, result), kept, weights if is_mean else None)
 
     @property
     def best_epoch(self) -> int:
@@ -93,6 +95,7 @@ class TrainingRun:
         self.is_finite = True
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
+        self._is_averaged = settings.schedule == "averaged"
         self._name_count = len(data.training.ends)
         self._batch_size = resolve_batch_size(settings.batch_size, self._name_count)
         require_memory(network, data.training, self._batch_size)
@@ -113,7 +116,7 @@ class TrainingRun:
             epochs=settings.max_epochs,
             optimizer=settings.optimizer,
             learning_rate=settings.learning_rate,
-            schedule=settings.schedule,
+            schedule="constant" if self._is_averaged else settings.schedule,
             weight_decay=settings.weight_decay,
             dropout=settings.dropout,
             clip_value=math.inf if settings.clip_value is None else settings.clip_value,
@@ -181,12 +184,12 @@ class TrainingRun:
         return self.settings.schedule == "constant" and not self.stopped_early
 
     def install_best_weights(self, finite: bool) -> None:
-        """Give the network the kept weights; if none was validated, leave those of the last batch.
+        """Give the network the kept weights; if there was no choice, leave those of the last batch.
 
         After a number that was not finite, those of the last batch can't be trusted.
         """
-        kept = self.record.kept
-        if kept is not None and (self.data.validation is not None or not finite):
+        kept, is_chosen = self.record.kept, self.data.validation is not None or self._is_averaged
+        if kept is not None and (is_chosen or not finite):
             self.network.flat[:] = kept.parameters
 
     def checkpoint(self) -> Checkpoint | None:
@@ -204,8 +207,12 @@ class TrainingRun:
         """Validate and record the epoch; False instead if the loss or a parameter is not finite."""
         is_validated = self.data.validation is not None
         judges = self.data.validation or self.data.probe
-        loss = self.network.mean_loss(*judges, n_jobs)
-        if not (math.isfinite(loss) and np.isfinite(self.network.flat).all()):
+        judged, weights = self.network, self._weights_after_epoch()
+        if self._is_averaged and is_validated:
+            judged = new_network(self.settings, self.data.vocabulary)
+            judged.flat[:] = weights
+        loss = judged.mean_loss(*judges, n_jobs)
+        if not (math.isfinite(loss) and np.isfinite(weights).all()):
             return False
         validation_loss = loss if is_validated else None
         result = EpochResult(
@@ -215,5 +222,17 @@ class TrainingRun:
             self.trainer.learning_rate,
             self.seconds,
         )
-        self.record = self.record.with_epoch(result, self.network.flat)
+        self.record = self.record.with_epoch(result, weights, self._is_averaged)
         return True
+
+    def _weights_after_epoch(self) -> Array:
+        """Return the weights to judge and perhaps to keep: those of now, or the mean over epochs.
+
+        The first quarter of the epochs is left out of the mean.
+        """
+        now, before = self.network.flat, self.record.mean
+        epochs = self.trainer.epoch - self.settings.max_epochs // 4
+        if before is None or epochs <= 1:
+            return now.copy()
+        mean: Array = before + (now - before) / epochs
+        return mean

@@ -22,7 +22,7 @@ from dinorc._validation import (
 
 CELLS = tuple(_core.cells())
 OPTIMIZERS = tuple(_core.optimizers())
-SCHEDULES = ("one-cycle", "constant")
+SCHEDULES = ("one-cycle", "constant", "averaged")
 UNKNOWN_POLICIES = ("error", "impossible", "rare")
 
 LARGEST_SIZE = 4096  # of a layer; an LSTM of this many units has 67 million recurrent weights
@@ -92,10 +92,18 @@ def check_verbose(name: str, value: object) -> bool | str:
     return bool(value) if is_switch else "auto"
 
 
-def _check_batch_size(name: str, value: object) -> int | str:
-    if isinstance(value, str) and value == "auto":
-        return "auto"
-    return integer_or(name, value, LARGEST_BATCH, "'auto'")
+def auto_or(check: Check) -> Check:
+    """Return a check that lets "auto" pass, too."""
+
+    def check_or_auto(name: str, value: object) -> Any:
+        if isinstance(value, str) and value == "auto":
+            return "auto"
+        try:
+            return check(name, value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{error}, or 'auto'") from None
+
+    return check_or_auto
 
 
 def check_base(name: str, value: object) -> str:
@@ -108,13 +116,15 @@ def check_base(name: str, value: object) -> str:
 
 
 check_unknown = _one_of(*UNKNOWN_POLICIES)
+check_schedule = _one_of(*SCHEDULES)
 check_share = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
 
 _positive = _real(lambda x: 0 < x < math.inf, "a finite number above 0")
 _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more")
+_epochs = integer_check(1, MOST_EPOCHS)
 
 
-_ADDED_LATER = {"base": None}
+ADDED_LATER = {"base": None}  # with the value that a model without it stands for
 
 
 def stored(settings: Any) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def stored(settings: Any) -> dict[str, Any]:
     the same file and the same fingerprint as before.
     """
     values: dict[str, Any] = asdict(settings)
-    return {n: value for n, value in values.items() if (n, value) not in _ADDED_LATER.items()}
+    return {n: value for n, value in values.items() if (n, value) not in ADDED_LATER.items()}
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ class CheckedSettings:
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
         """Return the settings, if every value is valid; else raise, with its name and range."""
-        values = {**_ADDED_LATER, **values}
+        values = {**ADDED_LATER, **values}
         return cls(**{name: check(name, values[name]) for name, check in cls._checks().items()})
 
     def shaping(self) -> dict[str, Any]:
@@ -149,20 +159,20 @@ class CheckedSettings:
 
 
 @dataclass(frozen=True)
-class Settings(CheckedSettings):
+class NetworkSettings(CheckedSettings):
     """The arguments of CharRNN's constructor in the types that are used, each with its check."""
 
     cell: Annotated[str, _one_of(*CELLS)]
     hidden_size: Annotated[int, integer_check(1, LARGEST_SIZE)]
     embedding_size: Annotated[int | None, or_none(integer_check(1, LARGEST_SIZE))]
-    dropout: Annotated[float, check_share]
+    dropout: Annotated[float | str, auto_or(check_share)]
     optimizer: Annotated[str, _one_of(*OPTIMIZERS)]
-    learning_rate: Annotated[float, _positive]
-    schedule: Annotated[str, _one_of(*SCHEDULES)]
-    weight_decay: Annotated[float, _not_negative]
-    batch_size: Annotated[int | str, _check_batch_size]
-    max_epochs: Annotated[int, integer_check(1, MOST_EPOCHS)]
-    validation_fraction: Annotated[float, check_share]
+    learning_rate: Annotated[float | str, auto_or(_positive)]
+    schedule: Annotated[str, auto_or(check_schedule)]
+    weight_decay: Annotated[float | str, auto_or(_not_negative)]
+    batch_size: Annotated[int | str, auto_or(integer_check(1, LARGEST_BATCH))]
+    max_epochs: Annotated[int | str, auto_or(_epochs)]
+    validation_fraction: Annotated[float | str, auto_or(check_share)]
     patience: Annotated[int | None, or_none(integer_check(1, LARGEST_PATIENCE))]
     clip_value: Annotated[float | None, or_none(_positive)]
     clip_norm: Annotated[float | None, or_none(_positive)]
@@ -171,8 +181,22 @@ class Settings(CheckedSettings):
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, check_verbose]
-    # Name or path of a base model; of a training run, the base's fingerprint.
-    base: Annotated[str | None, or_none(check_base)]
+    base: Annotated[str | None, or_none(check_base)]  # "auto", or its name or path
+
+
+@dataclass(frozen=True)
+class Settings(NetworkSettings):
+    """The settings of a training run: none is "auto", save `batch_size`; see `resolve_batch_size`.
+
+    The base is named by its fingerprint.
+    """
+
+    dropout: Annotated[float, check_share]
+    learning_rate: Annotated[float, _positive]
+    schedule: Annotated[str, check_schedule]
+    weight_decay: Annotated[float, _not_negative]
+    max_epochs: Annotated[int, _epochs]
+    validation_fraction: Annotated[float, check_share]
 
     def architecture(self) -> dict[str, Any]:
         """Return the settings that define the network."""

@@ -238,7 +238,7 @@ def test_errors_of_the_library_speak_of_options(run: Run, tmp_path: Path) -> Non
     few, model = tmp_path / "few.txt", tmp_path / "m.safetensors"
     few.write_text("rex\nsue\n", encoding="utf-8")
     fraction = "--validation-fraction 0"
-    done = run("train", few, "-o", model, "--quiet", "--model", "network")
+    done = run("train", few, "-o", model, *QUICK, "--quiet")
     assert_failed(done, "2 distinct names", f"{fraction}.1 needs 10", f"{fraction} to train on all")
     assert run("train", few, "-o", model, *QUICK, *fraction.split()).code == 0
     done = run("train", few, "-o", model, "--resume", "--quiet")
@@ -318,7 +318,7 @@ def test_a_bad_list_is_one_line(
 ) -> None:
     file = tmp_path / "names.txt"
     file.write_bytes(content)
-    done = run("train", file, "-o", tmp_path / "m", "--quiet", "--model", "network")
+    done = run("train", file, "-o", tmp_path / "m", *QUICK, "--quiet")
     assert_failed(done, *mentions)
     assert not (tmp_path / "m").exists()
 

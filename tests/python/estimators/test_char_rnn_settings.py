@@ -24,7 +24,7 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "dropout": [(-0.1, "0 or more and less than 1"), (1, "less than 1"), (math.nan, "nan")],
     "optimizer": [("adamw", "'adam', 'sgd'"), (None, "'adam', 'sgd'")],
     "learning_rate": [(0, "above 0"), (-1e-3, "above 0"), (math.inf, "finite"), ("1", "number")],
-    "schedule": [("cosine", "'one-cycle', 'constant'")],
+    "schedule": [("cosine", "'one-cycle', 'constant', 'averaged', or 'auto'")],
     "weight_decay": [(-1, "0 or more"), (math.inf, "finite"), (None, "real number")],
     "batch_size": [(0, "1 to 65536, or 'auto'"), (65537, "1 to 65536"), (True, "integer")]
     + [("large", "integer, or 'auto'"), (None, "'auto'")],

@@ -11,8 +11,8 @@ import pytest
 
 from dinorc import CharRNN, Ensemble, NGram, _core, datasets
 from dinorc._estimators.ensemble_recipe import RECIPES, default_members, recipe_for
-from dinorc._storage.trained_network import new_network
 from dinorc._training.data import folds, prepare, whole
+from dinorc._training.new_network import new_network
 from dinorc._training.run import TrainingRun
 from helpers import Array
 from model_files import ctrl_c_after
@@ -87,7 +87,7 @@ def test_each_member_is_what_it_would_be_alone(ensemble: Ensemble) -> None:
         for name, array in lone.parameters_.items():
             assert member.parameters_[name].tobytes() == array.tobytes()
         assert member.best_epoch_ == lone.best_epoch_
-        assert member.get_params() == lone.get_params()
+        assert member.settings_ == lone.settings_
         assert member.training_names_ == tuple(sorted(NAMES))
 
 

@@ -50,7 +50,7 @@ SETTINGS: dict[str, list[Any]] = {
     "max_epochs": INTEGERS,
     "patience": [None, *INTEGERS],
     "random_state": [None, *INTEGERS],
-    "schedule": ["constant", "one-cycle"],
+    "schedule": ["constant", "one-cycle", "averaged"],
     "optimizer": ["sgd", "adam"],
     "unknown": ["error", "rare"],
 }
