@@ -15,8 +15,8 @@ from dinorc._estimators.learning import divergence, learn
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.notebook_exchange import (
     model_of_notebook,
-    notebook_of_model,
     require_notebook,
+    to_notebook,
 )
 from dinorc._storage.trained_network import TrainedNetwork, new_network
 from dinorc._training.data import prepare
@@ -368,30 +368,4 @@ class CharRNN(NameModel):
         rnn._trained = model_of_notebook(arrays, ids, rnn._settings())
         return rnn
 
-    def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:
-        r"""Return the network as the notebook's functions take it.
-
-        Returns
-        -------
-        parameters : dict of numpy.ndarray
-            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies.
-        char_to_ix : dict
-            From character to id; ``"\n"`` has 0.
-
-        Raises
-        ------
-        ValueError
-            If the cell is not "rnn", or the network has an embedding: with one, a name begins with
-            a learned vector, but in the notebook with zeros.
-        NotFittedError
-            Before `fit`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(cell="rnn", embedding_size=None, max_epochs=1, validation_fraction=0)
-        >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
-        >>> parameters["Wax"].shape, char_to_ix
-        ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
-        """
-        return notebook_of_model(self._require_trained())
+    to_notebook = to_notebook
