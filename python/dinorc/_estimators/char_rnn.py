@@ -151,7 +151,9 @@ class CharRNN(NameModel):
 
     # ---- training -------------------------------------------------------------------------------
 
-    def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+    def fit(
+        self, names: Iterable[str], y: object = None, *, validation: Iterable[str] | None = None
+    ) -> CharRNN:
         """Learn the names.
 
         Ctrl-C ends training early: the model then has the best weights so far, ``interrupted_`` is
@@ -164,6 +166,8 @@ class CharRNN(NameModel):
             difference. Line ends, blank lines, byte-order marks and white space around names are
             left out, and names are put into Unicode's normal form C; ``names_report_`` counts
             these changes. A name may have 1,000 characters at most.
+        y
+            Has no effect; scikit-learn passes it.
         validation : iterable of str, optional
             Names to judge the epochs by, instead of a held-out part of `names`; they may only have
             characters that occur in `names`.
@@ -194,7 +198,7 @@ class CharRNN(NameModel):
         network = new_network(settings, data.vocabulary)
         return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
 
-    def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+    def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> CharRNN:
         """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
         With the constant schedule, a complete run can go on, too, after

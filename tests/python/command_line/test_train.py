@@ -148,7 +148,7 @@ def test_validation_names_choose_the_epoch(run: Run, names_file: Path, tmp_path:
     held_out.write_text("rex\n\nraptor\n")
     model = tmp_path / "m.safetensors"
     assert run("train", names_file, "-o", model, *QUICK, "--validation", held_out).code == 0
-    assert same_model(model, CharRNN(**_quick()).fit(NAMES, ["rex", "raptor"]))
+    assert same_model(model, CharRNN(**_quick()).fit(NAMES, validation=["rex", "raptor"]))
 
 
 def test_what_cleaning_did_to_the_list_is_reported(run: Run, tmp_path: Path) -> None:
