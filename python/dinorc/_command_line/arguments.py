@@ -181,13 +181,15 @@ def add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> None
     )
 
 
-def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str) -> None:
+def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str, nargs: str = "?") -> None:
     """Add a positional argument for a list of names, under its name in lower case."""
+    several = "; of several files, all" if nargs == "*" else ""
     parser.add_argument(
         metavar.lower(),
-        nargs="?",
+        nargs=nargs,
         metavar=metavar,
-        help="names to learn, one per line; - is standard input (default: bundled dinosaurs)",
+        help=f"names to learn, one per line{several}; - is standard input (default: bundled "
+        "dinosaurs)",
     )
 
 

@@ -162,10 +162,11 @@ class CharRNN(NameModel):
         Parameters
         ----------
         names : iterable of str
-            Any list, array, generator or open text file. Copies count; the order makes no
-            difference. Line ends, blank lines, byte-order marks and white space around names are
-            left out, and names are put into Unicode's normal form C; ``names_report_`` counts
-            these changes. A name may have 1,000 characters at most.
+            Any list, array, column of a table (pandas, polars, pyarrow), generator or open text
+            file. Copies count; the order makes no difference. Line ends, blank lines, byte-order
+            marks and white space around names are left out, and names are put into Unicode's
+            normal form C; ``names_report_`` counts these changes. A name may have 1,000 characters
+            at most.
         y
             Has no effect; scikit-learn passes it.
         validation : iterable of str, optional

@@ -1,11 +1,15 @@
-"""Decodes a list of names, from a file or standard input, into lines of text."""
+"""Reads lists of names, from files or standard input: bytes that become lines of text."""
 
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
+import zlib
 
 from dinorc._validation import describe
+
+_GZIP = b"\x1f\x8b"
 
 
 def require_encoding(encoding: object) -> str:
@@ -21,10 +25,20 @@ def require_encoding(encoding: object) -> str:
     return encoding
 
 
-def decoded_lines(
-    content: bytes, source: str, encoding: str, advice: str = "encoding={!r}"
-) -> list[str]:
-    """Return the lines with their line ends, without a byte-order mark at the beginning.
+def unpacked(content: bytes, source: str) -> bytes:
+    """Return the content of a file; that of one compressed by gzip, which its beginning tells."""
+    if not content.startswith(_GZIP):
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(
+            f"{source} is compressed by gzip, and damaged ({error}); expected the whole file"
+        ) from None
+
+
+def decoded(content: bytes, source: str, encoding: str, advice: str = "encoding={!r}") -> str:
+    """Return the text of a list of names, without a byte-order mark at its beginning.
 
     Bytes that are not in the encoding raise a ValueError that names `source`, the first such byte
     and its line, and the likely encoding in the words of `advice`.
@@ -33,16 +47,16 @@ def decoded_lines(
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(encoding, "ignore")
+        line = len(split_lines(before + "."))
         raise ValueError(
-            f"{source} is not in {encoding}: byte 0x{content[error.start]:02x} in line "
-            f"{len(_lines(before + '.'))}; expected {advice.format(_likely_encoding(content))} "
-            "perhaps"
+            f"{source} is not in {encoding}: byte 0x{content[error.start]:02x} in line {line}; "
+            f"expected {advice.format(_likely_encoding(content))} perhaps"
         ) from None
-    return _lines(text.removeprefix("\ufeff"))
+    return text.removeprefix("\ufeff")
 
 
-def _lines(text: str) -> list[str]:
-    # Lines end at "\n", "\r" or "\r\n" only; str.splitlines has eight more line ends.
+def split_lines(text: str) -> list[str]:
+    r"""Return the lines with their ends, "\n", "\r" or "\r\n"; str.splitlines has eight more."""
     return list(io.StringIO(text, newline=""))
 
 
