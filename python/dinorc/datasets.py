@@ -82,6 +82,7 @@ def read(
     file: Files,
     encoding: str = ...,
     *,
+    errors: str = ...,
     column: str | int | None = ...,
     count_column: None = ...,
     label_column: None = ...,
@@ -91,6 +92,7 @@ def read(
     file: Files,
     encoding: str = ...,
     *,
+    errors: str = ...,
     column: str | int | None = ...,
     count_column: str | int,
     label_column: str | int | None = ...,
@@ -100,6 +102,7 @@ def read(
     file: Files,
     encoding: str = ...,
     *,
+    errors: str = ...,
     column: str | int | None = ...,
     count_column: str | int | None = ...,
     label_column: str | int,
@@ -108,6 +111,7 @@ def read(
     file: Files,
     encoding: str = "utf-8",
     *,
+    errors: str = "strict",
     column: str | int | None = None,
     count_column: str | int | None = None,
     label_column: str | int | None = None,
@@ -123,6 +127,9 @@ def read(
         The file, or several, whose names follow each other.
     encoding : str
         Their encoding, as `open` takes it.
+    errors : {"strict", "skip", "replace"}
+        What to do about lines with bytes that are not in the encoding: raise an error, leave them
+        out, or put U+FFFD for such bytes.
     column : str or int, optional
         The column of the names: its title in the first line, in upper or lower case, or its number,
         from 0, or from the end if negative. The files are then tables, with commas, semicolons or
@@ -145,8 +152,9 @@ def read(
     OSError
         If a file can't be read.
     TypeError, ValueError
-        If an argument is not as described; if there is no such encoding, or a file is not in it,
-        whose first wrong byte and line the message names; or if a table has no such column, or a
+        If an argument is not as described; if there is no such encoding; if a file is no text, or
+        not in the encoding: the message names the first wrong byte and its line, how many lines
+        are wrong, and what would help; or if a table has no such column, or a
         row lacks it or has a count that is not a number of 0 or more.
 
     Warns
@@ -174,13 +182,14 @@ def read(
     Columns(names=['Ann', 'Bob'], counts=[12, 3], labels=['F', 'M'])
     """
     files.require_encoding(encoding)
+    files.require_errors(errors)
     choice = tables.Choice.checked(column, count_column, label_column)
     paths = [file] if isinstance(file, (str, os.PathLike)) else list(file)
     rows: list[tables.Row] = []
     for each in paths:
         source = os.fspath(each)
         content = files.unpacked(Path(each).read_bytes(), source)
-        text = files.decoded(content, source, encoding)
+        text, _ = files.decoded(content, source, encoding, errors)
         if choice.is_given:
             rows += tables.read_rows(text, source, choice)
             continue

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
-from dinorc._names.files import require_encoding
+from dinorc._names.files import ERRORS, require_encoding
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import T
 
@@ -201,13 +201,20 @@ def _encoding(text: str) -> str:
 
 
 def add_encoding(parser: argparse.ArgumentParser) -> None:
-    """Add --encoding."""
+    """Add --encoding and --errors."""
     parser.add_argument(
         "--encoding",
         type=_encoding,
         default="utf-8",
         metavar="NAME",
         help="of the lists that are read: utf-8, cp1252, utf-16, ... (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--errors",
+        choices=ERRORS,
+        default=ERRORS[0],
+        help="lines of lists that are not in the encoding: an error, left out, or with U+FFFD for "
+        "what can't be read (default: %(default)s)",
     )
 
 

@@ -74,17 +74,26 @@ def one_after_the_other(parts: Sequence[NamesRead]) -> NamesRead:
 
 
 def read_names(
-    file: str, encoding: str, *, with_blank_lines: bool = True, column: Column | None = None
+    file: str,
+    options: argparse.Namespace,
+    *,
+    with_blank_lines: bool = True,
+    column: Column | None = None,
 ) -> NamesRead:
     """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none.
 
-    With a column, the file is a table, and the names in this column are read.
+    The options are those that `add_encoding` adds. With a column, the file is a table, and the
+    names in this column are read.
     """
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
     with failing_to(f"read {source}"):
         content = _standard_input() if is_input else Path(file).read_bytes()
-    text = decoded(unpacked(content, source), source, encoding, "--encoding {}")
+    content = unpacked(content, source)
+    text, bad = decoded(content, source, options.encoding, options.errors, "--{} {}".format)
+    if bad > 0:
+        what = "left out" if options.errors == "skip" else "with U+FFFD for what can't be read"
+        tell(f"dinorc: {bad:,} line{'s' * (bad > 1)} of {source} not in {options.encoding}, {what}")
     if column is not None:
         return _of_column(text, source, column)
     lines = split_lines(text)

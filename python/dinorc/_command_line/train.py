@@ -96,7 +96,7 @@ def _run(options: argparse.Namespace) -> int | None:
     names = _names_to_train(options)
     validation = None
     if options.validation is not None:
-        validation = read_names(options.validation, options.encoding, column=options.column)
+        validation = read_names(options.validation, options, column=options.column)
     with names.in_errors():
         _, report = training_names(names.lines)
     _say(options, f"{names.source}: {report}")
@@ -201,8 +201,7 @@ def _model_to_train(options: argparse.Namespace) -> NameModel:
 
 def _names_to_train(options: argparse.Namespace) -> NamesRead:
     if options.names:
-        reading = {"encoding": options.encoding, "column": options.column}
-        parts = [read_names(file, **reading) for file in options.names]
+        parts = [read_names(file, options, column=options.column) for file in options.names]
         for part in parts:
             if part.name_column is not None:
                 tell(
@@ -260,6 +259,8 @@ def _resume_command(options: argparse.Namespace) -> str:
         words += ["--column", column_text(options.column)]
     if options.encoding != "utf-8":
         words += ["--encoding", options.encoding]
+    if options.errors != "strict":
+        words += ["--errors", options.errors]
     return shlex.join(words)
 
 

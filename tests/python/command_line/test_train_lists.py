@@ -134,3 +134,41 @@ def test_errors_name_line_and_file_of_several(run: Run, tmp_path: Path, model: P
 )
 def test_wrong_usage(run: Run, model: Path, arguments: tuple[str, ...], mention: str) -> None:
     assert_wrong_usage(run("train", *arguments, "-o", model), mention)
+
+
+# ---- lists that can't be read as they are -------------------------------------------------------
+
+
+def test_bad_bytes_are_counted_and_the_advice_can_be_followed(
+    run: Run, tmp_path: Path, model: Path
+) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes("Zoë\nAnn\n".encode() + b"B\xffb\n")
+    options = (path, "-o", model, "--model", "ngram", "--quiet")
+    done = run("train", *options)
+    assert_failed(
+        done, "0xff in line 3, the only bad line of 3", "--errors skip", "--errors replace"
+    )
+    assert "cp1252" not in done.err
+    done = run("train", *options, "--errors", "skip")
+    assert done.err == f"dinorc: 1 line of {path} not in utf-8, left out\n"
+    assert dinorc.load(model).training_names_ == ("Ann", "Zoë")
+    done = run("train", *options, "--errors", "replace")
+    assert done.err.count("\n") == 1
+    assert "with U+FFFD" in done.err
+    assert dinorc.load(model).training_names_ == ("Ann", "B\ufffdb", "Zoë")
+
+
+def test_a_model_given_as_a_list(run: Run, model: Path) -> None:
+    NGram().fit(NAMES).save(model)
+    done = run("train", model, "-o", model.with_name("other"), "--quiet")
+    assert_failed(done, f"{model} is a dinorc model; expected a list of names")
+    assert_failed(run("score", model, model), "is a dinorc model; expected a list of names")
+
+
+def test_utf_16_is_known(run: Run, tmp_path: Path, model: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes("\r\n".join(NAMES).encode("utf-16"))
+    options = (path, "-o", model, "--model", "ngram", "--quiet")
+    assert_failed(run("train", *options), "expected --encoding utf-16")
+    assert learned(run, model, path, "--encoding", "utf-16") == FITTED
