@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
-from dinorc._names.files import require_encoding
+from dinorc._names.files import ERRORS, require_encoding
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import T
 
@@ -181,13 +181,15 @@ def add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> None
     )
 
 
-def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str) -> None:
+def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str, nargs: str = "?") -> None:
     """Add a positional argument for a list of names, under its name in lower case."""
+    several = "; of several files, all" if nargs == "*" else ""
     parser.add_argument(
         metavar.lower(),
-        nargs="?",
+        nargs=nargs,
         metavar=metavar,
-        help="names to learn, one per line; - is standard input (default: bundled dinosaurs)",
+        help=f"names to learn, one per line{several}; - is standard input (default: bundled "
+        "dinosaurs)",
     )
 
 
@@ -199,13 +201,20 @@ def _encoding(text: str) -> str:
 
 
 def add_encoding(parser: argparse.ArgumentParser) -> None:
-    """Add --encoding."""
+    """Add --encoding and --errors."""
     parser.add_argument(
         "--encoding",
         type=_encoding,
         default="utf-8",
         metavar="NAME",
         help="of the lists that are read: utf-8, cp1252, utf-16, ... (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--errors",
+        choices=ERRORS,
+        default=ERRORS[0],
+        help="lines of lists that are not in the encoding: an error, left out, or with U+FFFD for "
+        "what can't be read (default: %(default)s)",
     )
 
 

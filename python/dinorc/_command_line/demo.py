@@ -45,7 +45,7 @@ def add_to(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> None:
     names = datasets.load("dinos")
     if options.file is not None:
-        read = read_names(options.file, options.encoding)
+        read = read_names(options.file, options)
         names = [name for line in read.lines if (name := line.lower().strip())]
     characters = sorted({"\n"}.union(*names))
     start = time.perf_counter()

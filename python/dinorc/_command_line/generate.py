@@ -194,7 +194,7 @@ def _excluded(model: NameModel, options: argparse.Namespace) -> str | list[str]:
     given = vars(options)
     others: list[str] = []
     for file in given.get("exclude", ()):
-        read = read_names(file, options.encoding, with_blank_lines=False)
+        read = read_names(file, options, with_blank_lines=False)
         with read.in_errors():
             others += names_to_score(read.lines)
     if "allow_training" in given:

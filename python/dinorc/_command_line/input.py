@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import dinorc
 from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._estimators.name_model import NameModel
-from dinorc._names.files import decoded_lines
+from dinorc._names.files import decoded, split_lines, unpacked
+from dinorc._names.tables import Choice, Column, ending_in_numbers, read_rows
 
 STANDARD_INPUT = "-"
 
@@ -22,8 +25,18 @@ class NamesRead:
     """The lines of a list of names and, for messages, where they come from."""
 
     source: str
-    lines: list[str]  # with their line ends
+    lines: list[str]  # with their line ends; of a table, the names
     numbers: Sequence[int]  # of the lines, from 1
+    name_column: int | None = None  # from 0, of what seems to be a table, but was read as lines
+    parts: tuple[NamesRead, ...] = ()  # several lists, one after the other, in place of `numbers`
+
+    def place(self, index: int) -> str:
+        """Return where a line comes from."""
+        for part in self.parts:
+            if index < len(part.lines):
+                return part.place(index)
+            index -= len(part.lines)
+        return f"line {self.numbers[index]} of {self.source}"
 
     @contextmanager
     def in_errors(self, argument: str = "names") -> Iterator[None]:
@@ -33,7 +46,7 @@ class NamesRead:
         except ValueError as error:
             message = re.sub(
                 rf"^{argument}\[(\d+)\]",
-                lambda found: f"line {self.numbers[int(found[1])]} of {self.source}",
+                lambda found: self.place(int(found[1])),
                 str(error),
             )
             raise CommandError(_in_options(message)) from None
@@ -47,22 +60,83 @@ def _in_options(message: str) -> str:
         lambda found: f"--{found[1].replace('_', '-')} {found[2]}",
         message,
     )
+    message = re.sub(r"\bcolumn=(\d+)", lambda found: f"--column {int(found[1]) + 1}", message)
+    message = re.sub(r"\bcolumn='", "--column '", message)
     return re.sub(r"\bmax_epochs\b", "--max-epochs", message)
 
 
-def read_names(file: str, encoding: str, *, with_blank_lines: bool = True) -> NamesRead:
-    """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none."""
+def one_after_the_other(parts: Sequence[NamesRead]) -> NamesRead:
+    """Return several lists as one."""
+    if len(parts) == 1:
+        return parts[0]
+    lines = list(chain.from_iterable(part.lines for part in parts))
+    return NamesRead(", ".join(part.source for part in parts), lines, (), parts=tuple(parts))
+
+
+def read_names(
+    file: str,
+    options: argparse.Namespace,
+    *,
+    with_blank_lines: bool = True,
+    column: Column | None = None,
+) -> NamesRead:
+    """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none.
+
+    The options are those that `add_encoding` adds. With a column, the file is a table, and the
+    names in this column are read.
+    """
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
     with failing_to(f"read {source}"):
         content = _standard_input() if is_input else Path(file).read_bytes()
-    lines = decoded_lines(content, source, encoding, "--encoding {}")
+    content = unpacked(content, source)
+    text, bad = decoded(content, source, options.encoding, options.errors, "--{} {}".format)
+    if bad > 0:
+        what = "left out" if options.errors == "skip" else "with U+FFFD for what can't be read"
+        tell(f"dinorc: {bad:,} line{'s' * (bad > 1)} of {source} not in {options.encoding}, {what}")
+    if column is not None:
+        return _of_column(text, source, column)
+    lines = split_lines(text)
     with_names = [number for number, line in enumerate(lines, start=1) if line.strip()]
     if not with_blank_lines:
         return NamesRead(source, [lines[number - 1] for number in with_names], with_names)
     if not with_names:
         raise CommandError(f"{source} has no names; expected one per line")
-    return NamesRead(source, lines, range(1, len(lines) + 1))
+    return NamesRead(source, lines, range(1, len(lines) + 1), ending_in_numbers(text))
+
+
+def _of_column(text: str, source: str, column: Column) -> NamesRead:
+    try:
+        rows = read_rows(text, source, Choice(column))
+    except ValueError as error:
+        raise CommandError(_in_options(str(error))) from None
+    if not rows:
+        raise CommandError(f"{source} has no names; expected a row for each")
+    return NamesRead(source, [row.name for row in rows], [row.line for row in rows])
+
+
+def add_column(parser: argparse.ArgumentParser) -> None:
+    """Add --column."""
+    parser.add_argument(
+        "--column",
+        type=_column,
+        metavar="COLUMN",
+        help="learn this column of CSV or TSV files: its title in the first line, or its number, "
+        "from 1",
+    )
+
+
+def _column(text: str) -> Column:
+    if not text.isdecimal():
+        return text
+    if int(text) == 0:
+        raise argparse.ArgumentTypeError("'0' is not right; expected 1 for the first column")
+    return int(text) - 1
+
+
+def column_text(column: Column) -> str:
+    """Return a column as it is typed."""
+    return column if isinstance(column, str) else str(column + 1)
 
 
 def _standard_input() -> bytes:

@@ -88,7 +88,7 @@ def _run(options: argparse.Namespace) -> None:
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
         )
-    read = read_names(options.names, options.encoding, with_blank_lines=False)
+    read = read_names(options.names, options, with_blank_lines=False)
     with read.in_errors():
         names = names_to_score(read.lines)
         scores = model.score_samples(names).tolist()
@@ -115,7 +115,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _calibrate(model: NameModel, options: argparse.Namespace) -> None:
-    read = read_names(options.calibrate, options.encoding)
+    read = read_names(options.calibrate, options)
     rate = options.false_alarm_rate
     given = {} if rate is None else {"false_alarm_rate": rate}
     with warnings_told(), read.in_errors():

@@ -16,7 +16,15 @@ from typing import Any
 
 from dinorc import NGram, datasets
 from dinorc._command_line.arguments import Commands, add_encoding, add_names_to_learn, add_quiet
-from dinorc._command_line.input import STANDARD_INPUT, NamesRead, load_model, read_names
+from dinorc._command_line.input import (
+    STANDARD_INPUT,
+    NamesRead,
+    add_column,
+    column_text,
+    load_model,
+    one_after_the_other,
+    read_names,
+)
 from dinorc._command_line.models import (
     KINDS,
     USUAL,
@@ -46,9 +54,11 @@ def add_to(commands: Commands) -> None:
         "  dinorc train names.txt -o names.safetensors --resume\n"
         "  dinorc train names.txt -o large.safetensors --model network --hidden-size 256\n"
         "  dinorc train names.txt -o counts.safetensors --model ngram\n"
+        "  dinorc train girls.txt boys.txt.gz -o both.safetensors\n"
+        "  dinorc train --column name table.csv -o names.safetensors\n"
         "  sort -u one.txt two.txt | dinorc train - -o both.safetensors",
     )
-    add_names_to_learn(parser, "NAMES")
+    add_names_to_learn(parser, "NAMES", nargs="*")
     parser.add_argument(
         "-o",
         "--output",
@@ -72,6 +82,7 @@ def add_to(commands: Commands) -> None:
         metavar="FILE",
         help="names to choose the best epoch by, instead of a held-out part of NAMES",
     )
+    add_column(parser)
     add_encoding(parser)
     add_quiet(parser)
     add_settings(parser)
@@ -85,7 +96,7 @@ def _run(options: argparse.Namespace) -> int | None:
     names = _names_to_train(options)
     validation = None
     if options.validation is not None:
-        validation = read_names(options.validation, options.encoding)
+        validation = read_names(options.validation, options, column=options.column)
     with names.in_errors():
         _, report = training_names(names.lines)
     _say(options, f"{names.source}: {report}")
@@ -118,8 +129,12 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse options that contradict each other."""
     if options.output == STANDARD_INPUT:
         options.refuse("argument -o: '-' is not right; expected a file")
-    if options.names == STANDARD_INPUT == options.validation:
+    if options.names.count(STANDARD_INPUT) > 1:
+        options.refuse("argument NAMES: '-' came twice; expected it once")
+    if STANDARD_INPUT in options.names and options.validation == STANDARD_INPUT:
         options.refuse("argument --validation: '-' is NAMES already; expected a file")
+    if options.column is not None and not options.names:
+        options.refuse("argument --column: only with NAMES")
     if options.resume and hasattr(options, "random_state"):
         options.refuse("argument --seed: not with --resume, which goes on with the old seed")
     if options.resume and options.model is not None:
@@ -185,8 +200,16 @@ def _model_to_train(options: argparse.Namespace) -> NameModel:
 
 
 def _names_to_train(options: argparse.Namespace) -> NamesRead:
-    if options.names is not None:
-        return read_names(options.names, options.encoding)
+    if options.names:
+        parts = [read_names(file, options, column=options.column) for file in options.names]
+        for part in parts:
+            if part.name_column is not None:
+                tell(
+                    f"dinorc: most lines of {part.source} end in a number after a comma, semicolon "
+                    "or tab, which is learned as a part of the names; --column "
+                    f"{part.name_column + 1} learns the names alone"
+                )
+        return one_after_the_other(parts)
     names = datasets.load("dinos")
     return NamesRead("bundled dinosaurs", names, range(1, len(names) + 1))
 
@@ -229,14 +252,15 @@ def _raise_once(number: int, frame: FrameType | None) -> None:
 
 
 def _resume_command(options: argparse.Namespace) -> str:
-    words = ["dinorc", "train"]
-    if options.names is not None:
-        words.append(options.names)
-    words += ["-o", options.output, "--resume"]
+    words = ["dinorc", "train", *options.names, "-o", options.output, "--resume"]
     if options.validation is not None:
         words += ["--validation", options.validation]
+    if options.column is not None:
+        words += ["--column", column_text(options.column)]
     if options.encoding != "utf-8":
         words += ["--encoding", options.encoding]
+    if options.errors != "strict":
+        words += ["--errors", options.errors]
     return shlex.join(words)
 
 

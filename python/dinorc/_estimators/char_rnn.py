@@ -15,8 +15,8 @@ from dinorc._estimators.learning import divergence, learn
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.notebook_exchange import (
     model_of_notebook,
-    notebook_of_model,
     require_notebook,
+    to_notebook,
 )
 from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import prepare
@@ -156,7 +156,9 @@ class CharRNN(NameModel):
 
     # ---- training -------------------------------------------------------------------------------
 
-    def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+    def fit(
+        self, names: Iterable[str], y: object = None, *, validation: Iterable[str] | None = None
+    ) -> CharRNN:
         """Learn the names.
 
         Ctrl-C ends training early: the model then has the best weights so far, ``interrupted_`` is
@@ -165,10 +167,13 @@ class CharRNN(NameModel):
         Parameters
         ----------
         names : iterable of str
-            Any list, array, generator or open text file. Copies count; the order makes no
-            difference. Line ends, blank lines, byte-order marks and white space around names are
-            left out, and names are put into Unicode's normal form C; ``names_report_`` counts
-            these changes. A name may have 1,000 characters at most.
+            Any list, array, column of a table (pandas, polars, pyarrow), generator or open text
+            file. Copies count; the order makes no difference. Line ends, blank lines, byte-order
+            marks and white space around names are left out, and names are put into Unicode's
+            normal form C; ``names_report_`` counts these changes. A name may have 1,000 characters
+            at most.
+        y
+            Has no effect; scikit-learn passes it.
         validation : iterable of str, optional
             Names to judge the epochs by, instead of a held-out part of `names`; they may only have
             characters that occur in `names`.
@@ -200,7 +205,7 @@ class CharRNN(NameModel):
         network = new_network(settings, data.vocabulary)
         return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
 
-    def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> CharRNN:
+    def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> CharRNN:
         """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
         With the constant schedule, so can a complete one, after ``set_params(max_epochs=...)``.
@@ -371,30 +376,4 @@ class CharRNN(NameModel):
         rnn._trained = model_of_notebook(arrays, ids, settled(rnn._settings(), 0, False))
         return rnn
 
-    def to_notebook(self) -> tuple[dict[str, Array], dict[str, int]]:
-        r"""Return the network as the notebook's functions take it.
-
-        Returns
-        -------
-        parameters : dict of numpy.ndarray
-            ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies.
-        char_to_ix : dict
-            From character to id; ``"\n"`` has 0.
-
-        Raises
-        ------
-        ValueError
-            If the cell is not "rnn", or the network has an embedding: with one, a name begins with
-            a learned vector, but in the notebook with zeros.
-        NotFittedError
-            Before `fit`.
-
-        Examples
-        --------
-        >>> from dinorc import CharRNN
-        >>> rnn = CharRNN(cell="rnn", embedding_size=None, max_epochs=1, validation_fraction=0)
-        >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
-        >>> parameters["Wax"].shape, char_to_ix
-        ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
-        """
-        return notebook_of_model(self._require_trained())
+    to_notebook = to_notebook

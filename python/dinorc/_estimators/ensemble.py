@@ -152,7 +152,9 @@ class Ensemble(NameModel):
 
     # ---- training -------------------------------------------------------------------------------
 
-    def fit(self, names: Iterable[str], validation: Iterable[str] | None = None) -> Ensemble:
+    def fit(
+        self, names: Iterable[str], y: object = None, *, validation: Iterable[str] | None = None
+    ) -> Ensemble:
         """Learn the names.
 
         Small members are trained side by side. Ctrl-C ends training early: the model then has each
@@ -163,6 +165,8 @@ class Ensemble(NameModel):
         ----------
         names : iterable of str
             As for `CharRNN.fit`.
+        y
+            Has no effect; scikit-learn passes it.
         validation : iterable of str, optional
             Names to choose epochs and weights by, instead of a held-out part of `names`; they may
             only have characters that occur in `names`.
@@ -209,7 +213,7 @@ class Ensemble(NameModel):
         members = [new_member(i, model, data, fitting, seed) for i, model in enumerate(models)]
         return self._train(EnsembleTraining(members, data, settings, fitting, seed))
 
-    def resume(self, names: Iterable[str], validation: Iterable[str] | None = None) -> Ensemble:
+    def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> Ensemble:
         """Go on with a training that Ctrl-C interrupted.
 
         It ends with the bits of an uninterrupted one.

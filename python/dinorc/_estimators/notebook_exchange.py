@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from dinorc._training.new_network import new_network
 from dinorc._training.settings import Settings
 from dinorc._validation import Array, require_finite, require_id, require_mapping
 from dinorc.notebook._arrays import Parameters, require_newline
+
+if TYPE_CHECKING:
+    from dinorc._estimators.char_rnn import CharRNN
 
 CharacterIds: TypeAlias = dict[str, int]
 
@@ -64,8 +67,33 @@ def model_of_notebook(arrays: Parameters, ids: CharacterIds, settings: Settings)
     )
 
 
-def notebook_of_model(trained: TrainedNetwork) -> tuple[dict[str, Array], CharacterIds]:
-    """Return parameters and ids in the notebook's form, if its network is of the same kind."""
+def to_notebook(self: CharRNN) -> tuple[dict[str, Array], CharacterIds]:
+    r"""Return the network as the notebook's functions take it.
+
+    Returns
+    -------
+    parameters : dict of numpy.ndarray
+        ``Wax``, ``Waa``, ``Wya``, ``b``, ``by``: copies.
+    char_to_ix : dict
+        From character to id; ``"\n"`` has 0.
+
+    Raises
+    ------
+    ValueError
+        If the cell is not "rnn", or the network has an embedding: with one, a name begins with
+        a learned vector, but in the notebook with zeros.
+    NotFittedError
+        Before `fit`.
+
+    Examples
+    --------
+    >>> from dinorc import CharRNN
+    >>> rnn = CharRNN(cell="rnn", embedding_size=None, max_epochs=1, validation_fraction=0)
+    >>> parameters, char_to_ix = rnn.fit(["anna", "hannah", "nana"]).to_notebook()
+    >>> parameters["Wax"].shape, char_to_ix
+    ((128, 4), {'\n': 0, 'a': 1, 'h': 2, 'n': 3})
+    """
+    trained = self._require_trained()
     if trained.settings.cell != "rnn":
         raise ValueError(
             f"the network's cell is {trained.settings.cell!r}; expected 'rnn', the notebook's"

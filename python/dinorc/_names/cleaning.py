@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from dinorc._names.columns import is_missing, items_of
 from dinorc._validation import describe
 
 LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned for the longest
@@ -157,27 +155,10 @@ def clean_part(part: object, argument: str) -> str:
     return normal
 
 
-def _items(names: object, argument: str) -> list[object]:
-    if isinstance(names, str):
-        raise TypeError(
-            f"{argument} is {describe(names)}; expected a list of names, as text.splitlines() or "
-            "datasets.read(file) returns"
-        )
-    if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
-        raise TypeError(f"{argument} is {describe(names)}; expected a list of names")
-    dimensions = getattr(names, "ndim", 1)  # arrays, pandas' tables and the like have it
-    if dimensions != 1:
-        raise ValueError(
-            f"{argument} is a {type(names).__name__} of {dimensions} dimensions; expected one, "
-            "with a name in each item"
-        )
-    return names.tolist() if isinstance(names, np.ndarray) else list(names)
-
-
 def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
     """Return the cleaned items, with "" for blank lines."""
     clean = []
-    for index, item in enumerate(_items(names, argument)):
+    for index, item in enumerate(items_of(names, argument)):
         if (
             type(item) is str
             and item.isascii()
@@ -194,7 +175,8 @@ def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
 def _clean(item: object, label: str, counts: Counter[str]) -> str:
     """Return one cleaned name, or "" for a blank line, and count what was done."""
     if not isinstance(item, str):
-        raise TypeError(f"{label} is {describe(item)}; expected a str")
+        hint = ", and no missing value (dropna, drop_nulls)" if is_missing(item) else ""
+        raise TypeError(f"{label} is {describe(item)}; expected a str{hint}")
     # Also the text of a subclass, where str() may differ: for an enumeration's member, its name.
     text = str.__str__(item)
     if text.startswith(_BYTE_ORDER_MARK):

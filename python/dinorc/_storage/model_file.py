@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from dinorc._build_info import __version__
+from dinorc._names.file_kinds import kind_of_file
 from dinorc._storage.atomic_write import write_atomically
 from dinorc._storage.kinds import KINDS
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
@@ -51,16 +52,6 @@ _BEFORE_CHECKSUM = b'{"__metadata__":{"sha256":"'
 _AFTER_CHECKSUM = b'","format":"dinorc model","format_version":"'
 _CHECKSUM_AT = LENGTH_BYTES + len(_BEFORE_CHECKSUM)
 _START_BYTES = _CHECKSUM_AT + _DIGITS + len(_AFTER_CHECKSUM)
-
-# How other kinds of files begin.
-_BEGINNINGS = (
-    (b"PK\x03\x04", "is a zip archive (PyTorch and numpy.savez write such)"),
-    (b"\x93NUMPY", "is a NumPy array"),
-    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file"),
-    (b"\x1f\x8b", "is compressed by gzip"),
-    (b"version https://git-lfs", "is a pointer of Git LFS, which stands for a file not fetched"),
-    *((bytes([0x80, protocol]), "is a pickle, which is not opened") for protocol in range(2, 6)),
-)
 
 
 def write_model_file(path: str, settings: Any, trained: LearnedModel) -> None:
@@ -217,16 +208,7 @@ def _state(
 
 def _what_it_is(start: bytes, size: int) -> str:
     """Say, as the rest of a sentence, what kind of file begins with these bytes."""
-    if size == 0:
-        return "is empty"
-    for beginning, what in _BEGINNINGS:
-        if start.startswith(beginning):
-            return what
-    if start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return "is a web page"
-    if start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= size - 8:
-        return "is a safetensors file, but not a dinorc model"
-    return "is not a dinorc model"
+    return "is empty" if size == 0 else kind_of_file(start, size) or "is not a dinorc model"
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def test_every_public_function_has_an_example() -> None:
     functions |= {"CharRNN": dinorc.CharRNN, "load": dinorc.load}
     for owner in (dinorc.CharRNN, dinorc.datasets, dinorc.plot):
         for name, member in inspect.getmembers(owner, inspect.isroutine):
-            if not name.startswith("_"):
+            if not name.startswith("_") and name in getattr(owner, "__all__", [name]):
                 functions[f"{owner.__name__}.{name}"] = member
     without = [
         name

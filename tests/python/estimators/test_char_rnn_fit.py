@@ -76,7 +76,7 @@ def test_without_validation_all_names_are_trained_on_and_the_last_weights_kept()
 
 def test_the_caller_can_give_validation_names() -> None:
     training, validation = NAMES[20:], NAMES[:20]
-    rnn = small(validation_fraction=0).fit(training, validation)
+    rnn = small(validation_fraction=0).fit(training, validation=validation)
     assert rnn.vocabulary_ == Vocabulary.of(training).characters
     losses = rnn.history_["validation_loss"]
     assert losses[rnn.best_epoch_ - 1] == min(losses)
@@ -359,11 +359,12 @@ def test_by_default_the_bar_is_shown_in_jupyter(
 def test_bad_input_is_refused_and_leaves_the_model_as_it_was(
     arguments: tuple[Any, ...], exception: type[Exception], mentions: list[str]
 ) -> None:
+    names, *validation = arguments
     fresh, fitted = small(), small().fit(NAMES)
     for rnn in (fresh, fitted):
         before = everything(rnn)
         with refused(exception, *mentions, unchanged=list(arguments)):
-            rnn.fit(*arguments)
+            rnn.fit(names, validation=validation[0] if validation else None)
         assert everything(rnn) == before
 
 

@@ -52,7 +52,7 @@ def interruption(monkeypatch: pytest.MonkeyPatch, method: str, call: int) -> Ite
 
 
 def interrupted(
-    monkeypatch: pytest.MonkeyPatch, method: str, call: int, rnn: CharRNN, *lists: Any
+    monkeypatch: pytest.MonkeyPatch, method: str, call: int, rnn: CharRNN, *lists: Any, **more: Any
 ) -> CharRNN:
     """Return a model whose training, or resumed training, was interrupted."""
     train = rnn.resume if rnn.__sklearn_is_fitted__() else rnn.fit
@@ -60,7 +60,7 @@ def interrupted(
         interruption(monkeypatch, method, call),
         pytest.warns(TrainingInterruptedWarning, match=r"of 4 epochs.*resume\(names\) goes on"),
     ):
-        assert train(*lists) is rnn
+        assert train(*lists, **more) is rnn
     trained = rnn._trained
     if isinstance(trained.predictor, _Interrupting):
         object.__setattr__(trained, "predictor", trained.predictor._inner)
@@ -149,13 +149,13 @@ def test_an_interrupted_model_has_the_best_weights_so_far(monkeypatch: pytest.Mo
 
 def test_the_caller_can_give_validation_names(monkeypatch: pytest.MonkeyPatch) -> None:
     training, validation = NAMES[20:], NAMES[:20]
-    whole = small(**SETTINGS).fit(training, validation)
-    rnn = interrupted(monkeypatch, "run", 7, small(**SETTINGS), training, validation)
+    whole = small(**SETTINGS).fit(training, validation=validation)
+    rnn = interrupted(monkeypatch, "run", 7, small(**SETTINGS), training, validation=validation)
     with refused(ValueError, "names or validation are not those of fit"):
         rnn.resume(training)
     with refused(ValueError, "names or validation are not those of fit"):
-        rnn.resume(training, NAMES[:21])
-    assert rnn.resume(training, validation[::-1]).fingerprint() == whole.fingerprint()
+        rnn.resume(training, validation=NAMES[:21])
+    assert rnn.resume(training, validation=validation[::-1]).fingerprint() == whole.fingerprint()
 
 
 def test_more_epochs_under_the_constant_schedule() -> None:

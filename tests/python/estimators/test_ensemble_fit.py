@@ -25,10 +25,11 @@ def ensemble() -> Ensemble:
     return small_ensemble(validation_fraction=0.1, random_state=5).fit(NAMES)
 
 
-def alone(place: int, model: CharRNN, fraction: float, *lists: Any) -> CharRNN:
+def alone(place: int, model: CharRNN, fraction: float, names: list[str], **lists: Any) -> CharRNN:
     """Return the member at this place of an ensemble with the seed 5, trained by itself."""
     # The names held out are those of the seed of the ensemble, so they are given here.
-    return model.set_params(random_state=5 + place, validation_fraction=fraction).fit(*lists)
+    model.set_params(random_state=5 + place, validation_fraction=fraction)
+    return model.fit(names, **lists)
 
 
 def split(fraction: float) -> tuple[list[str], list[str]]:
@@ -80,7 +81,7 @@ def test_the_probabilities_are_the_weighted_mean_of_the_members(ensemble: Ensemb
 def test_each_member_is_what_it_would_be_alone(ensemble: Ensemble) -> None:
     training, held_out = split(0.1)
     for place, model in enumerate(small_members()):
-        lone = alone(place, model, 0.1, training, held_out)
+        lone = alone(place, model, 0.1, training, validation=held_out)
         member = ensemble.members_[place]
         assert isinstance(member, CharRNN)
         assert member.seed_ == 5 + place
@@ -171,12 +172,12 @@ def test_weights_can_be_given_and_only_their_proportions_matter() -> None:
 
 def test_the_caller_can_give_validation_names() -> None:
     training, validation = NAMES[20:], NAMES[:20]
-    ensemble = small_ensemble().fit(training, validation)
+    ensemble = small_ensemble().fit(training, validation=validation)
     assert ensemble.held_out_loss_ == pytest.approx(
         mixture_loss(ensemble.members_, ensemble.weights_, validation)
     )
     assert all(loss is not None for loss in ensemble.history_["validation_loss"])
-    assert small_ensemble().fit(training[::-1], validation[::-1]).fingerprint() == (
+    assert small_ensemble().fit(training[::-1], validation=validation[::-1]).fingerprint() == (
         ensemble.fingerprint()
     )
 

@@ -89,7 +89,7 @@ def test_what_resume_refuses() -> None:
     with refused(ValueError, "^names or validation are not those of fit"):
         ensemble.resume(NAMES[1:])
     with refused(ValueError, "^names or validation are not those of fit"):
-        ensemble.resume(NAMES, NAMES[:3])
+        ensemble.resume(NAMES, validation=NAMES[:3])
     assert everything(ensemble) == before
     members = ensemble.members
     with refused(ValueError, "^members is not what it was in fit"):
