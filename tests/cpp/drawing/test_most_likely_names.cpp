@@ -4,13 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "check.hpp"
 #include "dinorc/drawing/most_likely_names.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
+#include "made_up_conditions.hpp"
 #include "made_up_network.hpp"
 #include "predictor_registry.hpp"
 #include "walk.hpp"
@@ -29,30 +32,24 @@ struct Ranking {
   std::vector<double> log_probabilities;
 };
 
-// All names of 1 to `longest` characters that begin with the prefix.
-std::vector<Name> all_names(std::size_t vocabulary, std::size_t longest, const Name& prefix) {
-  std::vector<Name> names, last = {prefix};
-  for (std::size_t length = prefix.size(); length <= longest; ++length) {
-    std::vector<Name> longer;
-    for (const Name& letters : last) {
-      if (length > 0) {
-        names.push_back(letters);
-        names.back().push_back(end_of_name);
-      }
-      if (length == longest) continue;
-      for (std::size_t letter = 1; letter < vocabulary; ++letter) {
-        longer.push_back(letters);
-        longer.back().push_back(static_cast<CharacterId>(letter));
-      }
-    }
-    last = longer;
-  }
-  return names;
+// Of 1 to `longest` characters.
+NameConditions names_of_up_to(std::size_t longest, const Name& prefix = {},
+                              std::size_t vocabulary = vocabulary_size) {
+  return NameConditions(NameAutomaton::of_any_name(vocabulary), prefix, 1, longest);
+}
+
+MostLikelyNames found_names(const Predictor& predictor, const NameConditions& conditions, std::size_t count,
+                            std::size_t most_bytes = plenty,
+                            const Interrupted& interrupted = never_interrupted,
+                            const UnwantedNames& unwanted = {}) {
+  return most_likely_names(predictor, {conditions, unwanted, count, most_bytes}, interrupted);
 }
 
 // By a search through all names.
-Ranking ranking(const Predictor& predictor, std::size_t count, std::size_t longest, const Name& prefix) {
-  const std::vector<Name> names = all_names(predictor.vocabulary_size(), longest, prefix);
+Ranking ranking(const Predictor& predictor, std::size_t count, const NameConditions& conditions,
+                const UnwantedNames& unwanted = {}) {
+  std::vector<Name> names = wanted_names(conditions);
+  std::erase_if(names, [&](const Name& name) { return unwanted.has(name) || unwanted.has_near(name); });
   std::vector<double> scores(names.size());
   CHECK(score_names(predictor, list_of(names), 0.0, 1, never_interrupted, scores));
   std::vector<std::size_t> order(names.size());
@@ -82,10 +79,10 @@ void check_names(const MostLikelyNames& found, const Ranking& expected) {
 void check_search(const Predictor& predictor, std::size_t count, std::size_t longest,
                   const Name& prefix = {}) {
   const Context context(count, " names of up to ", longest, " characters behind ", prefix.size());
-  const MostLikelyNames found =
-      most_likely_names(predictor, {prefix, count, longest, plenty}, never_interrupted);
+  const NameConditions conditions = names_of_up_to(longest, prefix, predictor.vocabulary_size());
+  const MostLikelyNames found = found_names(predictor, conditions, count);
   CHECK(found.end == End::complete);
-  check_names(found, ranking(predictor, count, longest, prefix));
+  check_names(found, ranking(predictor, count, conditions));
 }
 
 template <typename Real>
@@ -115,7 +112,7 @@ TEST("the names are those that a search through all names finds") {
 
 TEST("every instruction set finds the same") {
   check_every_instruction_set(vocabulary_size, [](const Predictor& predictor) {
-    const MostLikelyNames found = most_likely_names(predictor, {{}, 100, 6, plenty}, never_interrupted);
+    const MostLikelyNames found = found_names(predictor, names_of_up_to(6), 100);
     return std::pair(found.names.characters, found.log_probabilities);
   });
 }
@@ -144,6 +141,47 @@ TEST("all names begin with the prefix") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     for (const Name& prefix : {Name{1}, Name{2, 3}, Name{3, 3, 1}, Name{1, 2, 3, 1, 2, 3}}) {
       for (const std::size_t count : {1, 20, 2000}) check_search(predictor, count, 6, prefix);
+    }
+  });
+}
+
+TEST("all names meet the conditions, whatever these are") {
+  const std::vector<NamedAutomaton> automata = usual_automata(vocabulary_size);
+  for_each_predictor(vocabulary_size, [&automata](const Predictor& predictor) {
+    for (const auto& [name, automaton] : automata) {
+      for (const Name& prefix : {Name{}, Name{2}}) {
+        for (const auto& [min_length, max_length] : {std::pair{0, 5}, {3, 4}}) {
+          const NameConditions conditions(automaton, prefix, static_cast<std::size_t>(min_length),
+                                          static_cast<std::size_t>(max_length));
+          if (!conditions.can_be_met()) continue;
+          const Context context(name, ", prefix ", shown(prefix), ", ", min_length, " to ", max_length);
+          for (const std::size_t count : {5, 500}) {
+            const MostLikelyNames found = found_names(predictor, conditions, count);
+            CHECK(found.end == End::complete);
+            check_names(found, ranking(predictor, count, conditions));
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST("known names, and what is like them, are left out") {
+  const auto known = std::make_shared<KnownNames>(list_of(made_up_names(40, vocabulary_size, 4, 7)));
+  const std::vector<NamedAutomaton> automata = usual_automata(vocabulary_size);
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    for (const UnwantedNames& unwanted : {UnwantedNames{known}, UnwantedNames{known, true, 2},
+                                          UnwantedNames{known, false, 2}, UnwantedNames{known, false, 0}}) {
+      for (const std::size_t i : {std::size_t{0}, std::size_t{4}}) {
+        const NameConditions conditions(automata[i].automaton, {}, 1, 5);
+        const Context context(automata[i].name, ", distance ", unwanted.min_distance);
+        for (const std::size_t count : {5, 500}) {
+          const MostLikelyNames found =
+              found_names(predictor, conditions, count, plenty, never_interrupted, unwanted);
+          CHECK(found.end == End::complete);
+          check_names(found, ranking(predictor, count, conditions, unwanted));
+        }
+      }
     }
   });
 }
@@ -191,8 +229,7 @@ TEST("a probability that is not a number is an error") {
     CharacterNetwork<Real> network = usual_network<Real>();
     network.parameters().output_bias()[1] = std::numeric_limits<Real>::quiet_NaN();
     for (const Name& prefix : {Name{}, Name{2}}) {
-      CHECK_THROWS(std::domain_error,
-                   (most_likely_names(predictor_of(network), {prefix, 3, 6, plenty}, never_interrupted)));
+      CHECK_THROWS(std::domain_error, found_names(predictor_of(network), names_of_up_to(6, prefix), 3));
     }
   });
 }
@@ -203,8 +240,7 @@ TEST("a large vocabulary") {
   std::vector<float> biases = MadeUpNumbers(202).numbers<float>(size);
   biases[end_of_name] = 30.0f;
   CharacterNetwork<float> network = network_of_biases(biases);
-  const MostLikelyNames found =
-      most_likely_names(predictor_of(network), {{}, 5, 1, plenty}, never_interrupted);
+  const MostLikelyNames found = found_names(predictor_of(network), names_of_up_to(1, {}, size), 5);
 
   std::vector<Name> letters;
   for (std::size_t letter = 1; letter < size; ++letter) letters.push_back({static_cast<int>(letter), 0});
@@ -220,12 +256,11 @@ TEST("a large vocabulary") {
 
 TEST("the first of more names are the same") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 20, 11, 3);
-  const MostLikelyNames many =
-      most_likely_names(predictor_of(network), {{}, 3000, 1000, plenty}, never_interrupted);
+  const NameConditions conditions = names_of_up_to(1000, {}, 20);
+  const MostLikelyNames many = found_names(predictor_of(network), conditions, 3000);
   CHECK_EQUAL(many.names.size(), 3000u);
   for (const std::size_t count : {1, 2, 65, 500}) {
-    const MostLikelyNames few =
-        most_likely_names(predictor_of(network), {{}, count, 1000, plenty}, never_interrupted);
+    const MostLikelyNames few = found_names(predictor_of(network), conditions, count);
     const std::size_t end = many.names.ends[count - 1];
     CHECK_EQUAL(few.names.characters, Name(many.names.characters.begin(),
                                            many.names.characters.begin() + static_cast<std::ptrdiff_t>(end)));
@@ -242,11 +277,11 @@ Ranking first_of(const Ranking& all, std::size_t count) {
 TEST("with little memory the first names are found, or all") {
   for_each_type([]<typename Real>() {
     CharacterNetwork<Real> network = usual_network<Real>();
-    const Ranking all = ranking(predictor_of(network), 600, 7, {});
+    const NameConditions conditions = names_of_up_to(7);
+    const Ranking all = ranking(predictor_of(network), 600, conditions);
     bool some_were_incomplete = false, some_were_complete = false;
     for (std::size_t bytes = 0; bytes < 1'000'000; bytes += 1 + bytes / 4) {
-      const MostLikelyNames found =
-          most_likely_names(predictor_of(network), {{}, 600, 7, bytes}, never_interrupted);
+      const MostLikelyNames found = found_names(predictor_of(network), conditions, 600, bytes);
       const std::size_t count = found.names.size();
       check_names(found, first_of(all, count));
       CHECK(found.end == (count == 600 ? End::complete : End::out_of_memory));
@@ -259,8 +294,7 @@ TEST("with little memory the first names are found, or all") {
 
 TEST("few names need little memory") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[0], 20, 11, 3);
-  const MostLikelyNames found =
-      most_likely_names(predictor_of(network), {{}, 3, 1000, 10'000}, never_interrupted);
+  const MostLikelyNames found = found_names(predictor_of(network), names_of_up_to(1000, {}, 20), 3, 10'000);
   CHECK(found.end == End::complete);
   CHECK_EQUAL(found.names.size(), 3u);
 }
@@ -269,7 +303,7 @@ TEST("a network whose names never end is given up") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 20, 11, 3);
   network.parameters().output_bias()[end_of_name] = -1e6f;
   const MostLikelyNames found =
-      most_likely_names(predictor_of(network), {{}, 3, 1000, 10'000'000}, never_interrupted);
+      found_names(predictor_of(network), names_of_up_to(1000, {}, 20), 3, 10'000'000);
   CHECK(found.end == End::out_of_memory);
   CHECK_EQUAL(found.names.size(), 0u);
 }
@@ -279,7 +313,8 @@ TEST("an interrupted search says so") {
   network.parameters().output_bias()[end_of_name] = -1e6f;
   int questions = 0;
   const Interrupted second = [&] { return ++questions == 2; };
-  const MostLikelyNames found = most_likely_names(predictor_of(network), {{}, 3, 1000, plenty}, second);
+  const MostLikelyNames found =
+      found_names(predictor_of(network), names_of_up_to(1000, {}, 20), 3, plenty, second);
   CHECK(found.end == End::interrupted);
   CHECK_EQUAL(questions, 2);
 }

@@ -12,6 +12,7 @@
 #include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/random/philox.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
+#include "made_up_conditions.hpp"
 #include "made_up_network.hpp"
 #include "predictor_registry.hpp"
 #include "walk.hpp"
@@ -22,10 +23,7 @@ namespace {
 constexpr std::uint64_t seed = 0x1234567800000001u;
 
 std::vector<Name> drawn(const Predictor& predictor, const NameRequest& request, std::size_t workers = 1) {
-  const NameList list = sample_names(predictor, request, workers, never_interrupted).names;
-  std::vector<Name> names;
-  for (std::size_t i = 0; i < list.size(); ++i) names.emplace_back(list[i].begin(), list[i].end());
-  return names;
+  return names_in(sample_names(predictor, request, workers, never_interrupted).names);
 }
 
 std::vector<Name> drawn(const Predictor& predictor, std::size_t count, std::size_t limit,
@@ -191,25 +189,6 @@ TEST("a prefix of the greatest length is the whole name") {
   const NetworkPredictor<float> predictor = usual_predictor(cell_registry<float>()[1]);
   const NameRequest request{.seed = seed, .count = 3, .prefix = {1, 2}, .max_length = 2};
   CHECK_EQUAL(drawn(predictor, request), std::vector<Name>(3, Name{1, 2, end_of_name}));
-  CHECK(!sample_names(predictor, request, 1, never_interrupted).had_a_choice);
-}
-
-TEST("no name is shorter than min_length, and those long enough anyway stay the same") {
-  for_each_type([]<typename Real>() {
-    const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[0]);
-    const std::vector<Name> free = drawn(predictor, 500, 12);
-    const std::vector<Name> names =
-        drawn(predictor, {.seed = seed, .count = 500, .min_length = 4, .max_length = 12}, 2);
-    std::size_t as_ever = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      CHECK(names[i].size() >= 5 && names[i].size() <= 13);
-      as_ever += names[i] == free[i] ? 1 : 0;
-    }
-    CHECK(as_ever > 10 && as_ever < 490);
-    for (const Name& name : drawn(predictor, {.seed = seed, .count = 50, .min_length = 7, .max_length = 7})) {
-      CHECK_EQUAL(name.size(), 8);
-    }
-  });
 }
 
 TEST("log-probabilities are those of the scorer to the bit, whatever the rules") {
@@ -217,7 +196,6 @@ TEST("log-probabilities are those of the scorer to the bit, whatever the rules")
     NameRequest request{.seed = seed, .count = 600, .max_length = 8, .wants_log_probabilities = true};
     NameRequest restricted = request;
     restricted.prefix = {2, 5};
-    restricted.min_length = 4;
     restricted.rules = {.temperature = 2.0, .top_k = 5, .top_p = 0.9};
     for (const NameRequest& each : {request, restricted}) {
       const SampledNames sampled = sample_names(predictor, each, 2, never_interrupted);
@@ -227,25 +205,6 @@ TEST("log-probabilities are those of the scorer to the bit, whatever the rules")
     }
     request.wants_log_probabilities = false;
     CHECK_EQUAL(sample_names(predictor, request, 2, never_interrupted).log_probabilities.size(), 0);
-  });
-}
-
-TEST("the result says whether there was a choice") {
-  for_each_type([]<typename Real>() {
-    const NetworkPredictor<Real> predictor = usual_predictor(cell_registry<Real>()[2]);
-    const auto had_a_choice = [&](std::size_t min_length, std::size_t max_length, SamplingRules rules) {
-      const NameRequest request{
-          .seed = seed, .count = 600, .min_length = min_length, .max_length = max_length, .rules = rules};
-      return sample_names(predictor, request, 2, never_interrupted).had_a_choice;
-    };
-    CHECK(had_a_choice(0, 30, {}));
-    CHECK(had_a_choice(0, 30, {.top_k = 2}));
-    CHECK(!had_a_choice(0, 30, {.top_k = 1}));
-    CHECK(!had_a_choice(0, 30, {.top_p = 1e-12}));
-    CHECK(!had_a_choice(0, 30, {.temperature = 1e-6}));
-    CharacterNetwork<Real> one_letter = made_up_network(cell_registry<Real>()[2], 2, 5, 0);
-    const NameRequest request{.seed = seed, .count = 9, .min_length = 4, .max_length = 4};
-    CHECK(!sample_names(predictor_of(one_letter), request, 1, never_interrupted).had_a_choice);
   });
 }
 

@@ -19,15 +19,11 @@ namespace {
 template <typename Real>
 constexpr FloatType float_type = sizeof(Real) == 8 ? FloatType::float64 : FloatType::float32;
 
-// The weights of all characters, from their differences.
 template <typename Real>
-std::vector<double> weights_of(const SamplingRules& rules, const std::vector<Real>& logits,
-                               bool may_end = true) {
-  std::vector<double> cumulative(logits.size());
+std::vector<double> weights_of(const SamplingRules& rules, const std::vector<Real>& logits) {
+  std::vector<double> weights(logits.size());
   const std::vector<double> wide(logits.begin(), logits.end());
-  CharacterWeights(rules, logits.size(), float_type<Real>).compute(wide.data(), may_end, cumulative.data());
-  std::vector<double> weights = cumulative;
-  for (std::size_t i = 1; i < weights.size(); ++i) weights[i] = cumulative[i] - cumulative[i - 1];
+  CharacterWeights(rules, logits.size(), float_type<Real>).compute(wide.data(), weights.data());
   return weights;
 }
 
@@ -50,9 +46,9 @@ std::vector<Real> made_up_logits(std::size_t size, std::uint64_t seed) {
 
 // By sorting all characters.
 template <typename Real>
-std::vector<double> naive_weights(const SamplingRules& rules, const std::vector<Real>& logits, bool may_end) {
-  std::vector<std::size_t> order(may_end ? logits.size() : logits.size() - 1);
-  std::iota(order.begin(), order.end(), std::size_t{may_end ? 0u : 1u});
+std::vector<double> naive_weights(const SamplingRules& rules, const std::vector<Real>& logits) {
+  std::vector<std::size_t> order(logits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
   const double largest = static_cast<double>(logits[order.front()]);
@@ -79,19 +75,17 @@ TEST("weights are those of the plainest code") {
           for (const std::size_t top_k :
                {std::size_t{1}, std::size_t{2}, std::size_t{9}, SamplingRules::all}) {
             for (const double top_p : {1e-9, 0.3, 0.95, 1.0}) {
-              for (const bool may_end : {true, false}) {
-                const Context context("size ", size, ", seed ", seed, ", temperature ", temperature,
-                                      ", top_k ", top_k, ", top_p ", top_p, ", may_end ", may_end);
-                const SamplingRules rules{temperature, top_k, top_p};
-                const std::vector<double> weights = weights_of(rules, logits, may_end);
-                const std::vector<double> expected = naive_weights(rules, logits, may_end);
-                bool are_near = true;
-                for (std::size_t i = 0; i < size; ++i) {
-                  are_near =
-                      are_near && std::fabs(weights[i] - expected[i]) < (sizeof(Real) == 8 ? 1e-13 : 1e-6);
-                }
-                CHECK(are_near);
+              const Context context("size ", size, ", seed ", seed, ", temperature ", temperature, ", top_k ",
+                                    top_k, ", top_p ", top_p);
+              const SamplingRules rules{temperature, top_k, top_p};
+              const std::vector<double> weights = weights_of(rules, logits);
+              const std::vector<double> expected = naive_weights(rules, logits);
+              bool are_near = true;
+              for (std::size_t i = 0; i < size; ++i) {
+                are_near =
+                    are_near && std::fabs(weights[i] - expected[i]) < (sizeof(Real) == 8 ? 1e-13 : 1e-6);
               }
+              CHECK(are_near);
             }
           }
         }
@@ -156,28 +150,21 @@ TEST("top_p that is reached exactly takes no further character") {
   CHECK_EQUAL(kept(weights_of({.top_p = std::numeric_limits<double>::denorm_min()}, logits)).size(), 1);
 }
 
-TEST("a name that must go on leaves its end out, however likely") {
-  for_each_type([]<typename Real>() {
-    const std::vector<Real> logits = {1000, 0, -1000};
-    CHECK_EQUAL(weights_of({}, logits, false), (std::vector<double>{0.0, 1.0, 0.0}));
-    CHECK_EQUAL(weights_of({.temperature = 1e6}, logits, false)[0], 0.0);
-    CHECK_EQUAL(kept(weights_of({.top_k = 1}, logits, false)), std::vector<std::size_t>{1});
-  });
-}
-
 TEST("without rules the weights are the exponentials that a draw has always been made from") {
   for_each_set_and_type([]<typename Real>() {
     const std::vector<Real> logits = made_up_logits<Real>(28, 9);
     std::vector<Real> terms = logits;
     Real largest{};
     active_kernels<Real>().softmax_terms(terms.data(), terms.data(), terms.size(), &largest);
-    std::vector<double> cumulative(28), expected(28);
-    const std::vector<double> wide(logits.begin(), logits.end());
-    CharacterWeights({.top_k = 28}, 28, float_type<Real>).compute(wide.data(), true, cumulative.data());
-    double sum = 0.0;
-    for (std::size_t i = 0; i < 28; ++i) expected[i] = sum += static_cast<double>(terms[i]);
-    CHECK_EQUAL(cumulative, expected);
+    CHECK_EQUAL(weights_of({.top_k = 28}, logits), std::vector<double>(terms.begin(), terms.end()));
   });
+}
+
+TEST("weights are added up in the order of the characters") {
+  const std::vector<double> weights = {0x1p-53, 1.0, 0x1p-53, 0.0, 2.0};  // the order shows in the sums
+  std::vector<double> cumulative(5);
+  add_up(weights.data(), 5, cumulative.data());
+  CHECK_EQUAL(cumulative, (std::vector<double>{0x1p-53, 1.0, 1.0, 1.0, 3.0}));
 }
 
 TEST("the character chosen is the one whose share the number falls into") {
@@ -192,7 +179,8 @@ TEST("the character chosen is the one whose share the number falls into") {
       const double uniform = i == 0 ? 0.0 : i == 1 ? 1.0 - 0x1p-53 : std::fabs(numbers.number<double>());
       std::size_t expected = 0;
       while (!(uniform * cumulative.back() < cumulative[expected])) ++expected;
-      const auto chosen = static_cast<std::size_t>(choose(cumulative.data(), size, uniform));
+      const auto chosen =
+          static_cast<std::size_t>(choose(cumulative.data(), size, uniform * cumulative.back()));
       CHECK_EQUAL(chosen, expected);
       CHECK(weights[chosen] > 0.0);
     }
@@ -207,8 +195,8 @@ TEST("a NaN does no harm") {
     for (const SamplingRules& rules :
          {SamplingRules{}, SamplingRules{0.5, 2, 0.5}, SamplingRules{1.0, 1, 1.0}}) {
       std::vector<double> cumulative(3);
-      CharacterWeights(rules, 3, FloatType::float64).compute(logits.data(), true, cumulative.data());
-      const CharacterId chosen = choose(cumulative.data(), 3, 0.3);
+      add_up(weights_of(rules, logits).data(), 3, cumulative.data());
+      const CharacterId chosen = choose(cumulative.data(), 3, 0.3 * cumulative.back());
       CHECK(chosen >= 0 && chosen < 3);
     }
   }
