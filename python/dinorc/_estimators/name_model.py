@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dinorc._estimators import drawing, inspection, judging, scoring
 from dinorc._estimators.estimator import Estimator
+from dinorc._estimators.sharing import TellingWhatIsLeftOut
 
 
 class NameModel(Estimator):
@@ -21,7 +24,10 @@ class NameModel(Estimator):
     next_char_log_probabilities = inspection.next_char_log_probabilities
 
     sample = drawing.sample
-    generate = drawing.generate
+    if TYPE_CHECKING:
+        generate = drawing.generate
+    else:
+        generate = TellingWhatIsLeftOut(drawing.generate)
     most_likely = drawing.most_likely
 
     calibrate = judging.calibrate
