@@ -34,10 +34,10 @@ Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
 
 
-def saved(rnn: CharRNN, folder: Path) -> bytes:
+def saved(rnn: CharRNN, folder: Path, **options: bool) -> bytes:
     """Return the contents of the model's file."""
     path = folder / "saved.safetensors"
-    rnn.save(path)
+    rnn.save(path, **options)
     return path.read_bytes()
 
 

@@ -199,4 +199,10 @@ def _excluded(model: NameModel, options: argparse.Namespace) -> str | list[str]:
             others += names_to_score(read.lines)
     if "allow_training" in given:
         return others
+    if model.names_report_ is not None and not model.training_names_:
+        tell(
+            f"dinorc: {options.model} was saved without the names of its training list, which are "
+            "therefore not left out; expected --exclude with the list, or --allow-training"
+        )
+        return others
     return [*model.training_names_, *others] if others else "training"

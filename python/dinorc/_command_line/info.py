@@ -53,6 +53,7 @@ def _facts(model: NameModel, kind: Kind) -> dict[str, Any]:
         "characters": model.vocabulary_[1:],
         "n_names": None if report is None else report.names,
         "n_distinct_names": None if report is None else report.distinct,
+        "has_training_names": bool(model.training_names_),
         "seed": model.seed_,
         **kind.facts(model),
         "threshold": getattr(model, "threshold_", None),
@@ -69,7 +70,8 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
         "characters": f"{len(characters):,} and the end of a name: {shown_characters(characters)}",
         "names": "unknown: the weights come from elsewhere"
         if facts["n_names"] is None
-        else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct",
+        else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct"
+        + ("" if facts["has_training_names"] else ", not in the file"),
         **learning,
         "calibration": "none"
         if facts["threshold"] is None

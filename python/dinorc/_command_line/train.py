@@ -82,6 +82,12 @@ def add_to(commands: Commands) -> None:
         metavar="FILE",
         help="names to choose the best epoch by, instead of a held-out part of NAMES",
     )
+    parser.add_argument(
+        "--no-training-names",
+        dest="training_names",
+        action="store_false",
+        help="leave the names out of the saved model; generate can't exclude them then",
+    )
     add_column(parser)
     add_encoding(parser)
     add_quiet(parser)
@@ -113,7 +119,7 @@ def _run(options: argparse.Namespace) -> int | None:
         if "verbose" in model.get_params():
             model.set_params(verbose="auto")
         with failing_to(f"save the model in {options.output}"):
-            model.save(options.output)
+            model.save(options.output, training_names=options.training_names)
     _say(options, KINDS[word_of(model)].account(model))
     _say(options, f"saved in {options.output}, fingerprint {model.fingerprint()}")
 
@@ -259,6 +265,8 @@ def _resume_command(options: argparse.Namespace) -> str:
         words += ["--column", column_text(options.column)]
     if options.encoding != "utf-8":
         words += ["--encoding", options.encoding]
+    if not options.training_names:
+        words.append("--no-training-names")
     if options.errors != "strict":
         words += ["--errors", options.errors]
     return shlex.join(words)

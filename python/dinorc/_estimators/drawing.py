@@ -190,6 +190,7 @@ def generate(
     """
     conditions = NameConditions.of(locals())
     trained = self._require_trained()
+    _tell_what_is_left_out(trained, exclude)
     count = require_integer("n", n, 0)
     if not isinstance(unique, (bool, np.bool_)):
         raise TypeError(f"unique is {describe(unique)}; expected True or False")
@@ -269,6 +270,7 @@ def probability_of(
     """
     conditions = NameConditions.of(locals())
     trained = self._require_trained()
+    _tell_what_is_left_out(trained, exclude)
     drawing = Drawing(
         trained,
         conditions.checked(trained),
@@ -353,9 +355,20 @@ def most_likely(
     """
     conditions = NameConditions.of(locals())
     trained = self._require_trained()
+    _tell_what_is_left_out(trained, exclude)
     count = require_integer("n", n, 1)
     require_memory_for_names(count)
     return search_most_likely(trained, count, conditions.checked(trained))
+
+
+def _tell_what_is_left_out(trained: LearnedModel, exclude: object) -> None:
+    """Warn if a model is to exclude names that were not saved with it."""
+    if trained.names_left_out and isinstance(exclude, str) and exclude == "training":
+        warnings.warn(
+            "exclude='training' leaves out no names: the model was saved without its training "
+            "names. Expected a list of names to exclude, or exclude=None",
+            stacklevel=3,
+        )
 
 
 def _seed(trained: LearnedModel, seed: object) -> int:

@@ -96,6 +96,7 @@ class EnsembleTraining:
         self._settings = settings
         self._fitting = fitting
         self._seed = seed
+        self._names_text = "\n".join(data.names).encode()  # the same bytes for all
         self._threads = worker_count(settings.n_jobs)
         self._main = _Members(members, data)
         self._groups = _alike(members)
@@ -137,7 +138,7 @@ class EnsembleTraining:
             fitting=self._fitting,
             seed=self._seed,
             float_contract_version=build_info()["float_contract_version"],
-            names_text=models[0].names_text,
+            names_text=self._names_text,
             names_report=self._data.report,
             names_hash=self._data.names_hash,
             held_out_loss=loss,
@@ -176,9 +177,8 @@ class EnsembleTraining:
             trained, _ = outcome(run, self._members[i].seed, is_halfway)
             # An ensemble goes on as a whole or not at all.
             learned[i] = trained if is_halfway else replace(trained, checkpoint=None)
-        text = "\n".join(self._data.names).encode()  # the same bytes for all
         return tuple(
-            learned[i] if member.kept else replace(learned[i], names_text=text)
+            learned[i] if member.kept else replace(learned[i], names_text=self._names_text)
             for i, member in enumerate(self._members)
         )
 

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
+
+import numpy as np
 
 from dinorc._names.cleaning import NamesReport
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.model_file import write_model_file
 from dinorc._training.settings import ADDED_LATER, check_n_jobs, worker_count
-from dinorc._validation import require_path
+from dinorc._validation import describe
 from dinorc.errors import NotFittedError
 
 _STATE_VERSION = 1
@@ -157,7 +159,9 @@ class Estimator(metaclass=ABCMeta):
 
     @property
     def training_names_(self) -> tuple[str, ...]:
-        """The distinct names that `fit` was given, by code point; empty if not trained by `fit`.
+        """The distinct names that `fit` was given, by code point.
+
+        Empty if the model was not trained by `fit`, or saved with ``training_names=False``.
 
         Examples
         --------
@@ -224,22 +228,27 @@ class Estimator(metaclass=ABCMeta):
 
     # ---- keeping it -----------------------------------------------------------------------------
 
-    def save(self, path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> None:
+    def save(self, path: str | os.PathLike[Any] | BinaryIO, *, training_names: bool = True) -> None:
         r"""Write the model to a file, from which `dinorc.load` makes the same model again.
 
         It is a safetensors file with everything: each parameter as a tensor under its name, the
         vocabulary, the settings, the history, the training names, what `resume` needs, and a
         checksum over all of it. The same model gives the same bytes on every machine.
 
-        The file takes its place only when it is whole and on the disk. Whatever happens before
-        that (Ctrl-C, a full disk, a power cut), the old file stays. (Only a process that is killed
-        leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
+        At a path, the file takes its place only when it is whole and on the disk. Whatever happens
+        before that (Ctrl-C, a full disk, a power cut), the old file stays. (Only a process that is
+        killed leaves its temporary file, ``.dinorc-*.tmp`` in the same folder, to be deleted.)
 
         Parameters
         ----------
-        path : str, bytes or os.PathLike
+        path : str, os.PathLike or binary file
             The file to write. An existing one is replaced, with its permissions kept; so is the
             file that a symbolic link points to. The suffix is up to you; ".safetensors" is usual.
+            Or an open file, such as an io.BytesIO, to which the same bytes are written.
+        training_names : bool
+            Whether the names that `fit` was given go with the model. Without them, they can't be
+            excluded by `generate`, which says so, and ``training_names_`` is empty. That makes a
+            smaller file, not a secret: a model may still give away what it has learned.
 
         Raises
         ------
@@ -248,8 +257,7 @@ class Estimator(metaclass=ABCMeta):
         OSError
             If the file can't be written; the error names the path.
         TypeError, ValueError
-            If `path` is not the path of a file, or wrong values were assigned to parameters or
-            settings.
+            If `path` is none of these, or wrong values were assigned to parameters or settings.
 
         See Also
         --------
@@ -267,7 +275,10 @@ class Estimator(metaclass=ABCMeta):
         '\nahn'
         """
         trained = self._require_trained()
-        write_model_file(require_path("path", path), self._settings(), trained)
+        if not isinstance(training_names, (bool, np.bool_)):
+            raise TypeError(f"training_names is {describe(training_names)}; expected True or False")
+        kept = trained if training_names else trained.without_names()
+        write_model_file(path, self._settings(), kept)
 
     def __sklearn_clone__(self) -> Self:
         # scikit-learn would otherwise forget what a model among the settings has learned.

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
+from typing import Any, BinaryIO, TypeAlias
 
 from dinorc._estimators.ensemble import Ensemble
 from dinorc._estimators.ensemble_members import MEMBER_CLASSES
 from dinorc._estimators.name_model import NameModel
 from dinorc._storage.model_file import read_model_file
-from dinorc._validation import require_path
+
+# Whatever gives access to its memory; `collections.abc.Buffer` is not in Python 3.11.
+Buffer: TypeAlias = bytes | bytearray | memoryview
 
 # The class for each kind of model that a file can hold; the kinds are those of `_storage.kinds`.
 ESTIMATORS: dict[str, type[NameModel]] = {**MEMBER_CLASSES, "ensemble": Ensemble}
 
 
-def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel:
-    """Return the model that the method `save` has written to a file.
+def load(path: str | os.PathLike[Any] | Buffer | BinaryIO) -> NameModel:
+    """Return the model that the method `save` has written.
 
     It is the same in every bit, settings, history and training names included, and its
     ``resume(names)`` goes on with an interrupted run. Whatever the file is, no code from it is run.
 
     Parameters
     ----------
-    path : str, bytes or os.PathLike
-        A regular file.
+    path : str, os.PathLike, bytes-like or binary file
+        The path of a regular file; or its contents, as bytes or anything else that gives access to
+        its memory; or an open file, which is read from where it stands to its end. (Bytes are
+        never a path: they may come from anyone.)
 
     Returns
     -------
@@ -38,7 +43,7 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel
     OSError
         If the file can't be read, FileNotFoundError if it is missing; the error names the path.
     TypeError, ValueError
-        If `path` can't be the path of a file.
+        If `path` is none of these, or a file opened as text.
 
     Examples
     --------
@@ -51,6 +56,14 @@ def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> NameModel
     ...     same = load(path)
     >>> same.fingerprint() == rnn.fingerprint()
     True
+
+    Without a file:
+
+    >>> import io
+    >>> buffer = io.BytesIO()
+    >>> rnn.save(buffer)
+    >>> load(buffer.getvalue()).fingerprint() == rnn.fingerprint()
+    True
     """
-    kind, settings, trained = read_model_file(require_path("path", path))
+    kind, settings, trained = read_model_file(path)
     return ESTIMATORS[kind]._of_learned(settings, trained)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from dinorc._judging.calibration import Calibration, calibration_from_state, cal
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
-from dinorc._storage.model_state import names_text_from_state, report_from_state
+from dinorc._storage.model_state import names_text_from_state, report_from_state, require_type
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import Array, require_integer
 
@@ -36,6 +36,7 @@ class LearnedModel(metaclass=ABCMeta):
     seed: int
     float_contract_version: int
     names_text: bytes = b""  # `names` as UTF-8, separated by line ends
+    names_left_out: bool = False  # by `save`; then there are none
     names_report: NamesReport | None = None  # None: it was not trained on a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
 
@@ -51,6 +52,17 @@ class LearnedModel(metaclass=ABCMeta):
     def known_names(self) -> KnownNames | None:
         """The names, for the core to look them up; None if there are none."""
         return self.vocabulary.known_names(self.names)
+
+    @property
+    def lacks_names(self) -> bool:
+        """Whether `save` has left out the names, or those of a part of the model."""
+        return self.names_left_out
+
+    def without_names(self) -> Self:
+        """Return the same model without the names."""
+        return replace(
+            self, names_text=b"", names_left_out=self.names_left_out or self.names_text != b""
+        )
 
     def require_float_contract(self, version: int) -> None:
         """Raise unless the model was trained under this version of the float contract."""
@@ -109,6 +121,8 @@ class LearnedModel(metaclass=ABCMeta):
             "names_report": None if self.names_report is None else asdict(self.names_report),
             "calibration": None,
         }
+        if self.names_left_out:
+            facts["names_left_out"] = True
         if self.calibration is not None:
             arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
         return {"arrays": arrays, "facts": facts}
@@ -119,6 +133,9 @@ def common_fields(
 ) -> dict[str, Any]:
     """Return the fields that every kind of model has, from its state; or raise STATE_ERRORS."""
     names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
+    left_out = require_type("names_left_out", facts.get("names_left_out", False), bool)
+    if left_out and distinct > 0:
+        raise ValueError("names are left out, and there are names")
     return {
         "vocabulary": vocabulary,
         "seed": require_integer("seed", facts["seed"], 0, LARGEST_SEED),
@@ -126,6 +143,7 @@ def common_fields(
             "float_contract_version", facts["float_contract_version"], 1
         ),
         "names_text": names_text,
-        "names_report": report_from_state(facts["names_report"], distinct),
+        "names_left_out": left_out,
+        "names_report": report_from_state(facts["names_report"], distinct, left_out),
         "calibration": calibration_from_state(arrays.get("calibration"), facts["calibration"]),
     }

@@ -8,28 +8,23 @@ Its beginning is fixed, so that any version can be recognised and its checksum f
 made it up: sizes are checked before memory is taken, no code is run, and a file is accepted only
 if its header is, byte for byte, the one that its version of the format prescribes for this model.
 Files of version 1 are read, too: they do not name the kind, which is always CharRNN, and keep the
-vocabulary among the facts.
+vocabulary among the facts. A file says the least version that describes its model.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BufferedReader
-from pathlib import Path
+from io import BufferedIOBase
 from typing import Any
 
 import numpy as np
 
 from dinorc._build_info import __version__
 from dinorc._names.file_kinds import kind_of_file
-from dinorc._storage.atomic_write import write_atomically
 from dinorc._storage.kinds import KINDS
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.member_kinds import Kind, kind_of
+from dinorc._storage.places import opened, write_to
 from dinorc._storage.safetensors import (
     LENGTH_BYTES,
     Tensor,
@@ -43,7 +38,7 @@ from dinorc._training.settings import stored
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3  # of files that format 2 can't describe
 
 _UNICODE_CHARACTERS = 0x110000
 _CHARACTER_BYTES = 4
@@ -54,39 +49,43 @@ _CHECKSUM_AT = LENGTH_BYTES + len(_BEFORE_CHECKSUM)
 _START_BYTES = _CHECKSUM_AT + _DIGITS + len(_AFTER_CHECKSUM)
 
 
-def write_model_file(path: str, settings: Any, trained: LearnedModel) -> None:
-    """Write the model, and the settings as they are now, to a file; or leave the file as it was."""
+def write_model_file(place: object, settings: Any, trained: LearnedModel) -> None:
+    """Write the model, and the settings as they are now; at a path, all or nothing."""
     kind = kind_of(trained, KINDS)
     for name, array in trained.parameters.items():
         require_finite(f"parameters_[{name!r}]", array)
-    head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)
+    head, arrays = _contents(kind, settings, trained, __version__, _version_for(trained))
     digest = hashlib.sha256(head)
     for array in arrays.values():
         digest.update(array.data)
     data = [array.data for array in arrays.values()]
-    write_atomically(path, [_with_checksum(head, digest.hexdigest()), *data])
+    write_to(place, [_with_checksum(head, digest.hexdigest()), *data])
 
 
-def read_model_file(path: str) -> tuple[str, Any, LearnedModel]:
+def read_model_file(place: object) -> tuple[str, Any, LearnedModel]:
     """Return kind, settings and model of a file; ModelFileError if it is not a whole model file."""
-    with _opened(path) as file:
-        size = os.fstat(file.fileno()).st_size
+    with opened(place) as (file, size, shown):
         start = file.read(_START_BYTES)
         around_checksum = (start[LENGTH_BYTES:_CHECKSUM_AT], start[_CHECKSUM_AT + _DIGITS :])
         if around_checksum != (_BEFORE_CHECKSUM, _AFTER_CHECKSUM):
             raise ModelFileError(
-                f"{path!r} {_what_it_is(start, size)}; expected a model file, as save writes"
+                f"{shown} {_what_it_is(start, size)}; expected a model file, as save writes"
             )
         try:
             head = _read_head(file, start, size)
             return _read_model(file, head, size)
         except _NewerError as error:
-            raise ModelFileError(f"{path!r} {error}") from None
+            raise ModelFileError(f"{shown} {error}") from None
         except STATE_ERRORS as error:
             said = f"{error}" if type(error) is ValueError else f"{type(error).__name__}: {error}"
             raise ModelFileError(
-                f"{path!r} is damaged: {said}; expected a model file as save has written it"
+                f"{shown} is damaged: {said}; expected a model file as save has written it"
             ) from error
+
+
+def _version_for(trained: LearnedModel) -> int:
+    """Return the least version that describes the model, for more dinorcs to read it."""
+    return 3 if trained.lacks_names else 2
 
 
 class _NewerError(Exception):
@@ -126,7 +125,7 @@ def _with_checksum(head: bytes, digits: str) -> bytes:
     return head[:_CHECKSUM_AT] + digits.encode() + head[_CHECKSUM_AT + _DIGITS :]
 
 
-def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
+def _read_head(file: BufferedIOBase, start: bytes, size: int) -> bytes:
     """Return the beginning of the file up to the end of the header."""
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
     most = size - LENGTH_BYTES
@@ -141,7 +140,7 @@ def _read_head(file: BufferedReader, start: bytes, size: int) -> bytes:
     return head
 
 
-def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Any, LearnedModel]:
+def _read_model(file: BufferedIOBase, head: bytes, size: int) -> tuple[str, Any, LearnedModel]:
     metadata, tensors = decode_header(head[LENGTH_BYTES:], size - len(head))
     data = _read_data(file, size - len(head))
     checksum = hashlib.sha256(_with_checksum(head, "0" * _DIGITS))
@@ -167,13 +166,15 @@ def _read_model(file: BufferedReader, head: bytes, size: int) -> tuple[str, Any,
     state = _state(kind, version, from_json(metadata["model"]), tensors, data)
     trained = kind.model.from_state(state)
     # If not, it has unknown or doubled keys, numbers of another type, or another spelling.
+    if version > 1 and version != _version_for(trained):
+        raise ValueError(f"its format is {version}, and that of its model {_version_for(trained)}")
     expected, _ = _contents(name, settings, trained, metadata["dinorc_version"], version)
     if _with_checksum(head, "0" * _DIGITS) != expected:
         raise ValueError("its header is not the one that a file of this model has")
     return name, settings, trained
 
 
-def _read_data(file: BufferedReader, size: int) -> Array:
+def _read_data(file: BufferedIOBase, size: int) -> Array:
     try:
         data = np.empty(size, np.uint8)
     except MemoryError:
@@ -209,22 +210,3 @@ def _state(
 def _what_it_is(start: bytes, size: int) -> str:
     """Say, as the rest of a sentence, what kind of file begins with these bytes."""
     return "is empty" if size == 0 else kind_of_file(start, size) or "is not a dinorc model"
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[BufferedReader]:
-    """Open a regular file to read; anything else could be endless, or keep us waiting.
-
-    Every error of opening or reading is an OSError that names the path.
-    """
-    try:
-        if Path(path).is_dir():
-            raise ModelFileError(f"{path!r} is a directory; expected a model file")
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ModelFileError(f"{path!r} is a device or a pipe; expected a model file")
-            yield file
-    except OSError as error:
-        # An error of reading names no file.
-        raise OSError(error.errno, error.strerror, path) from error

@@ -72,12 +72,19 @@ def names_text_from_state(array: Array, vocabulary: Vocabulary) -> tuple[bytes, 
     return text, count
 
 
-def report_from_state(state: Mapping[str, Any] | None, distinct: int) -> NamesReport | None:
-    """Return the report on a list with `distinct` distinct names; None if there was no list."""
-    if state is None and distinct == 0:
+def report_from_state(
+    state: Mapping[str, Any] | None, distinct: int, left_out: bool
+) -> NamesReport | None:
+    """Return the report on a list with `distinct` distinct names; None if there was no list.
+
+    If the names were left out, `distinct` is 0, and the report alone knows how many there were.
+    """
+    if state is None and distinct == 0 and not left_out:
         return None
     counts = require_keys("names_report", state, tuple(NamesReport.__dataclass_fields__))
     report = NamesReport(**{n: require_integer(n, count, 0) for n, count in counts.items()})
+    if left_out:
+        distinct = max(1, report.distinct)
     if report.distinct != distinct or report.names < distinct:
         raise ValueError(
             f"there are {distinct} distinct names, and the report says {report.distinct} distinct "

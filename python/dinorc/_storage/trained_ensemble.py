@@ -80,6 +80,16 @@ class TrainedEnsemble(LearnedModel):
             for name in member.parameter_arrays
         )
 
+    @property
+    def lacks_names(self) -> bool:
+        """Whether `save` has left out the names, or those of a member."""
+        return self.names_left_out or any(member.lacks_names for member in self.members)
+
+    def without_names(self) -> TrainedEnsemble:
+        """Return the same model without the names, and its members without theirs."""
+        members = tuple(member.without_names() for member in self.members)
+        return replace(super().without_names(), members=members)
+
     def fingerprint(self) -> str:
         """Return the SHA-256 of the members, their weights and the vocabulary."""
         return self._hash({"members": [m.fingerprint() for m in self.members]}, [self.weights])

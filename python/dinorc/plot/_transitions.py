@@ -59,7 +59,9 @@ def transitions(rnn: NameModel, ax: Sequence[Axes] | None = None) -> Array:
     """
     vocabulary = Vocabulary(require_model_and_axes(rnn, ax, two=True))
     if not rnn.training_names_:
-        raise ValueError("rnn holds no list of names; expected a model that fit has trained")
+        raise ValueError(
+            "rnn holds no list of names; expected a model that fit has trained, and its list"
+        )
     names = vocabulary.encode(rnn.training_names_).characters
     drawn = vocabulary.encode(rnn.sample(_DRAWS, seed=0)).characters
     frequencies = np.bincount(names, minlength=len(vocabulary))

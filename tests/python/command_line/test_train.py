@@ -293,7 +293,7 @@ def test_a_read_only_directory_is_found_before_training(
 def test_a_disk_that_fills_up_is_one_line(
     run: Run, names_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: CharRNN, path: object) -> None:
+    def full(self: CharRNN, path: object, **others: bool) -> None:
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(CharRNN, "save", full)
@@ -376,10 +376,10 @@ def interrupt_after(epochs: int, monkeypatch: pytest.MonkeyPatch, *, again: bool
     monkeypatch.setattr(TrainingRun, "_finish_epoch", finish_and_press)
     save = CharRNN.save
 
-    def press_and_save(self: CharRNN, path: Path) -> None:
+    def press_and_save(self: CharRNN, path: Path, **others: bool) -> None:
         if again:
             signal.raise_signal(signal.SIGINT)
-        save(self, path)
+        save(self, path, **others)
 
     monkeypatch.setattr(CharRNN, "save", press_and_save)
 
@@ -416,9 +416,9 @@ def test_ctrl_c_while_the_model_is_saved_does_not_lose_it(
 ) -> None:
     save = CharRNN.save
 
-    def press_and_save(self: CharRNN, path: Path) -> None:
+    def press_and_save(self: CharRNN, path: Path, **others: bool) -> None:
         signal.raise_signal(signal.SIGINT)
-        save(self, path)
+        save(self, path, **others)
 
     monkeypatch.setattr(CharRNN, "save", press_and_save)
     model = tmp_path / "m.safetensors"

@@ -169,7 +169,7 @@ def test_training_goes_on_in_another_process(tmp_path: Path) -> None:
     assert printed.strip() == whole.fingerprint()
 
 
-@pytest.mark.parametrize("form", [str, os.fsencode, Path])
+@pytest.mark.parametrize("form", [str, Path])
 def test_paths_of_any_form(tmp_path: Path, form: Callable[[Path], Any]) -> None:
     rnn = tiny()
     path = tmp_path / "a name with \U0001f996.model"
@@ -181,11 +181,11 @@ def test_paths_of_any_form(tmp_path: Path, form: Callable[[Path], Any]) -> None:
 @pytest.mark.parametrize("path", [None, 1, True, ["rnn"], 1.5])
 def test_anything_but_a_path_is_refused(path: Any) -> None:
     for function in (tiny().save, dinorc.load):
-        with refused(TypeError, "^path is .*; expected a str, bytes or os.PathLike"):
+        with refused(TypeError, "^path is .*; expected a str, an os.PathLike(,| or)"):
             function(path)
 
 
-@pytest.mark.parametrize("path", ["", "a\0b", b"a\0b", "\ud800", f"models{os.sep}", b"models/"])
+@pytest.mark.parametrize("path", ["", "a\0b", "\ud800", f"models{os.sep}"])
 def test_a_path_that_cannot_be_is_refused(path: Any) -> None:
     for function in (tiny().save, dinorc.load):
         with refused(ValueError, "^path is .*; expected the path of a file"):
@@ -254,7 +254,7 @@ OTHERS: list[tuple[Callable[[], bytes], str]] = [
     (lambda: b"", "is empty"),
     (lambda: pickle.dumps(Bomb()), "is a pickle, which is not opened"),
     (lambda: pickle.dumps(Bomb(), protocol=2), "is a pickle, which is not opened"),
-    (a_zip, r"is a zip archive \(PyTorch"),
+    (a_zip, r"is a zip archive \(Excel, PyTorch"),
     (an_array, "is a NumPy array"),
     (lambda: gzip.compress(b"names"), "is compressed by gzip"),
     (lambda: b"\x89HDF\r\n\x1a\n" + bytes(100), "is an HDF5 file"),

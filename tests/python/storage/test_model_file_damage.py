@@ -151,6 +151,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     parameters = dinorc.initialize_parameters(n_a=3, n_x=3, n_y=3)
     return [
         saved(tiny(), folder),
+        saved(tiny(), folder, training_names=False),
         saved(tiny(schedule="one-cycle", cell="gru", dtype="float64"), folder),
         saved(tiny(cell="rnn", validation_fraction=0, optimizer="sgd"), folder),
         saved(CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}), folder),

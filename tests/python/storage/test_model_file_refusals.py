@@ -76,11 +76,11 @@ def test_a_file_whose_size_changes_while_it_is_read_is_noticed(
 
 def test_a_newer_version_is_reported(tmp_path: Path, contents: bytes) -> None:
     def newer(header: Header) -> None:
-        header["__metadata__"] |= {"format_version": "3", "more": "of it"}
+        header["__metadata__"] |= {"format_version": "4", "more": "of it"}
 
     made = edited(contents, newer)
     says = (
-        r"was written by a newer version of dinorc \(format 3\); this dinorc reads formats 1 to 2"
+        r"was written by a newer version of dinorc \(format 4\); this dinorc reads formats 1 to 3"
     )
     with refused(ModelFileError, says):
         loading(tmp_path / "rnn", made)
