@@ -55,7 +55,7 @@ LONG_RECIPES: dict[str, Callable[[], Any]] = {
     "NGram()": NGram,
     "CharRNN()": CharRNN,
     "Ensemble()": Ensemble,
-    "4 × CharRNN(hidden_size=320) + NGram()": large_ensemble,
+    "4 of 320 units and NGram()": large_ensemble,
 }
 
 Learner = Callable[[Task, int], float]  # (task, threads) to nats of all held-out names together
