@@ -18,7 +18,8 @@ constexpr std::size_t round_always_taken_out = 1024;
 constexpr double taken_out_worth_going_on = 0.1;
 constexpr std::size_t most_bytes_of_tree = std::size_t{1} << 25;
 
-// It looks ahead once a round of some size has fewer fit candidates than this.
+// It looks ahead once a round of some size has fewer fit candidates than this; but not where the names that
+// were given already are most of what it would find again.
 constexpr std::size_t least_round_to_judge_by = 1024;
 constexpr double fewest_fit = 0.005;
 constexpr std::size_t first_pool = 4096;
@@ -209,7 +210,8 @@ void NameDrawing::end_round() {
   } else {
     if (is_taking_out_worthwhile()) take_out();
     wants_look_ahead_ = round_size_ >= least_round_to_judge_by &&
-                        static_cast<double>(fit_) < fewest_fit * size;
+                        static_cast<double>(fit_) < fewest_fit * size &&
+                        share_taken_out_ < fewest_fit * remaining_.left();
     round_size_ = wants_look_ahead_ ? first_pool : std::min(2 * round_size_, largest_round);
   }
   blocks_.clear();
