@@ -95,9 +95,10 @@ inline Drawn drawn(const Predictor& predictor, const Wishes& wishes, std::size_t
 
 using Shares = std::map<Name, double>;
 
-// The share of each wanted name, in all names that begin with the prefix; those that are impossible are left
-// out.
-inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes) {
+// The share of each of the names that is wanted, in all names that begin with the prefix; those that are
+// impossible are left out.
+inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes,
+                               const std::vector<Name>& names) {
   const std::size_t size = predictor.vocabulary_size();
   CharacterWeights by_rules(wishes.rules, size, FloatType::float64);
   std::map<Name, std::vector<double>> next;  // by letters
@@ -113,7 +114,7 @@ inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes)
     return weights[static_cast<std::size_t>(character)];
   };
   Shares shares;
-  for (const Name& name : wanted_names(wishes.conditions)) {
+  for (const Name& name : names) {
     if (!wishes.are_met_by(name)) continue;
     Name letters = wishes.conditions.prefix();
     double share = 1.0;
@@ -124,6 +125,11 @@ inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes)
     if (share > 0.0) shares.emplace(name, share);
   }
   return shares;
+}
+
+// The same, of all names that meet the conditions.
+inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes) {
+  return shares_of_wanted(predictor, wishes, wanted_names(wishes.conditions));
 }
 
 inline double sum_of(const Shares& shares) {
