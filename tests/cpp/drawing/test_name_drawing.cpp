@@ -158,7 +158,7 @@ TEST("all names are found, each once, and then no other one") {
 // rounding.
 TEST("all names are found, however little of the probability is theirs") {
   for_each_predictor(3, [](const Predictor& predictor) {
-    for (const double temperature : {0.1, 0.05}) {
+    for (const double temperature : {0.1, 0.05, 0.03}) {
       const Context context("temperature ", temperature);
       const Wishes wishes{"any name", any_name(0, 3, {}, 3), {}, {.temperature = temperature}};
       const Drawn names = drawn(predictor, wishes, everything, {.is_unique = true});
