@@ -113,16 +113,19 @@ void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
   }
   add_up(weights_.data(), weights_.size(), cumulative_.data());
   whole_ = cumulative_.back();
-  if (request_.wanted.conditions != nullptr) weigh_wanted_characters(node);
+  if (request_.wanted.conditions == nullptr) return;
+  // The rules may leave such a character out: then its logit shows it.
+  const double* const logits = logits_.view().row(row);
+  if (whole_ != whole_ || std::any_of(logits, logits + weights_.size(), [](double x) { return x != x; })) {
+    throw std::domain_error("a probability of the model is not a number; expected finite parameters");
+  }
+  weigh_wanted_characters(node);
 }
 
 // At a prefix that is seen for the first time, characters are drawn as the model has them, and those that are
 // not wanted refused. Where it is known what is left of a prefix, it was chosen by that: there is nothing to
 // refuse, and characters are drawn by what is left of each.
 void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
-  if (whole_ != whole_) {
-    throw std::domain_error("a probability of the model is not a number; expected finite parameters");
-  }
   const NameConditions& conditions = *request_.wanted.conditions;
   const NameConditions::State state = nodes_[node].state;
   wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;

@@ -18,7 +18,8 @@ constexpr std::size_t round_always_taken_out = 1024;
 constexpr double taken_out_worth_going_on = 0.1;
 constexpr std::size_t most_bytes_of_tree = std::size_t{1} << 25;
 
-// It looks ahead once a round of some size has fewer fit candidates than this.
+// It looks ahead once a round of some size has fewer fit candidates than this; but not where the names that
+// were given already are most of what it would find again.
 constexpr std::size_t least_round_to_judge_by = 1024;
 constexpr double fewest_fit = 0.005;
 constexpr std::size_t first_pool = 4096;
@@ -51,6 +52,7 @@ bool NameDrawing::draw(const Predictor& predictor, std::size_t wanted, std::size
   numbers_asked_.clear();
   if (report_.end != End::none) return true;
   if (wants_look_ahead_ && !look_ahead_) {
+    report_.share = {};  // of draws that hardly ever met the conditions
     look_ahead_.emplace(predictor, conditions_, settings_.rules, settings_.seed, interrupted);
     if (!look_ahead_->is_ready()) return false;
   }
@@ -111,14 +113,15 @@ SampledNames NameDrawing::settle(std::span<const Fate> verdicts, std::size_t wan
   } else {
     settle_candidates(wanted, given);
   }
+  const bool is_last = report_.candidates == settings_.most_candidates;
   if (given.names.size() == wanted) {
     report_.end = End::complete;
-  } else if (candidates_.size() == round_size_) {
-    end_round();
-  }
-  if (report_.end == End::none && report_.candidates == settings_.most_candidates) {
+  } else if (is_last) {
     report_.end = End::most_candidates;
   }
+  const bool is_whole_round = candidates_.size() == round_size_;
+  if (!look_ahead_ && (is_whole_round || report_.end != End::none)) add_round_to_share();
+  if (is_whole_round && report_.end != End::complete) end_round();
   return given;
 }
 
@@ -140,18 +143,22 @@ void NameDrawing::give(const Candidate& candidate, SampledNames& given) {
 }
 
 void NameDrawing::settle_candidates(std::size_t wanted, SampledNames& given) {
-  double met = 0.0;
   const std::size_t first = settled_;
   while (settled_ < candidates_.size() && given.names.size() < wanted) {
     const Candidate& candidate = candidates_[settled_++];
     const Fate fate = fate_of(candidate);
     count(fate);
     if (fate != Fate::unfit) ++fit_;
-    if (fate == Fate::given || fate == Fate::duplicate) met += 1.0;
+    if (fate == Fate::given || fate == Fate::duplicate) ++met_;
     if (fate == Fate::given) give(candidate, given);
   }
   report_.candidates += settled_ - first;
-  report_.share.add_draws(share_taken_out_, remaining_.left(), met, static_cast<double>(settled_ - first));
+}
+
+// All at once, so that it makes no difference how many were asked for at a time.
+void NameDrawing::add_round_to_share() {
+  report_.share.add_draws(share_taken_out_, remaining_.left(), static_cast<double>(met_),
+                          static_cast<double>(settled_));
 }
 
 // Names are chosen from the pool by their weights, as many as the pool has independent draws to choose from.
@@ -202,17 +209,14 @@ void NameDrawing::end_round() {
     round_size_ = std::min(2 * round_size_, largest_pool);
   } else {
     if (is_taking_out_worthwhile()) take_out();
-    wants_look_ahead_ =
-        round_size_ >= least_round_to_judge_by && static_cast<double>(fit_) < fewest_fit * size;
-    round_size_ = std::min(2 * round_size_, largest_round);
-    if (wants_look_ahead_) {
-      report_.share = {};  // of draws that hardly ever met the conditions
-      round_size_ = first_pool;
-    }
+    wants_look_ahead_ = round_size_ >= least_round_to_judge_by &&
+                        static_cast<double>(fit_) < fewest_fit * size &&
+                        share_taken_out_ < fewest_fit * remaining_.left();
+    round_size_ = wants_look_ahead_ ? first_pool : std::min(2 * round_size_, largest_round);
   }
   blocks_.clear();
   candidates_.clear();
-  settled_ = fit_ = given_ = 0;
+  settled_ = fit_ = met_ = given_ = 0;
 }
 
 // From what remains: names that are not wanted, and names given that may not come twice. Where a name was
@@ -237,7 +241,10 @@ void NameDrawing::take_out() {
     remaining_.add(blocks_[block].visits, ends);
   }
   remaining_.settle();
-  if (remaining_.is_empty()) report_.end = End::no_other_name;
+  if (!remaining_.is_empty()) return;
+  report_.end = End::no_other_name;
+  const auto draws = static_cast<double>(report_.candidates);
+  report_.share = {.draws = draws, .sum = draws * share_taken_out_};  // as nothing else is left
 }
 
 double NameDrawing::share_of(const Candidate& candidate) const {

@@ -6,6 +6,12 @@
 #include "dinorc/foundations/float_contract.hpp"
 
 namespace dinorc {
+namespace {
+
+// Of a share, what the rounding of differences may take away.
+constexpr double lost_in_rounding = 0x1p-52;
+
+}  // namespace
 
 void RemainingNames::add(std::span<const Visit> visits, std::span<const std::uint32_t> ends_taken_out) {
   nodes_of_visits_.clear();
@@ -57,6 +63,7 @@ void RemainingNames::settle() {
   std::sort(touched_.begin(), touched_.end(), std::greater<>());
   for (const Node node : touched_) {
     NodeData& data = nodes_[node];
+    const double rest_before = data.rest.share;
     const auto take_from_rest = [&data](double share) {
       data.rest.share -= share;
       --data.rest.ways;
@@ -67,8 +74,10 @@ void RemainingNames::settle() {
       if (child >= settled_nodes_) take_from_rest(nodes_[child].share);
       left += nodes_[child].share * nodes_[child].left;
     }
-    // Differences of sums are not exact: without a way nothing is left, and less than nothing is never left.
-    if (data.rest.ways == 0 || data.rest.share < 0.0) data.rest.share = 0.0;
+    // Differences of sums are not exact: without a way nothing is left, and with one something is. Should it
+    // be less than was lost in rounding, the next visit shows.
+    const double least = lost_in_rounding * rest_before;
+    data.rest.share = data.rest.ways > 0 ? std::max(data.rest.share, least) : 0.0;
     data.left = data.rest.share + left;
     data.end_is_newly_out = false;
     data.is_touched = false;

@@ -316,5 +316,24 @@ TEST("once all names are taken out, nothing is left, and that exactly") {
   });
 }
 
+// Beside one half, a share of 1e-20 is lost; the next visit has it.
+TEST("a share that is lost in rounding is left all the same") {
+  RemainingNames remaining;
+  const Visit root{0, no_character, RemainingNames::none, 1.0, 0.5, {0.5 + 0.5 + 1e-20, 3}};
+  const std::vector<std::uint32_t> ends = {0, 1};
+  remaining.add(std::vector<Visit>{root, {0, 1, RemainingNames::none, 0.5, 1.0, {1.0, 1}}}, ends);
+  remaining.settle();
+  CHECK(!remaining.is_empty());
+  CHECK(remaining.left() < 1e-15);
+  const Visit again{0, no_character, RemainingNames::root, 1.0, 0.5, {1e-20, 1}};
+  remaining.add(std::vector<Visit>{again}, {});
+  remaining.settle();
+  CHECK_EQUAL(remaining.left(), 1e-20);
+  remaining.add(std::vector<Visit>{again, {0, 2, RemainingNames::none, 1e-20, 1.0, {1.0, 1}}},
+                std::vector<std::uint32_t>{1});
+  remaining.settle();
+  CHECK(remaining.is_empty());
+}
+
 }  // namespace
 }  // namespace dinorc::check

@@ -36,9 +36,7 @@ inline constexpr std::size_t fates = 8;
 struct DrawingSettings {
   std::uint64_t seed = 0;
   SamplingRules rules = {};
-  bool is_unique = true;         // no name comes twice
-  bool excludes_known = true;    // no known name comes
-  std::size_t min_distance = 0;  // from every known name, in edits
+  bool is_unique = true;  // no name comes twice
   std::size_t most_candidates = 0;
 };
 
@@ -103,6 +101,7 @@ class NameDrawing {
   void end_round();
   void take_out();
   double share_of(const Candidate& candidate) const;
+  void add_round_to_share();
 
   const NameConditions& conditions_;
   UnwantedNames unwanted_;
@@ -127,6 +126,7 @@ class NameDrawing {
   std::vector<Candidate> candidates_;  // of the round
   std::size_t settled_ = 0;            // how many of them,
   std::size_t fit_ = 0;                // were not refused before they were names,
+  std::size_t met_ = 0;                // met all conditions,
   std::size_t given_ = 0;              // were given
   Report report_;
 };

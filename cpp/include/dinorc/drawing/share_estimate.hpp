@@ -14,11 +14,14 @@ struct ShareEstimate {
   double share() const { return draws > 0.0 ? sum / draws : 0.0; }
   double variance() const { return draws > 0.0 ? variance_sum / (draws * draws) : 0.0; }
 
-  // `met` of `count` draws from a part of all names were of the kind, beside what is known to be.
+  // `met` of `count` draws from a part of all names were of the kind, beside what is known to be. Few draws
+  // that all agree leave some doubt, so their variance is that of one more of each kind (Laplace's rule of
+  // succession).
   void add_draws(double known, double part, double met, double count) {
+    const double rate = (met + 1.0) / (count + 2.0);
     draws += count;
     sum += known * count + part * met;
-    variance_sum += part * part * met * (1.0 - met / count);
+    variance_sum += part * part * count * rate * (1.0 - rate);
   }
 
   // Draws with weights: their sum, and the sum of their squares.
