@@ -16,6 +16,27 @@ constexpr std::size_t lengths_to_spare = 16;  // beyond the longest name seen
 // How many names' worth of a shorter context's average an average is mixed with.
 constexpr double prior_names = 2.0;
 
+// Of the shortest name that the automaton accepts.
+std::size_t fewest_characters(const NameAutomaton& automaton) {
+  std::vector<std::uint8_t> is_seen(automaton.states(), 0);
+  std::vector<std::size_t> level = {0};
+  is_seen[0] = 1;
+  for (std::size_t length = 0; !level.empty(); ++length) {
+    std::vector<std::size_t> next_level;
+    for (const std::size_t state : level) {
+      if (automaton.accepting[state] != 0) return length;
+      for (std::size_t i = 1; i < automaton.vocabulary_size; ++i) {
+        const std::int32_t next = automaton.next_states[state * automaton.vocabulary_size + i];
+        if (next < 0 || is_seen[static_cast<std::size_t>(next)] != 0) continue;
+        is_seen[static_cast<std::size_t>(next)] = 1;
+        next_level.push_back(static_cast<std::size_t>(next));
+      }
+    }
+    level.swap(next_level);
+  }
+  return 0;
+}
+
 }  // namespace
 
 // The average probabilities of the next character, by the last characters.
@@ -91,7 +112,8 @@ LookAhead::LookAhead(const Predictor& predictor, const NameConditions& condition
 // The more characters the averages go by the better, as long as the tables stay small.
 void LookAhead::choose_size(const NameConditions& conditions, std::size_t longest_seen) {
   const std::size_t usual = std::max({longest_seen, conditions.min_length(), conditions.prefix().size()});
-  lengths_ = std::min(conditions.max_length(), usual + 2 * lengths_to_spare) + 1;
+  const std::size_t needed = usual + fewest_characters(conditions.automaton());
+  lengths_ = std::min(conditions.max_length(), needed + 2 * lengths_to_spare) + 1;
   const auto size = static_cast<double>(vocabulary_size_);
   order_ = size * size * size <= 4'000'000 ? 2 : 1;
   contexts_ = order_ == 2 ? vocabulary_size_ * vocabulary_size_ : vocabulary_size_;
