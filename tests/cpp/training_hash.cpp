@@ -28,6 +28,7 @@
 #include "dinorc/notebook/name_sampler.hpp"
 #include "dinorc/notebook/online_trainer.hpp"
 #include "dinorc/random/mersenne_twister.hpp"
+#include "drawing_hash.hpp"
 #include "ensemble_hash.hpp"
 #include "ngram_hashes.hpp"
 
@@ -190,6 +191,7 @@ int print_hashes(std::size_t iterations, std::size_t name_count) {
   for (const NGramOrders orders : {NGramOrders{3, 3}, NGramOrders{2, 8}}) {
     print_ngram_hashes(made_up_names(), vocabulary_size, orders);
   }
+  print_drawing_hashes(made_up_names(), vocabulary_size);
   return 0;
 }
 
