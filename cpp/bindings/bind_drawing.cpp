@@ -67,8 +67,9 @@ std::unique_ptr<AnyKnownNames> make_known_names(const py::array& characters, con
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].back() != end_of_name) throw py::value_error("each of the names must end with 0");
   }
-  return compute(
-      [&] { return std::make_unique<AnyKnownNames>(AnyKnownNames{std::make_shared<KnownNames>(names), size}); });
+  return compute([&] {
+    return std::make_unique<AnyKnownNames>(AnyKnownNames{std::make_shared<KnownNames>(names), size});
+  });
 }
 
 // A drawing from a model and under conditions that it keeps alive.
@@ -85,8 +86,9 @@ class AnyDrawing {
     const std::size_t count = size_in_range("wanted", wanted, 1, most_names);
     const std::size_t workers = worker_count(n_jobs);
     bool done = false;
-    predicting_model(model_).predict(
-        [&](const Predictor& predictor) { done = drawing_.draw(predictor, count, workers, python_interrupted); });
+    predicting_model(model_).predict([&](const Predictor& predictor) {
+      done = drawing_.draw(predictor, count, workers, python_interrupted);
+    });
     if (!done) throw py::error_already_set();
     use.succeeded();
     const NameList& questions = drawing_.questions();
@@ -110,7 +112,8 @@ class AnyDrawing {
     const SampledNames given = compute([&] { return drawing_.settle(fates_of_questions, count); });
     use.succeeded();
     return py::make_tuple(array_of<CharacterId>(given.names.characters),
-                          array_of<std::int64_t>(given.names.ends), array_of<double>(given.log_probabilities));
+                          array_of<std::int64_t>(given.names.ends),
+                          array_of<double>(given.log_probabilities));
   }
 
   py::dict report() {
@@ -120,8 +123,8 @@ class AnyDrawing {
     static constexpr const char* ends[] = {"", "complete", "no other name", "candidates"};
     result["end"] = ends[static_cast<std::size_t>(report.end)];
     result["candidates"] = report.candidates;
-    static constexpr const char* names[] = {"accepted",     "unfit",      "excluded",  "near", "malformed",
-                                            "not_accepted", "duplicates", "not_chosen"};
+    static constexpr const char* names[] = {"accepted",  "unfit",        "excluded",   "near",
+                                            "malformed", "not_accepted", "duplicates", "not_chosen"};
     for (std::size_t i = 0; i < fates; ++i) result[names[i]] = report.counts[i];
     result["share"] = report.share.share();
     result["share_variance"] = report.share.variance();
@@ -159,10 +162,9 @@ void require_share(const char* name, double value, double highest) {
 }
 
 std::unique_ptr<AnyDrawing> make_drawing(const py::object& model, const py::object& conditions,
-                                         const py::object& known, bool excludes_known,
-                                         const py::int_& min_distance, bool unique, const py::int_& seed,
-                                         double temperature, const py::int_& top_k, double top_p,
-                                         const py::int_& most_candidates) {
+                                         const py::object& known, const py::int_& min_distance, bool unique,
+                                         const py::int_& seed, double temperature, const py::int_& top_k,
+                                         double top_p, const py::int_& most_candidates) {
   const std::size_t vocabulary_size = predicting_model(model).vocabulary_size();
   const DrawingSettings settings{
       .seed = seed_of(seed),
@@ -175,8 +177,7 @@ std::unique_ptr<AnyDrawing> make_drawing(const py::object& model, const py::obje
   };
   require_share("temperature", temperature, std::numeric_limits<double>::max());
   require_share("top_p", top_p, 1.0);
-  return std::make_unique<AnyDrawing>(model, conditions, unwanted_names(known, excludes_known, min_distance),
-                                      settings);
+  return std::make_unique<AnyDrawing>(model, conditions, unwanted_names(known, min_distance), settings);
 }
 
 }  // namespace
@@ -191,10 +192,10 @@ const NameConditions& conditions_for(const py::object& conditions, std::size_t v
   return result;
 }
 
-UnwantedNames unwanted_names(const py::object& known, bool excludes_known, const py::int_& min_distance) {
+UnwantedNames unwanted_names(const py::object& known, const py::int_& min_distance) {
   const std::size_t distance = size_in_range("min_distance", min_distance, 0, longest_name);
   if (known.is_none()) return {};
-  return {constructed<AnyKnownNames>(known).names, excludes_known, distance};
+  return {constructed<AnyKnownNames>(known).names, distance};
 }
 
 void bind_drawing(py::module_& module) {
@@ -210,11 +211,12 @@ void bind_drawing(py::module_& module) {
 
   new_class<AnyDrawing>(module, "NameDrawing", "Names drawn from a model under conditions.")
       .def("__init__", constructor(make_drawing), py::detail::is_new_style_constructor(), py::arg("model"),
-           py::arg("conditions"), py::arg("known"), py::arg("excludes_known"), py::arg("min_distance"),
-           py::arg("unique"), py::arg("seed"), py::arg("temperature"), py::arg("top_k"), py::arg("top_p"),
+           py::arg("conditions"), py::arg("known"), py::arg("min_distance"), py::arg("unique"),
+           py::arg("seed"), py::arg("temperature"), py::arg("top_k"), py::arg("top_p"),
            py::arg("most_candidates"))
       .def("draw", method(&AnyDrawing::draw), py::arg("wanted"), py::arg("n_jobs"),
-           "Draws candidates; the new names among them that are to be judged: their characters, where each ends, "
+           "Draws candidates; the new names among them that are to be judged: their characters, where each "
+           "ends, "
            "and whether all verdicts are needed, or only until enough names are accepted.")
       .def("settle", method(&AnyDrawing::settle), py::arg("verdicts"), py::arg("wanted"),
            "The names given: their characters, where each ends, and their log-probabilities in nats.")

@@ -91,9 +91,8 @@ py::array_t<double> next_characters(PredictingModel& model, const py::array& pre
 }
 
 py::tuple most_likely(PredictingModel& model, const py::int_& count, const py::object& conditions,
-                      const py::object& known, bool excludes_known, const py::int_& min_distance,
-                      const py::int_& most_bytes) {
-  const UnwantedNames unwanted = unwanted_names(known, excludes_known, min_distance);
+                      const py::object& known, const py::int_& min_distance, const py::int_& most_bytes) {
+  const UnwantedNames unwanted = unwanted_names(known, min_distance);
   const NameSearch search{
       .conditions = conditions_for(conditions, model.vocabulary_size()),
       .unwanted = unwanted,
@@ -175,7 +174,7 @@ void bind_predictions(py::class_<Model>& model) {
       .def("next_characters", method_of<Model>(next_characters), py::arg("prefix"),
            "The log-probability of each character that may follow, the end of the name first, in nats.")
       .def("most_likely", method_of<Model>(most_likely), py::arg("count"), py::arg("conditions"),
-           py::arg("known"), py::arg("excludes_known"), py::arg("min_distance"), py::arg("most_bytes"),
+           py::arg("known"), py::arg("min_distance"), py::arg("most_bytes"),
            "The most probable names that meet the conditions, best first: their characters, where each ends, "
            "their log-probabilities, and whether the search is complete; False: most_bytes was too little.");
 }

@@ -25,6 +25,6 @@ struct AnyKnownNames {
 const NameConditions& conditions_for(const py::object& conditions, std::size_t vocabulary_size);
 
 // Of None, no name is unwanted.
-UnwantedNames unwanted_names(const py::object& known, bool excludes_known, const py::int_& min_distance);
+UnwantedNames unwanted_names(const py::object& known, const py::int_& min_distance);
 
 }  // namespace dinorc::bindings

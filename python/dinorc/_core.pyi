@@ -64,7 +64,6 @@ class CharacterNetwork:
         count: int,
         conditions: NameConditions,
         known: KnownNames | None,
-        excludes_known: bool,
         min_distance: int,
         most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
@@ -88,7 +87,6 @@ class Ensemble:
         count: int,
         conditions: NameConditions,
         known: KnownNames | None,
-        excludes_known: bool,
         min_distance: int,
         most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
@@ -117,7 +115,6 @@ class NGramModel:
         count: int,
         conditions: NameConditions,
         known: KnownNames | None,
-        excludes_known: bool,
         min_distance: int,
         most_bytes: int,
     ) -> tuple[_Array, _Array, _Array, bool]: ...
@@ -151,7 +148,6 @@ class NameDrawing:
         model: object,
         conditions: NameConditions,
         known: KnownNames | None,
-        excludes_known: bool,
         min_distance: int,
         unique: bool,
         seed: int,

@@ -36,7 +36,6 @@ class Predictor(Protocol):
         count: int,
         conditions: NameConditions,
         known: KnownNames | None,
-        excludes_known: bool,
         min_distance: int,
         most_bytes: int,
     ) -> tuple[Array, Array, Array, bool]:

@@ -84,7 +84,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc generate names.safetensors --suffix saurus --contains rex\n"
         "  dinorc generate names.safetensors --pattern '[aeiou].{4,6}(a|o)'\n"
         "  dinorc generate names.safetensors --alphabet abcdeilmnorstu --temperature 0.8\n"
-        "  dinorc generate names.safetensors --exclude taken.txt --min-distance 3 --block sex\n"
+        "  dinorc generate names.safetensors --exclude taken.txt --min-distance 3\n"
         "  dinorc generate names.safetensors --most-likely --suffix rex -n 5 --format csv",
     )
     add_model(parser)

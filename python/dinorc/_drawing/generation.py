@@ -64,7 +64,6 @@ class Drawing:
             self.trained.predictor,
             self.conditions.core,
             self.conditions.known,
-            True,
             self.conditions.min_distance,
             self.unique,
             self.seed,

@@ -25,7 +25,7 @@ def search_most_likely(
     judged: dict[str, bool] = {}
     while True:
         characters, ends, log_probabilities, is_complete = trained.predictor.most_likely(
-            wanted, conditions.core, conditions.known, True, conditions.min_distance, MOST_BYTES
+            wanted, conditions.core, conditions.known, conditions.min_distance, MOST_BYTES
         )
         texts = trained.vocabulary.decode(EncodedNames(characters, ends))
         new = [text for text in texts if text not in judged]

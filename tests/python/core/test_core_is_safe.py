@@ -153,6 +153,16 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "temperature": lambda dtype: 0.5,
     "top_k": lambda dtype: 3,
     "top_p": lambda dtype: 0.9,
+    "next_states": lambda dtype: np.array([[-1, 0, 1, 0, 0], [-1, 0, -1, 1, 0]], np.int32),
+    "accepting": lambda dtype: np.array([True, True]),
+    "conditions": lambda dtype: sound_conditions(),
+    "known": lambda dtype: sound_known_names(),
+    "min_distance": lambda dtype: 2,
+    "unique": lambda dtype: True,
+    "most_candidates": lambda dtype: 200,
+    "model": lambda dtype: sound_network(dtype),
+    "wanted": lambda dtype: 3,
+    "verdicts": lambda dtype: np.zeros(0, np.uint8),
     "seconds": lambda dtype: 0.0,
     "epoch": lambda dtype: 1,
     "batch": lambda dtype: 1,
@@ -171,7 +181,7 @@ SOUND: dict[str, Callable[[str], Any]] = {
 }
 
 # Where a very large number is valid, and would only take very long.
-NEVER_LARGE = ("count", "limit")
+NEVER_LARGE = ("count", "limit", "most_candidates")
 
 
 def sound_parameters(dtype: str) -> Arrays:
@@ -192,6 +202,17 @@ def sound_network(dtype: str) -> _core.CharacterNetwork:
     )
     network.initialize(0)
     return network
+
+
+def sound_conditions() -> _core.NameConditions:
+    """Make conditions that fit the other sound arguments."""
+    names = ("next_states", "accepting", "prefix", "min_length", "max_length")
+    return _core.NameConditions(*[SOUND[name]("f8") for name in names])
+
+
+def sound_known_names() -> _core.KnownNames:
+    """Make known names that fit the other sound arguments."""
+    return _core.KnownNames(*[SOUND[n]("f8") for n in ("characters", "ends", "vocabulary_size")])
 
 
 def any_network(rng: random.Random) -> Any:
@@ -227,7 +248,8 @@ def spoiled(name: str, sound: Any, rng: random.Random) -> Any:
     elif isinstance(sound, np.ndarray) and sound.dtype.kind == "f":
         made = any_array(rng)
     elif isinstance(sound, np.ndarray) and sound.ndim == 1:
-        ends = [-(2**31), 2**31 - 1] if sound.dtype.kind == "i" else [0, 2**31 - 1, 2**32 - 1]
+        limits = np.iinfo(sound.dtype if sound.dtype.kind in "iu" else np.uint8)
+        ends = [limits.min, limits.max // 2, limits.max]
         extreme = np.full(len(sound), rng.choice(ends), sound.dtype)
         made = rng.choice([any_ids(rng), any_ids(rng), extreme, sound[::-1], any_array(rng)])
     elif isinstance(sound, _core.CharacterNetwork):
@@ -407,6 +429,13 @@ def sound_trainer(network: _core.CharacterNetwork, **other: Any) -> _core.BatchT
     return _core.BatchTrainer(network, *[other.get(n, SOUND[n](dtype)) for n in names])
 
 
+def sound_drawing(network: _core.CharacterNetwork) -> _core.NameDrawing:
+    """Make a drawing from a network."""
+    (wanted,) = signatures(_core.NameDrawing.__init__)
+    names = [argument.split(":")[0] for argument in wanted][2:]  # after self and the model
+    return _core.NameDrawing(network, *[SOUND[n]("f8") for n in names])
+
+
 def test_an_object_made_without_its_constructor_raises() -> None:
     trainer = _core.OnlineTrainer.__new__(_core.OnlineTrainer)
     network = _core.CharacterNetwork.__new__(_core.CharacterNetwork)
@@ -414,6 +443,9 @@ def test_an_object_made_without_its_constructor_raises() -> None:
     characters, ends = (SOUND[name]("f8") for name in ("characters", "ends"))
     stream = _core.RandomState.__new__(_core.RandomState)
     ngrams = _core.NGramModel.__new__(_core.NGramModel)
+    conditions = _core.NameConditions.__new__(_core.NameConditions)
+    known = _core.KnownNames.__new__(_core.KnownNames)
+    drawing = _core.NameDrawing.__new__(_core.NameDrawing)
     parameters = list(sound_parameters("f8").values())
     for use in (
         lambda: trainer.iteration,
@@ -429,11 +461,16 @@ def test_an_object_made_without_its_constructor_raises() -> None:
         lambda: network.initialize(0),
         lambda: network.mean_loss(characters, ends, 1),
         lambda: network.sample(1, 0, 5, 1),
-        lambda: network.generate(0, 1, 0, characters[:1], 1, 5, 0.5, 3, 0.9, 1),
+        lambda: network.most_likely(3, conditions, None, 0, 1000),
+        lambda: sound_network("f8").most_likely(3, sound_conditions(), known, 0, 1000),
+        lambda: conditions.can_be_met(),
+        lambda: drawing.draw(3, 1),
+        lambda: drawing.settle(np.zeros(0, np.uint8), 3),
+        drawing.report,
         lambda: network.score(characters, ends, -9.0, 1),
         lambda: network.score_characters(characters[3:], -9.0),
         lambda: network.hidden_states(characters[:2]),
-        lambda: network.most_likely(3, characters[:2], 9, 1000),
+        lambda: network.most_likely(3, sound_conditions(), None, 0, 1000),
         lambda: network.next_characters(characters[:2]),
         lambda: ngrams.sample(1, 0, 5, 1),
         lambda: ngrams.score(characters, ends, -9.0, 1),
@@ -506,13 +543,15 @@ def test_parameters_that_are_not_finite_do_no_harm(cell: str, dtype: str, value:
         network.next_characters(characters[:2])
         network.hidden_states(characters[:2])
         with contextlib.suppress(ValueError):  # if a probability is not a number
-            network.most_likely(20, characters[:1], 7, 100_000)
+            network.most_likely(20, sound_conditions(), None, 0, 100_000)
         network.mean_loss(characters, ends, 2)
         drawn, drawn_ends = network.sample(20, 0, 7, 2)
         assert len(drawn_ends) == 20
-        generated, *_ = network.generate(0, 20, 0, characters[:1], 2, 7, 0.5, 3, 0.9, 2)
-        assert generated.min() >= 0
-        assert generated.max() < 5
+        with contextlib.suppress(ValueError):
+            drawing = sound_drawing(network)
+            questions, ends_of_questions, _ = drawing.draw(3, 2)
+            assert ((questions >= 0) & (questions < 5)).all()
+            drawing.settle(np.zeros(len(ends_of_questions), np.uint8), 3)
         assert drawn.min() >= 0
         assert drawn.max() < 5
         trainer = sound_trainer(network)
@@ -548,11 +587,9 @@ def test_other_threads_cannot_use_a_network_in_training() -> None:
         "score": lambda: network.score(names["characters"], names["ends"], -9.0, 1),
         "mean_loss": lambda: network.mean_loss(names["characters"], names["ends"], 1),
         "sample": lambda: network.sample(3, 0, 5, 1),
-        "generate": lambda: network.generate(
-            0, 1, 0, names["characters"][:3], 1, 5, 0.5, 3, 0.9, 1
-        ),
+        "draw": lambda: sound_drawing(network).draw(3, 1),
         "hidden_states": lambda: network.hidden_states(names["characters"][:3]),
-        "most_likely": lambda: network.most_likely(3, names["characters"][:3], 9, 100_000),
+        "most_likely": lambda: network.most_likely(3, sound_conditions(), None, 0, 100_000),
         "next_characters": lambda: network.next_characters(names["characters"][:3]),
         "new trainer": lambda: sound_trainer(network),
     }

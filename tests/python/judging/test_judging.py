@@ -208,9 +208,9 @@ def test_judging_changes_nothing(rnn: CharRNN) -> None:
 
 
 def test_the_threshold_is_the_same_on_every_machine() -> None:
-    """The recipe is below; only a change of the float contract may change the number."""
+    """The recipe is below; only a change of bits, or of what `generate` draws, may change it."""
     rnn = small(dtype="float64").fit(LEARNED).calibrate(HELD_OUT)
-    assert rnn.threshold_.hex() == "-0x1.000eb618fbde1p+1"
+    assert rnn.threshold_.hex() == "-0x1.fd205a9549cfcp+0"
 
 
 # ---- characters never seen ----------------------------------------------------------------------

@@ -10,10 +10,9 @@ namespace dinorc {
 
 struct UnwantedNames {
   std::shared_ptr<const KnownNames> known = nullptr;  // null: no name
-  bool excludes_known = true;
   std::size_t min_distance = 0;  // from every known name, in edits
 
-  bool has(CharacterIds name) const { return known != nullptr && excludes_known && known->has(name); }
+  bool has(CharacterIds name) const { return known != nullptr && known->has(name); }
   bool has_near(CharacterIds name) const {
     return known != nullptr && min_distance > 0 && known->has_within(name, min_distance - 1);
   }
