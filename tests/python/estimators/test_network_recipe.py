@@ -164,7 +164,7 @@ def test_the_weights_are_the_mean_without_the_first_quarter(
 def test_validation_judges_the_mean_and_keeps_the_best() -> None:
     names, held_out = NAMES[::4], NAMES[1:40:4]
     settings: dict[str, Any] = {"max_epochs": 60, "dropout": 0, "learning_rate": 0.02}
-    rnn = small(**AVERAGED | settings).fit(names, held_out)
+    rnn = small(**AVERAGED | settings).fit(names, validation=held_out)
     losses = rnn.history_["validation_loss"]
     best = losses[rnn.best_epoch_ - 1]
     assert best == min(losses)
