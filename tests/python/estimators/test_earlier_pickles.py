@@ -58,7 +58,7 @@ def test_a_trained_model_is_the_same_and_goes_on(name: str) -> None:
 
 
 def test_every_other_kind_loads() -> None:
-    assert repr(stored("not_fitted")) == "CharRNN(cell='gru', dropout=0)"
+    assert repr(stored("not_fitted")) == "CharRNN(cell='gru', dropout=0, unknown='error')"
     notebook = stored("from_notebook")
     assert notebook.fingerprint().startswith("c5a4ec5c3de7f1ed")
     assert (notebook.training_names_, notebook.resumable_) == ((), False)
