@@ -58,9 +58,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--unknown",
         choices=UNKNOWN_POLICIES,
-        help="how to score a character that the model has not seen: as an error, with probability "
-        "zero, or one in a million (default: as MODEL was saved, normally an error; for judging, "
-        "probability zero)",
+        help="how to score a character that the model has not seen: by a share that follows from "
+        "the length of its list, one in a million, probability zero, or as an error (default: as "
+        "MODEL was saved, normally smoothed)",
     )
     add_format(
         parser,
@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.unknown is not None:
         model.set_params(unknown=options.unknown)
     elif judges and model.unknown == "error":
-        model.set_params(unknown="impossible")  # a judgement like any other
+        model.set_params(unknown="smoothed")  # as judging itself does
     if options.calibrate is not None:
         _calibrate(model, options)
     elif judges and not hasattr(model, "threshold_"):

@@ -71,9 +71,10 @@ class CharRNN(NameModel):
         together; above 0. None: no limit.
     dtype : {"float32", "float64"}
         The type of the parameters and of all arithmetic in training.
-    unknown : {"error", "impossible", "rare"}
-        What scoring does with a character that training has not seen: raise an error, give it
-        probability zero, or one in a million.
+    unknown : {"smoothed", "rare", "impossible", "error"}
+        What scoring does with a character that training has not seen: give it the probability
+        1 / (N V), if N characters were read and V are known, or one in a million, or zero; or raise
+        an error. Judging takes "error" for "smoothed".
     n_jobs : int or None
         How many threads; None or -1: as many as there are processors. No result depends on it.
     random_state : int or None
@@ -120,7 +121,7 @@ class CharRNN(NameModel):
         clip_value: float | None = None,
         clip_norm: float | None = 1.0,
         dtype: str = "float32",
-        unknown: str = "error",
+        unknown: str = "smoothed",
         n_jobs: int | None = None,
         random_state: int | None = 0,
         verbose: bool | str = "auto",

@@ -69,9 +69,10 @@ class Ensemble(NameModel):
         each network's epoch and the weights by; 0 or more and less than 1. With 0, the members
         learn all names, and the weights are chosen by training further models on parts of a short
         list. "auto": 0 for short lists. The members' own ``validation_fraction`` has no effect.
-    unknown : {"error", "impossible", "rare"}
-        What scoring does with a character that training has not seen: raise an error, give it
-        probability zero, or one in a million.
+    unknown : {"smoothed", "rare", "impossible", "error"}
+        What scoring does with a character that training has not seen: give it the probability
+        1 / (N V), if N characters were read and V are known, or one in a million, or zero; or raise
+        an error. Judging takes "error" for "smoothed".
     n_jobs : int or None
         How many threads; None or -1: as many as there are processors. No result depends on it.
     random_state : int or None
@@ -112,7 +113,7 @@ class Ensemble(NameModel):
         members: Sequence[Estimator] | str = "auto",
         weights: Sequence[float] | Array | str = "auto",
         validation_fraction: float | str = "auto",
-        unknown: str = "error",
+        unknown: str = "smoothed",
         n_jobs: int | None = None,
         random_state: int | None = 0,
         verbose: bool | str = "auto",

@@ -11,7 +11,7 @@ import numpy as np
 
 from dinorc._estimators.drawing import generate
 from dinorc._estimators.estimator import Estimator
-from dinorc._estimators.scoring import UNKNOWN_LOG_PROBABILITY
+from dinorc._estimators.scoring import unknown_log_probability
 from dinorc._judging.calibration import (
     DRAWN_NAMES,
     Calibration,
@@ -55,9 +55,9 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, if there are too few names for the rate, or if more
-        of them than the rate allows have a character that training has not seen. The model is
-        then unchanged.
+        If an argument is not as described, if there are too few names for the rate, or, where
+        ``unknown`` is "impossible", if more of them than the rate allows have a character that
+        training has not seen. The model is then unchanged.
     NotFittedError
         Before `fit`.
 
@@ -104,15 +104,15 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     Parameters
     ----------
     names : iterable of str
-        As for `score_samples`, except that characters which training has not seen are no error: a
-        name that has one is unlike the list. With ``unknown="rare"``, they are scored instead.
+        As for `score_samples`, except that characters which training has not seen are no error:
+        where ``unknown`` is "error", they are scored as if it were "smoothed".
 
     Returns
     -------
     numpy.ndarray
         float64, one number per name, in standard deviations among names of its length. The larger,
-        the more like the list; 0 or more where `predict` gives +1. A name with an unknown
-        character has -inf, which scikit-learn's metrics refuse: ``unknown="rare"`` avoids it.
+        the more like the list; 0 or more where `predict` gives +1. All are finite, but for names
+        with an unknown character where ``unknown`` is "impossible", which have -inf.
 
     Raises
     ------
@@ -126,8 +126,9 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     >>> from dinorc import CharRNN
     >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn = rnn.calibrate(["ann", "hanna", "nan"], false_alarm_rate=0.25)
-    >>> [float(distance) for distance in rnn.decision_function(["Anna", "x"])]
-    [-inf, -inf]
+    >>> like, unlike = rnn.decision_function(["hana", "x@?!"])
+    >>> bool(like > unlike)
+    True
     """
     trained = self._require_trained()
     calibration = require_calibration(self, trained)
@@ -160,8 +161,8 @@ def predict(self: Estimator, names: Iterable[str]) -> Array:
     >>> from dinorc import CharRNN
     >>> rnn = CharRNN(max_epochs=1, validation_fraction=0).fit(["anna", "hannah", "nana"])
     >>> rnn = rnn.calibrate(["ann", "hanna", "nan"], false_alarm_rate=0.25)
-    >>> rnn.predict(["Anna", "x"]).tolist()
-    [-1, -1]
+    >>> rnn.predict(["hana", "x@?!"]).tolist()
+    [1, -1]
     """
     return np.where(decision_function(self, names) >= 0, np.int64(1), np.int64(-1))
 
@@ -178,7 +179,7 @@ def require_calibration(model: Estimator, trained: LearnedModel) -> Calibration:
 
 def _scored(model: Estimator, trained: LearnedModel, names: list[str]) -> ScoredNames:
     """Return lengths and log-probabilities; an unknown character is no error here."""
-    unknown = UNKNOWN_LOG_PROBABILITY[check_unknown("unknown", model.unknown)]
+    unknown = unknown_log_probability(check_unknown("unknown", model.unknown), trained)
     if not names:
         return ScoredNames(np.empty(0, np.int64), np.empty(0))
     encoded = trained.vocabulary.encode(names)

@@ -33,9 +33,10 @@ class NGram(NameModel):
         How many characters the longest n-grams have, 1 to 16: each character depends on up to
         ``order - 1`` before it. "auto": the one of 2 to 8 under which names held out from the
         counts are likeliest.
-    unknown : {"error", "impossible", "rare"}
-        What scoring does with a character that training has not seen: raise an error, give it
-        probability zero, or one in a million.
+    unknown : {"smoothed", "rare", "impossible", "error"}
+        What scoring does with a character that training has not seen: give it the probability
+        1 / (N V), if N characters were read and V are known, or one in a million, or zero; or raise
+        an error. Judging takes "error" for "smoothed".
     n_jobs : int or None
         How many threads score and draw names; None or -1: as many as there are processors. No
         result depends on it.
@@ -77,7 +78,7 @@ class NGram(NameModel):
         self,
         *,
         order: int | str = "auto",
-        unknown: str = "error",
+        unknown: str = "smoothed",
         n_jobs: int | None = None,
         random_state: int | None = 0,
     ) -> None:

@@ -11,16 +11,10 @@ from dinorc import _core
 from dinorc._estimators.estimator import Estimator
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score, names_to_score
-from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
+from dinorc._names.vocabulary import EncodedNames, first_unknown
+from dinorc._storage.learned_model import RARE, LearnedModel
 from dinorc._training.settings import check_unknown
 from dinorc._validation import Array
-
-# The score of a character that training has not seen. "rare" is one in a million: log(1e-6).
-UNKNOWN_LOG_PROBABILITY = {
-    "error": -math.inf,
-    "impossible": -math.inf,
-    "rare": -13.815510557964274,
-}
 
 
 def score_samples(self: Estimator, names: Iterable[str]) -> Array:
@@ -57,7 +51,7 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     clean = names_to_score(names)
     if not clean:
         return np.empty(0)
-    encoded, unknown = _encode(self, clean, trained.vocabulary)
+    encoded, unknown = _encode(self, clean, trained)
     return trained.predictor.score(*encoded, unknown, self._workers())
 
 
@@ -120,7 +114,7 @@ def score_chars(self: Estimator, name: str) -> Array:
     (5,)
     """
     trained = self._require_trained()
-    encoded, unknown = _encode(self, [name_to_score(name)], trained.vocabulary, "name")
+    encoded, unknown = _encode(self, [name_to_score(name)], trained, "name")
     return np.array(trained.predictor.score_characters(encoded.characters, unknown))
 
 
@@ -158,18 +152,24 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
     return float(_core.exp(np.array([nats / characters]))[0])
 
 
+def unknown_log_probability(policy: str, trained: LearnedModel) -> float:
+    """Return the score of a character that training has not seen."""
+    if policy == "impossible":
+        return -math.inf
+    return RARE if policy == "rare" else trained.unseen_log_probability
+
+
 def _encode(
-    model: Estimator, names: list[str], vocabulary: Vocabulary, argument: str = "names[{}]"
+    model: Estimator, names: list[str], trained: LearnedModel, argument: str = "names[{}]"
 ) -> tuple[EncodedNames, float]:
     """Return names as ids, and the log-probability that the model's policy gives unknown ones."""
     policy = check_unknown("unknown", model.unknown)
-    encoded = vocabulary.encode(names)
+    encoded = trained.vocabulary.encode(names)
     unknown = first_unknown(names, encoded) if policy == "error" else None
     if unknown is not None:
         raise ValueError(
             f"{argument.format(unknown.name)} is {names[unknown.name]!r}, with the character "
             f"{unknown.character!r} at position {unknown.position}, which training has not seen; "
-            "set_params(unknown='impossible') or set_params(unknown='rare') gives such names a "
-            "score"
+            "set_params(unknown='smoothed') or set_params(unknown='rare') gives such names a score"
         )
-    return encoded, UNKNOWN_LOG_PROBABILITY[policy]
+    return encoded, unknown_log_probability(policy, trained)

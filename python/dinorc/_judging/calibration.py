@@ -83,9 +83,9 @@ def calibration_by(names: ScoredNames, drawn: ScoredNames, false_alarm_rate: flo
     if unknown >= place:
         raise ValueError(
             f"{unknown:,} of the {len(rates):,} names have a character that training has not seen, "
-            f"and are therefore judged unlike the list; false_alarm_rate={false_alarm_rate:g} "
+            f"and are therefore impossible; false_alarm_rate={false_alarm_rate:g} "
             f"allows for {place - 1:,}. Expected fewer of them, a higher rate, or "
-            "set_params(unknown='rare')"
+            "set_params(unknown='smoothed')"
         )
     longest = int(max(names.lengths.max(), drawn.lengths.max(), 1))
     expected, spread = np.empty(longest), np.empty(longest)

@@ -12,16 +12,20 @@ from typing import Any, Self
 
 import numpy as np
 
+from dinorc import _core
 from dinorc._core import KnownNames
 from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
 from dinorc._names.cleaning import NamesReport
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
-from dinorc._storage.model_state import names_text_from_state, report_from_state, require_type
+from dinorc._storage.model_state import names_text_from_state, report_from_state
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import Array, require_integer
 
+RARE = -13.815510557964274  # log(1e-6), of a character that is one in a million
+
 _FINGERPRINT_FORMAT = "dinorc fingerprint 1"
+_MOST_LEFT_OUT = 2**53  # so many characters are exact as a float
 
 # What `from_state` may raise for a state that is damaged or made up.
 STATE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -36,7 +40,8 @@ class LearnedModel(metaclass=ABCMeta):
     seed: int
     float_contract_version: int
     names_text: bytes = b""  # `names` as UTF-8, separated by line ends
-    names_left_out: bool = False  # by `save`; then there are none
+    # How many characters the names had that `save` has left out, ends included; 0: none were.
+    names_left_out: int = 0
     names_report: NamesReport | None = None  # None: it was not trained on a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
 
@@ -53,16 +58,28 @@ class LearnedModel(metaclass=ABCMeta):
         """The names, for the core to look them up; None if there are none."""
         return self.vocabulary.known_names(self.names)
 
-    @property
-    def lacks_names(self) -> bool:
-        """Whether `save` has left out the names, or those of a part of the model."""
-        return self.names_left_out
+    @cached_property
+    def characters_read(self) -> int:
+        """How many characters the distinct names have, ends included; 0: it is not known."""
+        return self._characters_of_names()
+
+    @cached_property
+    def unseen_log_probability(self) -> float:
+        """The log-probability to expect of a character that the vocabulary lacks.
+
+        As if one of the characters read had been new, and any of as many as are known.
+        """
+        read = self.characters_read
+        return (
+            -float(_core.log(np.array([float(read * len(self.vocabulary))]))[0]) if read else RARE
+        )
 
     def without_names(self) -> Self:
         """Return the same model without the names."""
-        return replace(
-            self, names_text=b"", names_left_out=self.names_left_out or self.names_text != b""
-        )
+        return replace(self, names_text=b"", names_left_out=self._characters_of_names())
+
+    def _characters_of_names(self) -> int:
+        return len(self.names_text.decode()) + 1 if self.names_text else self.names_left_out
 
     def require_float_contract(self, version: int) -> None:
         """Raise unless the model was trained under this version of the float contract."""
@@ -122,7 +139,7 @@ class LearnedModel(metaclass=ABCMeta):
             "calibration": None,
         }
         if self.names_left_out:
-            facts["names_left_out"] = True
+            facts["names_left_out"] = self.names_left_out
         if self.calibration is not None:
             arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
         return {"arrays": arrays, "facts": facts}
@@ -133,8 +150,8 @@ def common_fields(
 ) -> dict[str, Any]:
     """Return the fields that every kind of model has, from its state; or raise STATE_ERRORS."""
     names_text, distinct = names_text_from_state(arrays["names"], vocabulary)
-    left_out = require_type("names_left_out", facts.get("names_left_out", False), bool)
-    if left_out and distinct > 0:
+    left_out = require_integer("names_left_out", facts.get("names_left_out", 0), 0, _MOST_LEFT_OUT)
+    if left_out > 0 and distinct > 0:
         raise ValueError("names are left out, and there are names")
     return {
         "vocabulary": vocabulary,
@@ -144,6 +161,6 @@ def common_fields(
         ),
         "names_text": names_text,
         "names_left_out": left_out,
-        "names_report": report_from_state(facts["names_report"], distinct, left_out),
+        "names_report": report_from_state(facts["names_report"], distinct, left_out > 0),
         "calibration": calibration_from_state(arrays.get("calibration"), facts["calibration"]),
     }

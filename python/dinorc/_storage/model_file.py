@@ -8,7 +8,7 @@ Its beginning is fixed, so that any version can be recognised and its checksum f
 made it up: sizes are checked before memory is taken, no code is run, and a file is accepted only
 if its header is, byte for byte, the one that its version of the format prescribes for this model.
 Files of version 1 are read, too: they do not name the kind, which is always CharRNN, and keep the
-vocabulary among the facts. A file says the least version that describes its model.
+vocabulary among the facts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from dinorc._training.settings import stored
 from dinorc._validation import Array, require_finite
 from dinorc.errors import ModelFileError
 
-FORMAT_VERSION = 3  # of files that format 2 can't describe
+FORMAT_VERSION = 3
 
 _UNICODE_CHARACTERS = 0x110000
 _CHARACTER_BYTES = 4
@@ -54,7 +54,7 @@ def write_model_file(place: object, settings: Any, trained: LearnedModel) -> Non
     kind = kind_of(trained, KINDS)
     for name, array in trained.parameters.items():
         require_finite(f"parameters_[{name!r}]", array)
-    head, arrays = _contents(kind, settings, trained, __version__, _version_for(trained))
+    head, arrays = _contents(kind, settings, trained, __version__, FORMAT_VERSION)
     digest = hashlib.sha256(head)
     for array in arrays.values():
         digest.update(array.data)
@@ -83,11 +83,6 @@ def read_model_file(place: object) -> tuple[str, Any, LearnedModel]:
             ) from error
 
 
-def _version_for(trained: LearnedModel) -> int:
-    """Return the least version that describes the model, for more dinorcs to read it."""
-    return 3 if trained.lacks_names else 2
-
-
 class _NewerError(Exception):
     """The file is whole, but a newer dinorc has written it."""
 
@@ -104,6 +99,9 @@ def _contents(
         "format_version": str(version),
         "dinorc_version": dinorc_version,
     }
+    if version < 3:
+        for each in (facts, *facts.get("members", ())):
+            each.pop("names_left_out", None)
     if version > 1:
         metadata["kind"] = kind
         # Headers have to be short: JSON objects may take far more memory than their text.
@@ -166,8 +164,6 @@ def _read_model(file: BufferedIOBase, head: bytes, size: int) -> tuple[str, Any,
     state = _state(kind, version, from_json(metadata["model"]), tensors, data)
     trained = kind.model.from_state(state)
     # If not, it has unknown or doubled keys, numbers of another type, or another spelling.
-    if version > 1 and version != _version_for(trained):
-        raise ValueError(f"its format is {version}, and that of its model {_version_for(trained)}")
     expected, _ = _contents(name, settings, trained, metadata["dinorc_version"], version)
     if _with_checksum(head, "0" * _DIGITS) != expected:
         raise ValueError("its header is not the one that a file of this model has")

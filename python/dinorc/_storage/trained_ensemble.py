@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,10 @@ class TrainedEnsemble(LearnedModel):
             for name in member.parameter_arrays
         )
 
-    @property
-    def lacks_names(self) -> bool:
-        """Whether `save` has left out the names, or those of a member."""
-        return self.names_left_out or any(member.lacks_names for member in self.members)
+    @cached_property
+    def characters_read(self) -> int:
+        """How many characters the distinct names have; of trained members, the most."""
+        return self._characters_of_names() or max(each.characters_read for each in self.members)
 
     def without_names(self) -> TrainedEnsemble:
         """Return the same model without the names, and its members without theirs."""

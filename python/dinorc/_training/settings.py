@@ -23,7 +23,7 @@ from dinorc._validation import (
 CELLS = tuple(_core.cells())
 OPTIMIZERS = tuple(_core.optimizers())
 SCHEDULES = ("one-cycle", "constant", "averaged")
-UNKNOWN_POLICIES = ("error", "impossible", "rare")
+UNKNOWN_POLICIES = ("smoothed", "rare", "impossible", "error")
 
 LARGEST_SIZE = 4096  # of a layer; an LSTM of this many units has 67 million recurrent weights
 LARGEST_BATCH = 65536

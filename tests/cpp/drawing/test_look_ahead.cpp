@@ -87,7 +87,7 @@ std::vector<Wishes> rare_wishes() {
   return {
       {"a suffix", rare_names()},
       {"a prefix and a suffix", rare_names({3})},
-      {"names unlike known ones, and refused ones", rare_names(), {known, true, 2}, {}, judge},
+      {"names unlike known ones, and refused ones", rare_names(), {known, 2}, {}, judge},
       {"rules", rare_names(), {}, {.temperature = 1.3, .top_p = 0.99}},
   };
 }

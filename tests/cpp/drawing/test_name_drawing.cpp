@@ -56,8 +56,7 @@ std::vector<Wishes> usual_wishes() {
   wishes.push_back({"a prefix, a suffix and a length", NameConditions(suffix, {2}, 3, 4)});
   wishes.push_back({"a prefix that is all", any_name(0, 2, {3, 1})});
   wishes.push_back({"no known name", any_name(1, 4), {known}});
-  wishes.push_back({"no name like a known one", any_name(1, 5, {2}), {known, true, 2}});
-  wishes.push_back({"known names, but none like them", any_name(1, 4), {known, false, 0}});
+  wishes.push_back({"no name like a known one", any_name(1, 5, {2}), {known, 2}});
   wishes.push_back({"refused ones", any_name(0, 4), {}, {}, refuse_half});
   wishes.push_back({"a temperature", any_name(2, 4), {known}, {.temperature = 0.6}});
   wishes.push_back({"the likeliest letters", any_name(0, 5), {}, {.top_k = 3}});
@@ -195,7 +194,7 @@ TEST("names are the same for any number of workers, and however many are asked f
   const auto known = made_up_known_names(30);
   const std::vector<Wishes> all_wishes = {
       {"a suffix", NameConditions(automaton_of_suffix(vocabulary_size, {2, 1}), {}, 0, 6), {known}},
-      {"refused names", any_name(0, 5), {known, true, 2}, {.temperature = 1.5}, refuse_half},
+      {"refused names", any_name(0, 5), {known, 2}, {.temperature = 1.5}, refuse_half},
   };
   for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
     for (const Wishes& wishes : all_wishes) {
@@ -238,7 +237,7 @@ TEST("the report says what became of the candidates") {
   const auto known = made_up_known_names(12);
   const Wishes wishes{"all of it",
                       NameConditions(automaton_of_suffix(vocabulary_size, {2}), {}, 0, 5),
-                      {known, true, 2},
+                      {known, 2},
                       {},
                       refuse_half};
   const Drawn names = drawn(predictor, wishes, 45, {.is_unique = true});

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import dinorc
 from command_line import Run, assert_failed, assert_wrong_usage
 from dinorc import CharRNN, initialize_parameters, plot
 from dinorc._command_line.plot import PICTURES
@@ -81,6 +82,7 @@ def test_what_cannot_be_drawn_or_saved_is_one_line(
     run: Run, model_file: Path, tmp_path: Path
 ) -> None:
     name = ("--picture", "surprise", "--name", "Zoë")
+    dinorc.load(model_file).set_params(unknown="error").save(model_file)
     done = run("plot", model_file, "-o", tmp_path / "f.png", *name)
     assert_failed(done, "name is 'Zoë', with the character 'Z'")
     assert "set_params" not in done.err

@@ -126,13 +126,21 @@ def test_an_unknown_character_is_an_error_that_names_its_line(
 ) -> None:
     file = tmp_path / "names.txt"
     file.write_text("rex\n\nZoë\n", encoding="utf-8")
+    done = run("score", model_file, file, "--unknown", "error")
+    assert_failed(done, f"line 3 of {file}", "'Zoë'", "'Z'", "--unknown smoothed or --unknown rare")
+
+
+def test_by_default_it_has_a_score(run: Run, model_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("rex\nRex\n", encoding="utf-8")
     done = run("score", model_file, file)
-    assert_failed(
-        done, f"line 3 of {file}", "'Zoë'", "'Z'", "--unknown impossible or --unknown rare"
-    )
+    assert done.code == 0
+    known, unknown = (float(line.split("\t")[1]) for line in done.out.splitlines())
+    assert -60 < unknown < known
+    assert "inf" not in done.err
 
 
-@pytest.mark.parametrize("policy", ["impossible", "rare"])
+@pytest.mark.parametrize("policy", ["impossible", "rare", "smoothed"])
 def test_an_unknown_character_has_the_score_that_is_asked_for(
     policy: str, run: Run, model_file: Path, tmp_path: Path
 ) -> None:

@@ -44,7 +44,8 @@ def test_output_is_utf_8_with_line_feeds_in_any_locale(locale: str, unicode_mode
 def test_an_error_about_any_character_is_one_line_in_any_locale(
     locale: str, unicode_model: Path
 ) -> None:
-    done = dinorc_command("score", unicode_model, stdin="é\n".encode(), **LOCALES[locale])
+    strict = ("--unknown", "error")
+    done = dinorc_command("score", unicode_model, *strict, stdin="é\n".encode(), **LOCALES[locale])
     assert_failed(done, "line 1 of standard input")
 
 

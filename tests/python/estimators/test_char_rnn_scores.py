@@ -132,8 +132,9 @@ def test_scoring_and_drawing_change_nothing(rnn: CharRNN) -> None:
 # ---- characters never seen ----------------------------------------------------------------------
 
 
-def test_an_unknown_character_is_an_error_by_default(rnn: CharRNN) -> None:
-    with refused(ValueError, r"names\[1\] is 'ann1'", "'1' at position 3", "impossible", "rare"):
+def test_an_unknown_character_can_be_an_error() -> None:
+    rnn = small(unknown="error").fit(NAMES)
+    with refused(ValueError, r"names\[1\] is 'ann1'", "'1' at position 3", "smoothed", "rare"):
         rnn.score_samples(["anna", "ann1", "2"])
     with refused(ValueError, "^name is 'épée'", "'é' at position 0"):
         rnn.score_chars("épée")

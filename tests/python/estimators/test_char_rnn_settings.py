@@ -39,7 +39,7 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "clip_value": [(0, "above 0"), (-1, "above 0"), (math.inf, "finite")],
     "clip_norm": [(0, "above 0"), (-1, "above 0"), (math.nan, "nan")],
     "dtype": [("float16", "'float64' or 'float32'"), (int, "'float64'"), (None, "'float64'")],
-    "unknown": [("ignore", "'error', 'impossible', 'rare'"), (None, "'error'")],
+    "unknown": [("ignore", "'smoothed', 'rare', 'impossible', 'error'"), (None, "'error'")],
     "n_jobs": [(0, "1 to 1024, or None or -1"), (-2, "1 to 1024"), (1025, "1 to 1024")],
     "random_state": [(-1, "0 to 18446744073709551615"), (2**64, "0 to"), ("0", "integer")],
     "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],

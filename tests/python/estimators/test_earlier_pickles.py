@@ -68,7 +68,10 @@ def test_a_trained_model_is_the_same_and_goes_on(name: str) -> None:
 
 
 def test_every_other_kind_loads() -> None:
-    assert stored("not_fitted").get_params() == CharRNN(cell="gru", **DEFAULTS_THEN).get_params()
+    assert (
+        stored("not_fitted").get_params()
+        == CharRNN(cell="gru", unknown="error", **DEFAULTS_THEN).get_params()
+    )
     notebook = stored("from_notebook")
     assert notebook.fingerprint().startswith("c5a4ec5c3de7f1ed")
     assert (notebook.training_names_, notebook.resumable_) == ((), False)

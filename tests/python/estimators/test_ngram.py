@@ -109,9 +109,10 @@ def test_it_generates_and_judges(ngram: NGram) -> None:
 
 
 def test_characters_that_it_has_not_seen_have_the_score_that_unknown_says(ngram: NGram) -> None:
+    model = pickle.loads(pickle.dumps(ngram)).set_params(unknown="error")
     with refused(ValueError, "'Z' at position 0", "set_params"):
-        ngram.score(["Zara"])
-    model = pickle.loads(pickle.dumps(ngram)).set_params(unknown="impossible")
+        model.score(["Zara"])
+    model.set_params(unknown="impossible")
     assert model.score_samples(["aZb"]).tolist() == [-np.inf]
     model.set_params(unknown="rare")
     after_unknown = model.score_chars("aZb")

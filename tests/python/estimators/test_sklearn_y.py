@@ -21,11 +21,11 @@ from sklearn.metrics import roc_auc_score  # noqa: E402
 from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 
-NETWORK = small(validation_fraction=0.2, learning_rate=0.03, max_epochs=8, unknown="rare")
+NETWORK = small(validation_fraction=0.2, learning_rate=0.03, max_epochs=8)
 MODELS: tuple[NameModel, ...] = (
     NETWORK,
-    NGram(order=3, unknown="rare"),
-    small_ensemble(members=[NETWORK, NGram(order=3)], unknown="rare"),
+    NGram(order=3),
+    small_ensemble(members=[NETWORK, NGram(order=3)]),
 )
 KINDS = [type(model).__name__ for model in MODELS]
 

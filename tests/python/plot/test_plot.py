@@ -34,6 +34,7 @@ CHINESE = [
 STRANGE = ["Ольга", "Анна Мария", "x\u0323\u0301y", "$a$", "zero\u200bwidth", "_a"]
 
 RNN = small().fit(NAMES)
+STRICT = small(unknown="error").fit(NAMES)
 UNVALIDATED = small(validation_fraction=0, dropout=0).fit(["ab", "ba", "aab", "bb"])
 UNICODE = small(max_epochs=1).fit(CHINESE + STRANGE)
 
@@ -165,7 +166,7 @@ def test_wrong_models_are_an_error_before_anything_is_drawn(
     [
         (lambda ax: plot.next_characters(RNN, "tri3", ax), ValueError),
         (lambda ax: plot.next_characters(RNN, 3, ax), TypeError),
-        (lambda ax: plot.surprise(RNN, "tri3", ax), ValueError),
+        (lambda ax: plot.surprise(STRICT, "tri3", ax), ValueError),
         (lambda ax: plot.surprise(RNN, "", ax), ValueError),
         (lambda ax: plot.surprise(RNN, ["tri"], ax), TypeError),
         (lambda ax: plot.hidden_units(RNN, "tri3", ax), ValueError),

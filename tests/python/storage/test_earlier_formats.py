@@ -42,7 +42,7 @@ def test_saved_anew_it_gives_the_same(tmp_path: Path, path: Path, gives: dict[st
     dinorc.load(path).save(tmp_path / "anew")
     assert what_it_gives(dinorc.load(tmp_path / "anew")) == gives
     metadata = split((tmp_path / "anew").read_bytes())[0]["__metadata__"]
-    assert metadata["format_version"] == "2"
+    assert metadata["format_version"] == "3"
 
 
 STORED = Path(__file__).parent / "format_1" / "gru_float32_resumable.safetensors"

@@ -116,7 +116,7 @@ def test_the_safetensors_library_reads_it(tmp_path: Path) -> None:
         with safetensors.safe_open(tmp_path / "rnn", "np") as file:
             metadata = file.metadata()
         assert metadata["format"] == "dinorc model"
-        assert metadata["format_version"] == "2"
+        assert metadata["format_version"] == "3"
         assert metadata["dinorc_version"] == dinorc.__version__
         assert metadata["kind"] == "char_rnn"
         assert tensors["vocabulary"].tobytes().decode("utf-32-le") == rnn.vocabulary_
