@@ -10,7 +10,7 @@ namespace dinorc {
 
 struct UnwantedNames {
   std::shared_ptr<const KnownNames> known = nullptr;  // null: no name
-  std::size_t min_distance = 0;  // from every known name, in edits
+  std::size_t min_distance = 0;                       // from every known name, in edits
 
   bool has(CharacterIds name) const { return known != nullptr && known->has(name); }
   bool has_near(CharacterIds name) const {
