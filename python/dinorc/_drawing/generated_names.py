@@ -35,8 +35,9 @@ class NamesShare(NamedTuple):
     Examples
     --------
     >>> from dinorc import NGram
-    >>> NGram().fit(["anna", "hannah", "nana"]).probability_of(max_length=1000).probability > 0.99
-    True
+    >>> share = NGram().fit(["anna", "hannah", "nana"]).probability_of(suffix="a")
+    >>> 0.3 < share.probability < 0.6, share.candidates
+    (True, 20000)
     """
 
     probability: float

@@ -239,6 +239,12 @@ def core_operations() -> Iterator[tuple[str, Callable[[], Operation]]]:
 
         def make() -> Operation:
             arguments = arguments_of(name, function)
+            if owner == "NameDrawing":  # which is of no use after a call that has failed
+                of_drawing = arguments_of(owner, _core.NameDrawing)
+                return Operation(
+                    lambda: function(_core.NameDrawing(*of_drawing), *arguments),
+                    lambda: plain(arguments),
+                )
             if owner:
                 instance = getattr(_core, owner)
                 arguments.insert(0, instance(*arguments_of(owner, instance)))
