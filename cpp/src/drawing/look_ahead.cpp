@@ -10,11 +10,18 @@ namespace {
 constexpr std::size_t names_asked_about = 1024;
 constexpr double most_operations = 1e8;  // about a fifth of a second
 constexpr double most_numbers = 8e6;
-constexpr std::size_t longest_drawn = 200;    // of the names asked about
-constexpr std::size_t lengths_to_spare = 16;  // beyond the longest name seen
+constexpr std::size_t most_averages = 4'000'000;  // of a table
+constexpr std::size_t longest_drawn = 200;        // of the names asked about
+constexpr std::size_t lengths_to_spare = 16;      // beyond the longest name seen
 
 // How many names' worth of a shorter context's average an average is mixed with.
 constexpr double prior_names = 2.0;
+
+// By how many last characters averages can be kept.
+std::size_t greatest_order(std::size_t vocabulary_size) {
+  if (vocabulary_size * vocabulary_size > most_averages) return 0;
+  return vocabulary_size * vocabulary_size * vocabulary_size > most_averages ? 1 : 2;
+}
 
 // Of the shortest name that the automaton accepts.
 std::size_t fewest_characters(const NameAutomaton& automaton) {
@@ -50,10 +57,11 @@ LookAhead::LookAhead(const Predictor& predictor, const NameConditions& condition
     : vocabulary_size_(predictor.vocabulary_size()), states_(conditions.automaton().states()) {
   const std::size_t size = vocabulary_size_;
   const std::size_t limit = std::max(longest_drawn, conditions.prefix().size());
-  std::vector<double> by_two, by_one(size * size, 0.0), by_none(size, 0.0);
+  order_ = greatest_order(size);
+  const bool has_one = order_ > 0, has_two = order_ > 1;
+  std::vector<double> by_none(size, 0.0), by_one(has_one ? size * size : 0, 0.0);
+  std::vector<double> by_two(has_two ? size * size * size : 0, 0.0);
   std::vector<double> ends_seen(limit + 1, 0.0), names_seen(limit + 1, 0.0);
-  const bool is_small = size * size * size <= 4'000'000;
-  if (is_small) by_two.assign(size * size * size, 0.0);
   std::size_t longest = 0;
 
   // One worker, so that the sums have one order.
@@ -72,8 +80,8 @@ LookAhead::LookAhead(const Predictor& predictor, const NameConditions& condition
     for (std::size_t i = 0; i < size; ++i) {
       const double names = share * place.weights[i];
       by_none[i] += names;
-      by_one[one * size + i] += names;
-      if (is_small) by_two[(two * size + one) * size + i] += names;
+      if (has_one) by_one[one * size + i] += names;
+      if (has_two) by_two[(two * size + one) * size + i] += names;
     }
     ends_seen[place.length] += share * place.weights[end_of_name];
     names_seen[place.length] += static_cast<double>(place.names);
@@ -95,7 +103,7 @@ LookAhead::LookAhead(const Predictor& predictor, const NameConditions& condition
   };
   smooth(by_none, [size](std::size_t, std::size_t) { return 1.0 / static_cast<double>(size); });
   smooth(by_one, [&](std::size_t, std::size_t i) { return by_none[i]; });
-  if (is_small) smooth(by_two, [&](std::size_t row, std::size_t i) { return by_one[row % size * size + i]; });
+  smooth(by_two, [&](std::size_t row, std::size_t i) { return by_one[row % size * size + i]; });
 
   Averages averages{order_ == 2   ? by_two
                     : order_ == 1 ? by_one
@@ -115,8 +123,7 @@ void LookAhead::choose_size(const NameConditions& conditions, std::size_t longes
   const std::size_t needed = usual + fewest_characters(conditions.automaton());
   lengths_ = std::min(conditions.max_length(), needed + 2 * lengths_to_spare) + 1;
   const auto size = static_cast<double>(vocabulary_size_);
-  order_ = size * size * size <= 4'000'000 ? 2 : 1;
-  contexts_ = order_ == 2 ? vocabulary_size_ * vocabulary_size_ : vocabulary_size_;
+  contexts_ = order_ == 2 ? vocabulary_size_ * vocabulary_size_ : order_ == 1 ? vocabulary_size_ : 1;
   while (order_ > 0) {
     const double numbers =
         static_cast<double>(lengths_) * static_cast<double>(contexts_) * static_cast<double>(states_);
