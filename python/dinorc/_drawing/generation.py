@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dinorc import _core
 from dinorc._drawing.conditions import CheckedConditions
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport, NamesShare
@@ -87,12 +89,8 @@ class Drawing:
 
     def _probability_of_prefix(self) -> float:
         """Return the share of the model's names that begin with the prefix."""
-        prefix = self.conditions.prefix
-        log_probability = 0.0
-        for length in range(len(prefix)):
-            next_characters = self.trained.predictor.next_characters(prefix[:length].copy())
-            log_probability += float(next_characters[prefix[length]])
-        return math.exp(log_probability)
+        named = np.append(self.conditions.prefix, np.int32(0))
+        return math.exp(sum(self.trained.predictor.score_characters(named, 0.0)[:-1]))
 
     def _report(self, n: int, facts: dict[str, Any]) -> GenerationReport:
         share, error = self._share(facts) if facts["candidates"] else (None, None)
