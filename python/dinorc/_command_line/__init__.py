@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dinorc._build_info import build_info
 from dinorc._command_line import demo, generate, info, plot, score, train
 from dinorc._command_line.arguments import Parser, PrintVersion
+from dinorc._command_line.interruption import exit_code, in_words
 from dinorc._command_line.output import (
     DONE,
     FAILED,
-    INTERRUPTED,
     CommandError,
     ReaderGoneError,
     flush_output,
@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parse(arguments)
         code: int | None = options.run(options)
         flush_output()
-    except KeyboardInterrupt:
-        tell("dinorc: interrupted")
-        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        tell(f"dinorc: {in_words(stop)}")
+        return exit_code(stop)
     except ReaderGoneError:
         return FAILED
     except MemoryError:
@@ -69,7 +69,7 @@ def _parser() -> Parser:
         description="Learns a list of names and invents new ones.",
         epilog="Names go to standard output, in UTF-8, everything else to standard error.\n\n"
         "exit codes: 0 done, 1 failed, 2 wrong usage, 3 fewer names than asked for,\n"
-        "130 interrupted\n\n"
+        "130 interrupted (by Ctrl-C; 129 by SIGHUP, 143 by SIGTERM)\n\n"
         "example:\n"
         "  dinorc train names.txt -o names.safetensors\n"
         "  dinorc generate names.safetensors -n 20 > new.txt",

@@ -20,7 +20,6 @@ DONE = 0
 FAILED = 1
 WRONG_USAGE = 2  # argparse's own
 TOO_FEW_NAMES = 3
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 class CommandError(Exception):

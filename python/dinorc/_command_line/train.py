@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shlex
-import signal
-import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from dinorc import NGram, datasets
-from dinorc._command_line.arguments import Commands, add_encoding, add_names_to_learn, add_quiet
+from dinorc._command_line.arguments import (
+    Commands,
+    add_encoding,
+    add_names_to_learn,
+    add_quiet,
+    value,
+)
 from dinorc._command_line.input import (
     STANDARD_INPUT,
     NamesRead,
@@ -25,6 +27,7 @@ from dinorc._command_line.input import (
     one_after_the_other,
     read_names,
 )
+from dinorc._command_line.interruption import exit_code, first_signal_raises, in_words
 from dinorc._command_line.models import (
     KINDS,
     USUAL,
@@ -33,9 +36,11 @@ from dinorc._command_line.models import (
     word_of,
     words_with,
 )
-from dinorc._command_line.output import INTERRUPTED, CommandError, failing_to, tell
+from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._estimators.name_model import NameModel
 from dinorc._names.cleaning import training_names
+from dinorc._storage.learned_model import LearnedModel
+from dinorc._training.checkpoints import Checkpoints
 from dinorc._validation import require_path
 from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
 
@@ -47,8 +52,8 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "train",
         help="learn a list of names and save the model",
-        description="Learns a list of names and saves the model. Ctrl-C saves the best model so "
-        "far; --resume goes on from it as if nothing had happened.",
+        description="Learns a list of names and saves the model. Ctrl-C, SIGTERM and SIGHUP save "
+        "the best model so far; --resume goes on from it as if nothing had happened.",
         epilog="examples:\n"
         "  dinorc train names.txt -o names.safetensors\n"
         "  dinorc train names.txt -o names.safetensors --resume\n"
@@ -64,7 +69,8 @@ def add_to(commands: Commands) -> None:
         "--output",
         required=True,
         metavar="MODEL",
-        help="the file to save the model in; an older model there is replaced at the end",
+        help="the file to save the model in; an older model there is replaced when this one is "
+        "saved",
     )
     parser.add_argument(
         "--model",
@@ -76,6 +82,12 @@ def add_to(commands: Commands) -> None:
         "--resume",
         action="store_true",
         help="go on with the interrupted training of MODEL, with the same names",
+    )
+    parser.add_argument(
+        "--checkpoint-every",
+        type=value(float, lambda minutes: 0 < minutes < math.inf, "a number above 0"),
+        metavar="MINUTES",
+        help="save the model while training goes on, too, for --resume after a power cut",
     )
     parser.add_argument(
         "--validation",
@@ -108,14 +120,19 @@ def _run(options: argparse.Namespace) -> int | None:
     _say(options, f"{names.source}: {report}")
 
     divergence = None
-    with _only_the_first_counts() as ignore_ctrl_c:
+    before = model._trained
+    model._checkpoints = _checkpoints(model, options)
+    with first_signal_raises() as signals:
         try:
             _train(model, options.resume, names, validation)
         except TrainingDivergedError as error:
             if not error.epoch:
                 raise  # before there was anything to save
             divergence = error
-        ignore_ctrl_c()  # hours of work are about to be saved in a moment
+        except KeyboardInterrupt:
+            if model._trained is before:
+                raise  # likewise
+        signals.ignore_all()  # hours of work are about to be saved in a moment
         if "verbose" in model.get_params():
             model.set_params(verbose="auto")
         with failing_to(f"save the model in {options.output}"):
@@ -126,8 +143,8 @@ def _run(options: argparse.Namespace) -> int | None:
     if divergence is not None:
         raise CommandError(str(divergence))
     if model.interrupted_:
-        tell(f"dinorc: interrupted; to go on: {_resume_command(options)}")
-        return INTERRUPTED
+        tell(f"dinorc: {in_words(signals.raised)}; to go on: {_resume_command(options)}")
+        return exit_code(signals.raised)
     return None
 
 
@@ -148,6 +165,11 @@ def _check(options: argparse.Namespace) -> None:
     if options.validation is not None and options.model == "ngram":
         options.refuse(
             f"argument --validation: not with --model {options.model}, which has no epochs"
+        )
+    if options.checkpoint_every is not None and options.model == "ngram":
+        options.refuse(
+            f"argument --checkpoint-every: not with --model {options.model}, which is learned in "
+            "one go"
         )
     if not options.resume:
         _check_settings(options, options.model or USUAL)
@@ -231,34 +253,26 @@ def _train(model: Any, resume: bool, names: NamesRead, validation: NamesRead | N
                 train(names.lines, validation=validation.lines)
 
 
-@contextmanager
-def _only_the_first_counts() -> Iterator[Callable[[], None]]:
-    """Let the first Ctrl-C inside raise KeyboardInterrupt, and ignore all that follow.
+def _checkpoints(model: NameModel, options: argparse.Namespace) -> Checkpoints | None:
+    """Return what saves the model while it is trained; None if that is not wanted."""
+    if options.checkpoint_every is None:
+        return None
+    settings = model._settings(verbose="auto")
 
-    Gives a function; once it is called, even a first Ctrl-C is ignored.
-    """
-    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if not is_usual or threading.current_thread() is not threading.main_thread():
-        yield lambda: None  # other code handles Ctrl-C
-        return
-    signal.signal(signal.SIGINT, _raise_once)
-    try:
-        yield _ignore
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    def save(trained: LearnedModel) -> None:
+        so_far = type(model)._of_learned(settings, trained)
+        try:
+            so_far.save(options.output, training_names=options.training_names)
+        except OSError as error:
+            tell(f"dinorc: cannot save {options.output}: {error.strerror}; training goes on")
 
-
-def _ignore() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _raise_once(number: int, frame: FrameType | None) -> None:
-    _ignore()
-    raise KeyboardInterrupt
+    return Checkpoints(60 * options.checkpoint_every, save)
 
 
 def _resume_command(options: argparse.Namespace) -> str:
     words = ["dinorc", "train", *options.names, "-o", options.output, "--resume"]
+    if options.checkpoint_every is not None:
+        words += ["--checkpoint-every", f"{options.checkpoint_every:g}"]
     if options.validation is not None:
         words += ["--validation", options.validation]
     if options.column is not None:

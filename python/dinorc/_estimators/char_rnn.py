@@ -253,7 +253,7 @@ class CharRNN(NameModel):
 
     def _train(self, run: TrainingRun, seed: int) -> CharRNN:
         """Run the training and keep its outcome, in a single assignment."""
-        self._trained, is_finite = learn(run, seed)
+        self._trained, is_finite = learn(run, seed, self._checkpoints)
         if not is_finite:
             raise TrainingDivergedError(
                 f"{divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
@@ -327,7 +327,7 @@ class CharRNN(NameModel):
 
     @property
     def interrupted_(self) -> bool:
-        """Whether Ctrl-C has ended training early."""
+        """Whether training has not come to its end, after Ctrl-C, say."""
         return self._require_trained().interrupted
 
     @property

@@ -264,7 +264,7 @@ class Ensemble(NameModel):
 
     def _train(self, training: EnsembleTraining) -> Ensemble:
         """Run the training and keep its outcome, in a single assignment."""
-        self._trained = training.learn()
+        self._trained = training.learn(self._checkpoints)
         if self.interrupted_:
             warnings.warn(
                 "training was interrupted; the model has the best weights of each member so far, "
@@ -384,7 +384,7 @@ class Ensemble(NameModel):
 
     @property
     def interrupted_(self) -> bool:
-        """Whether Ctrl-C has ended training early."""
+        """Whether training has not come to its end, after Ctrl-C, say."""
         return self._require_trained().interrupted
 
     @property

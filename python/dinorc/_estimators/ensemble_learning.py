@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -11,13 +11,14 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._build_info import build_info
-from dinorc._estimators.learning import divergence, outcome
+from dinorc._estimators.learning import divergence, outcome, so_far
 from dinorc._estimators.ngram import learn_ngrams
 from dinorc._names.vocabulary import EncodedNames
 from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.learned_ngrams import LearnedNGrams
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
+from dinorc._training.checkpoints import Checkpoints
 from dinorc._training.data import TrainingData, folds, whole
 from dinorc._training.ensemble_settings import EnsembleSettings, normalised
 from dinorc._training.new_network import new_network
@@ -116,20 +117,26 @@ class EnsembleTraining:
                     counted = _counted(member.settings, member.seed, all_names)
                     self._of_all_names[i] = counted
 
-    def learn(self) -> TrainedEnsemble:
+    def learn(self, checkpoints: Checkpoints | None = None) -> TrainedEnsemble:
         """Train; TrainingDivergedError if a number was not finite, whichever member's it is."""
-        interrupted = False
         try:
-            self._train()
-        except KeyboardInterrupt:
-            interrupted = True
-        models = self._outcomes(interrupted)
-        weights, loss = self._first_weights(), None
-        if not interrupted and self._settings.weights == "auto":
-            try:
+            self._train(checkpoints)
+            models = self._outcomes(interrupted=False)
+            weights, loss = self._first_weights(), None
+            if self._settings.weights == "auto":
                 weights, loss = self._fitted_weights()
-            except KeyboardInterrupt:
-                interrupted = True
+            return self._trained(models, weights, loss, interrupted=False)
+        except KeyboardInterrupt:  # even after the last step, what was learned must not be lost
+            models = self._outcomes(interrupted=True)
+            return self._trained(models, self._first_weights(), None, interrupted=True)
+
+    def _trained(
+        self,
+        models: tuple[LearnedModel, ...],
+        weights: Array,
+        loss: float | None,
+        interrupted: bool,
+    ) -> TrainedEnsemble:
         return TrainedEnsemble.of(
             models,
             weights,
@@ -145,7 +152,7 @@ class EnsembleTraining:
             interrupted=interrupted,
         )
 
-    def _train(self) -> None:
+    def _train(self, checkpoints: Checkpoints | None) -> None:
         every = [self._main, *(members for members, _ in self._folds)]
         runs = [run for members in every for run in members.runs.values()]
         progress = ProgressBar(
@@ -159,6 +166,8 @@ class EnsembleTraining:
                 runs,
                 self._threads,
                 lambda: progress.show(what, sum(run.names_seen for run in runs), {}),
+                lambda: checkpoints is not None and checkpoints.is_due,
+                lambda: checkpoints.save(self._so_far()) if checkpoints is not None else None,
             )
 
     def _outcomes(self, interrupted: bool) -> tuple[LearnedModel, ...]:
@@ -171,12 +180,30 @@ class EnsembleTraining:
                     )
                 if members is not self._main:
                     run.install_best_weights(finite=True)
-        learned = self._main.learned | self._of_all_names
+        networks = {}
         for i, run in self._main.runs.items():
             is_halfway = interrupted and not run.is_complete
             trained, _ = outcome(run, self._members[i].seed, is_halfway)
             # An ensemble goes on as a whole or not at all.
-            learned[i] = trained if is_halfway else replace(trained, checkpoint=None)
+            networks[i] = trained if is_halfway else replace(trained, checkpoint=None)
+        return self._with_names(networks)
+
+    def _so_far(self) -> TrainedEnsemble | None:
+        """Return a copy of what has been learned; None if a number is not finite."""
+        networks = {}
+        for i, run in self._main.runs.items():
+            trained = so_far(run, self._members[i].seed)
+            if trained is None:
+                return None
+            if run.is_complete:
+                trained = replace(trained, interrupted=False, checkpoint=None)
+            networks[i] = trained
+        models = self._with_names(networks)
+        return self._trained(models, self._first_weights(), None, interrupted=True)
+
+    def _with_names(self, networks: Mapping[int, LearnedModel]) -> tuple[LearnedModel, ...]:
+        """Return all members, with one text of names for those trained here."""
+        learned = {**self._main.learned, **self._of_all_names, **networks}
         return tuple(
             learned[i] if member.kept else replace(learned[i], names_text=self._names_text)
             for i, member in enumerate(self._members)

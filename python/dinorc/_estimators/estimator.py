@@ -16,6 +16,7 @@ import numpy as np
 from dinorc._names.cleaning import NamesReport
 from dinorc._storage.learned_model import STATE_ERRORS, LearnedModel
 from dinorc._storage.model_file import write_model_file
+from dinorc._training.checkpoints import Checkpoints
 from dinorc._training.settings import ADDED_LATER, check_n_jobs, worker_count
 from dinorc._validation import describe
 from dinorc.errors import NotFittedError
@@ -33,6 +34,9 @@ class Estimator(metaclass=ABCMeta):
     # many threads to use.
     unknown: str
     n_jobs: int | None
+
+    # The command line has models saved while they are trained.
+    _checkpoints: Checkpoints | None = None
 
     def __init__(self) -> None:
         self._trained: LearnedModel | None = None
@@ -189,7 +193,7 @@ class Estimator(metaclass=ABCMeta):
 
     @property
     def interrupted_(self) -> bool:
-        """Whether Ctrl-C has ended training early."""
+        """Whether training has not come to its end, after Ctrl-C, say."""
         self._require_trained()
         return False
 

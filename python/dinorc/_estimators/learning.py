@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dinorc import _core
 from dinorc._build_info import build_info
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.run import TrainingRun
+from dinorc._training.checkpoints import Checkpoints
+from dinorc._training.new_network import new_network
+from dinorc._training.run import Checkpoint, TrainingRun
 from dinorc.errors import TrainingDivergedError
 
 
-def learn(run: TrainingRun, seed: int) -> tuple[TrainedNetwork, bool]:
+def learn(
+    run: TrainingRun, seed: int, checkpoints: Checkpoints | None = None
+) -> tuple[TrainedNetwork, bool]:
     """Train; return the resulting model, and whether all numbers were finite.
 
     Ctrl-C ends training early. TrainingDivergedError is raised if there are no weights to keep.
     """
-    interrupted = False
+
+    def save_if_due() -> None:
+        if checkpoints is not None and checkpoints.is_due:
+            checkpoints.save(so_far(run, seed))
+
     try:
-        run.run()
-    except KeyboardInterrupt:
-        interrupted = True
-    return outcome(run, seed, interrupted)
+        run.run(save_if_due)
+        return outcome(run, seed, interrupted=False)
+    except KeyboardInterrupt:  # even after the last batch, all that was learned must not be lost
+        return outcome(run, seed, interrupted=True)
 
 
 def outcome(run: TrainingRun, seed: int, interrupted: bool) -> tuple[TrainedNetwork, bool]:
-    """Return what has been learned so far, and whether all numbers were finite.
+    """Return what has been learned, and whether all numbers were finite.
 
+    The run is over then; but Ctrl-C may come meanwhile, and the outcome be asked for again.
     TrainingDivergedError is raised if there are no weights to keep.
     """
     finite = run.is_finite
@@ -33,8 +43,28 @@ def outcome(run: TrainingRun, seed: int, interrupted: bool) -> tuple[TrainedNetw
     if not finite and run.record.kept is None:
         raise TrainingDivergedError(f"{divergence(run)}; the model is as before", epoch=0)
     run.install_best_weights(finite)
-    trained = TrainedNetwork(
-        predictor=run.network,
+    return _trained(run, seed, run.network, interrupted, checkpoint), finite
+
+
+def so_far(run: TrainingRun, seed: int) -> TrainedNetwork | None:
+    """Return a copy of what a run that goes on has learned; None if its numbers are not finite."""
+    checkpoint = run.checkpoint()
+    if checkpoint is None or not run.is_finite:
+        return None
+    network = new_network(run.settings, run.data.vocabulary)
+    network.flat[:] = run.best_weights()
+    return _trained(run, seed, network, True, checkpoint)
+
+
+def _trained(
+    run: TrainingRun,
+    seed: int,
+    network: _core.CharacterNetwork,
+    interrupted: bool,
+    checkpoint: Checkpoint | None,
+) -> TrainedNetwork:
+    return TrainedNetwork(
+        predictor=network,
         vocabulary=run.data.vocabulary,
         settings=run.settings,
         seed=seed,
@@ -47,7 +77,6 @@ def outcome(run: TrainingRun, seed: int, interrupted: bool) -> tuple[TrainedNetw
         interrupted=interrupted,
         checkpoint=checkpoint,
     )
-    return trained, finite
 
 
 def divergence(run: TrainingRun) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -127,15 +128,20 @@ class TrainingRun:
                 "characters", checkpoint.trainer["characters"], 0, data.training.characters.size
             )
             self.trainer.restore(**checkpoint.trainer)
+        self._last_batch: Array | None = None  # its parameters, once others are installed
         self._start = time.perf_counter()
         self.names_seen = self._names_seen()
 
-    def run(self) -> None:
-        """Train to the end, or until a number is not finite; see `is_finite`."""
+    def run(self, between: Callable[[], None] = lambda: None) -> None:
+        """Train to the end, or until a number is not finite; see `is_finite`.
+
+        `between` is called now and then, after whole batches.
+        """
         epochs = self.settings.max_epochs
         progress = ProgressBar(self.settings.verbose, self.names_in_all, self.names_seen)
         with closing(progress):
             while self.advance(self._n_jobs):
+                between()
                 losses: dict[str, float | None] = {"training": self.trainer.epoch_loss}
                 if self.record.results:
                     losses["validation"] = self.record.results[-1].validation_loss
@@ -183,21 +189,39 @@ class TrainingRun:
         """Whether a complete run could go on with a larger `max_epochs`."""
         return self.settings.schedule == "constant" and not self.stopped_early
 
-    def install_best_weights(self, finite: bool) -> None:
-        """Give the network the kept weights; if there was no choice, leave those of the last batch.
+    def best_weights(self, finite: bool = True) -> Array:
+        """Return the kept weights; if there was no choice, those of the last batch.
 
         After a number that was not finite, those of the last batch can't be trusted.
         """
-        kept, is_chosen = self.record.kept, self.data.validation is not None or self._is_averaged
-        if kept is not None and (is_chosen or not finite):
-            self.network.flat[:] = kept.parameters
+        chosen = self._chosen_weights(finite)
+        return self._weights_of_last_batch() if chosen is None else chosen
+
+    def install_best_weights(self, finite: bool) -> None:
+        """Give the network its best weights. A checkpoint can still be made, but no further step.
+
+        It can be done again, as Ctrl-C may come in the middle.
+        """
+        chosen = self._chosen_weights(finite)
+        if chosen is None:
+            return
+        if self._last_batch is None:
+            self._last_batch = self.network.flat.copy()
+        self.network.flat[:] = chosen
 
     def checkpoint(self) -> Checkpoint | None:
         """Return what a later run can go on from; None if it has a number that is not finite."""
-        state = self.trainer.state()
-        if not all(np.isfinite(array).all() for array in (self.network.flat, state["moments"])):
+        state, parameters = self.trainer.state(), self._weights_of_last_batch()
+        if not all(np.isfinite(array).all() for array in (parameters, state["moments"])):
             return None
-        return Checkpoint(self.network.flat.copy(), state, self.seconds, self.record)
+        return Checkpoint(parameters.copy(), state, self.seconds, self.record)
+
+    def _chosen_weights(self, finite: bool) -> Array | None:
+        kept, is_chosen = self.record.kept, self.data.validation is not None or self._is_averaged
+        return kept.parameters if kept is not None and (is_chosen or not finite) else None
+
+    def _weights_of_last_batch(self) -> Array:
+        return self.network.flat if self._last_batch is None else self._last_batch
 
     def _names_seen(self) -> int:
         in_this_epoch = min(self.trainer.batch * self._batch_size, self._name_count)

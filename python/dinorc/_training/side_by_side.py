@@ -10,8 +10,16 @@ from dinorc._training.run import TrainingRun
 _GLANCE = 0.1  # seconds between two looks at how far the runs are
 
 
-def train_side_by_side(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[], None]) -> None:
+def train_side_by_side(
+    runs: Sequence[TrainingRun],
+    n_jobs: int,
+    show: Callable[[], None],
+    is_due: Callable[[], bool] = lambda: False,
+    at_rest: Callable[[], None] = lambda: None,
+) -> None:
     """Train all to their ends, calling `show` every now and then.
+
+    Where `is_due` says so, all come to rest at the end of a whole step, and `at_rest` is called.
 
     As many as there are threads at a time: a network on one thread takes less than half as long as
     two that share two threads, since nobody waits for anybody. No bit depends on it. Ctrl-C raises
@@ -20,14 +28,25 @@ def train_side_by_side(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[
     for first in range(0, len(runs), n_jobs):
         together = runs[first : first + n_jobs]
         if len(together) > 1:
-            _train_together(together, n_jobs // len(together), show)
+            while not _train_together(together, n_jobs // len(together), show, is_due):
+                at_rest()
             continue
         while together[0].advance(n_jobs):
             show()
+            if is_due():
+                at_rest()
 
 
-def _train_together(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[], None]) -> None:
-    """Train each on a Python thread. Ctrl-C comes to the main thread, which tells the others."""
+def _train_together(
+    runs: Sequence[TrainingRun],
+    n_jobs: int,
+    show: Callable[[], None],
+    is_due: Callable[[], bool],
+) -> bool:
+    """Train each on a Python thread, to the end or until it is due; return whether to the end.
+
+    Ctrl-C comes to the main thread, which tells the others.
+    """
     stop = threading.Event()
     workers = [_Worker(run, n_jobs, stop) for run in runs]
     try:
@@ -36,6 +55,8 @@ def _train_together(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[],
         for worker in workers:
             while not worker.done.wait(_GLANCE):
                 show()
+                if is_due():
+                    stop.set()
     finally:
         stop.set()
         for worker in workers:
@@ -43,6 +64,7 @@ def _train_together(runs: Sequence[TrainingRun], n_jobs: int, show: Callable[[],
     for worker in workers:
         if worker.error is not None:
             raise worker.error
+    return all(worker.has_learned for worker in workers)
 
 
 class _Worker(threading.Thread):
@@ -51,6 +73,7 @@ class _Worker(threading.Thread):
     def __init__(self, run: TrainingRun, n_jobs: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self.error: BaseException | None = None
+        self.has_learned = False  # all that there was to learn
         # An interrupted `join` takes the thread for dead (CPython 3.11): it says when it is.
         self.done = threading.Event()
         self._training, self._n_jobs, self._stop_all = run, n_jobs, stop
@@ -58,8 +81,8 @@ class _Worker(threading.Thread):
     def run(self) -> None:
         """Do the work of the thread."""
         try:
-            while not self._stop_all.is_set() and self._training.advance(self._n_jobs):
-                pass
+            while not self._stop_all.is_set() and not self.has_learned:
+                self.has_learned = not self._training.advance(self._n_jobs)
         except BaseException as error:  # for the thread that asked for the training
             self.error = error
             self._stop_all.set()
