@@ -21,7 +21,7 @@ from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import TOO_FEW_NAMES, add_format, tell, write_rows
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._estimators.name_model import NameModel
-from dinorc._names.cleaning import LONGEST_NAME, names_to_score
+from dinorc._names.cleaning import LONGEST_NAME, names_to_leave_out
 from dinorc.errors import SearchLimitError
 
 # How names are drawn; not with --most-likely.
@@ -194,9 +194,9 @@ def _excluded(model: NameModel, options: argparse.Namespace) -> str | list[str]:
     given = vars(options)
     others: list[str] = []
     for file in given.get("exclude", ()):
-        read = read_names(file, options, with_blank_lines=False)
+        read = read_names(file, options, may_be_none=True)
         with read.in_errors():
-            others += names_to_score(read.lines)
+            others += names_to_leave_out(read.lines, "names")
     if "allow_training" in given:
         return others
     if model.names_report_ is not None and not model.training_names_:

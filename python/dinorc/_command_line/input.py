@@ -77,10 +77,10 @@ def read_names(
     file: str,
     options: argparse.Namespace,
     *,
-    with_blank_lines: bool = True,
+    may_be_none: bool = False,
     column: Column | None = None,
 ) -> NamesRead:
-    """Return the lines of a file, or of standard input for "-"; without blank lines, maybe none.
+    """Return the lines of a file, or of standard input for "-"; all blank only if that may be.
 
     The options are those that `add_encoding` adds. With a column, the file is a table, and the
     names in this column are read.
@@ -97,10 +97,7 @@ def read_names(
     if column is not None:
         return _of_column(text, source, column)
     lines = split_lines(text)
-    with_names = [number for number, line in enumerate(lines, start=1) if line.strip()]
-    if not with_blank_lines:
-        return NamesRead(source, [lines[number - 1] for number in with_names], with_names)
-    if not with_names:
+    if not may_be_none and not any(line.strip() for line in lines):
         raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1), ending_in_numbers(text))
 

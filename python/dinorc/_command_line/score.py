@@ -21,7 +21,8 @@ def add_to(commands: Commands) -> None:
         "score",
         help="tell how likely names are, and judge them",
         description="Prints each name with its natural log-probability in nats, its end included, "
-        "and the same per character (the end counts as one). With --threshold also prints how far "
+        "and the same per character (the end counts as one). Each line gives a row: a blank line "
+        "is the name without characters. With --threshold also prints how far "
         "it is above the model's threshold, and the judgement: +1 for a name like the learned "
         "list, -1 for any other.",
         epilog="examples:\n"
@@ -88,7 +89,7 @@ def _run(options: argparse.Namespace) -> None:
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
         )
-    read = read_names(options.names, options, with_blank_lines=False)
+    read = read_names(options.names, options, may_be_none=True)
     with read.in_errors():
         names = names_to_score(read.lines)
         scores = model.score_samples(names).tolist()
@@ -129,13 +130,20 @@ def _as_text(name: str, *numbers: float) -> str:
 
 
 def _summary(columns: dict[str, Sequence[Any]]) -> str:
-    names, scores = columns["name"], columns["log_probability"]
-    characters = sum(len(name) + 1 for name in names)
-    total = math.fsum(scores)
-    text = (
-        f"{len(names):,} name{'s' * (len(names) != 1)}: {total / len(names):.4f} nats a name, "
-        f"{total / characters:.4f} a character"
-    )
+    """Return the means over all names, for which blank lines, which are no names, do not count."""
+    places = [place for place, name in enumerate(columns["name"]) if name]
+    blank = len(columns["name"]) - len(places)
+    parts = []
+    if places:
+        characters = sum(len(columns["name"][place]) + 1 for place in places)
+        total = math.fsum(columns["log_probability"][place] for place in places)
+        parts.append(
+            f"{len(places):,} name{'s' * (len(places) != 1)}: {total / len(places):.4f} nats a "
+            f"name, {total / characters:.4f} a character"
+        )
     if "prediction" in columns:
-        text += f"; {columns['prediction'].count(-1):,} judged not like the list"
-    return text
+        unlike = sum(columns["prediction"][place] == -1 for place in places)
+        parts.append(f"{unlike:,} judged not like the list")
+    if blank:
+        parts.append(f"{blank:,} blank line{'s' * (blank != 1)}, as the name without characters")
+    return "; ".join(parts)

@@ -14,6 +14,7 @@ from dinorc._drawing.in_words import conditions_in_words
 from dinorc._names.cleaning import LONGEST_NAME, is_clean, names_to_leave_out
 from dinorc._names.normal_form import spells_only_normal_text
 from dinorc._names.vocabulary import EncodedNames, Vocabulary, encode_prefix
+from dinorc._names.well_formed import spells_only_well_formed
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._validation import Array, describe, require_integer
 
@@ -101,7 +102,7 @@ class NameConditions:
             known=known,
             min_distance=0 if distance == 1 else distance,
             accept=accept,
-            may_be_malformed=not spells_only_normal_text(vocabulary.characters[1:]),
+            may_be_malformed=not _spells_only_names(vocabulary.characters[1:]),
             in_words=words,
         )
 
@@ -169,6 +170,10 @@ class CheckedConditions:
         if self.accept is not None and not self.accept(name):
             return _NOT_ACCEPTED
         return _ACCEPTED
+
+
+def _spells_only_names(characters: str) -> bool:
+    return spells_only_normal_text(characters) and spells_only_well_formed(characters)
 
 
 def _items(value: object) -> object:

@@ -66,7 +66,8 @@ class GenerationReport:
     near : int
         Names too much like one of that list.
     malformed : int
-        Names that are not in Unicode's normal form C.
+        Names that are not in Unicode's normal form C, begin with a combining mark, or have a joiner
+        (U+200C, U+200D) where no script has one.
     not_accepted : int
         Names that the function `accept` refused.
     duplicates : int

@@ -56,7 +56,7 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     Parameters
     ----------
     name : str
-        One name, as for `score_chars`, or "" for the state that all names begin with.
+        One name, as for `score_chars`; "" for the state that all names begin with.
 
     Returns
     -------
@@ -80,5 +80,5 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     (5, 8)
     """
     trained = self._require_trained()
-    clean = name if isinstance(name, str) and not name else name_to_score(name)
-    return trained.predictor.hidden_states(encode_prefix(clean, trained.vocabulary, "name"))
+    prefix = encode_prefix(name_to_score(name), trained.vocabulary, "name")
+    return trained.predictor.hidden_states(prefix)

@@ -25,7 +25,8 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     Parameters
     ----------
     names : iterable of str
-        As for `fit`, but without blank lines.
+        As for `fit`. One without characters, or a blank line, is the empty name, whose only
+        character is its end: `sample` may draw it.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def score_chars(self: Estimator, name: str) -> Array:
     Parameters
     ----------
     name : str
-        One name of at least one character.
+        One name.
 
     Returns
     -------

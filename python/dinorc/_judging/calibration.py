@@ -69,7 +69,8 @@ class Calibration:
 
     def typicality(self, names: ScoredNames) -> Array:
         """Return how many standard deviations each name is above what is expected of its length."""
-        row = np.minimum(names.lengths, len(self.expected)) - 1
+        # The name without characters is compared with those of one.
+        row = np.clip(names.lengths, 1, len(self.expected)) - 1
         typicality: Array = (names.rates - self.expected[row]) / self.spread[row]
         return typicality
 

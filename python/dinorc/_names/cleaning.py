@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dinorc._names.columns import is_missing, items_of
+from dinorc._names.well_formed import is_well_formed
 from dinorc._validation import describe
 
 LONGEST_NAME = 1000  # characters; names are far shorter, and memory is planned for the longest
@@ -93,33 +94,26 @@ def names_to_leave_out(names: object, argument: str) -> list[str]:
 
 
 def is_clean(name: str) -> bool:
-    """Tell whether cleaning would not change this text, whose characters all occur in names."""
+    """Tell whether a text of characters of names is one: well-formed, and as cleaning leaves it."""
     return (
         name == name.strip()
         and (name.isascii() or unicodedata.is_normalized("NFC", name))
         and not name.startswith(_BYTE_ORDER_MARK)
         and name != ""
+        and is_well_formed(name)
     )
 
 
 def names_to_score(names: object) -> list[str]:
-    """Return one clean name for each item; a blank line is an error, as it would have no score."""
-    clean = _clean_all(names, "names", Counter())
-    if not all(clean):
-        raise ValueError(
-            f"names[{clean.index('')}] is a blank line; expected a name, as each item has a score"
-        )
-    return clean
+    """Return one clean name for each item, that without characters for a blank line."""
+    return _clean_all(names, "names", Counter(), may_be_empty=True)
 
 
 def name_to_score(name: object) -> str:
-    """Return a single cleaned name."""
+    """Return a single cleaned name, possibly ""."""
     if not isinstance(name, str):
         raise TypeError(f"name is {describe(name)}; expected a str")
-    clean = _clean(name, "name", Counter())
-    if not clean:
-        raise ValueError(f"name is {name!r}; expected at least one character")
-    return clean
+    return _clean(name, "name", Counter(), may_be_empty=True)
 
 
 def may_begin_a_name(character: str) -> bool:
@@ -155,7 +149,9 @@ def clean_part(part: object, argument: str) -> str:
     return normal
 
 
-def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
+def _clean_all(
+    names: object, argument: str, counts: Counter[str], may_be_empty: bool = False
+) -> list[str]:
     """Return the cleaned items, with "" for blank lines."""
     clean = []
     for index, item in enumerate(items_of(names, argument)):
@@ -168,12 +164,15 @@ def _clean_all(names: object, argument: str, counts: Counter[str]) -> list[str]:
         ):
             clean.append(item)  # by far the most common case
         else:
-            clean.append(_clean(item, f"{argument}[{index}]", counts))
+            clean.append(_clean(item, f"{argument}[{index}]", counts, may_be_empty))
     return clean
 
 
-def _clean(item: object, label: str, counts: Counter[str]) -> str:
-    """Return one cleaned name, or "" for a blank line, and count what was done."""
+def _clean(item: object, label: str, counts: Counter[str], may_be_empty: bool = False) -> str:
+    """Return one cleaned name, or "" for a blank line, and count what was done.
+
+    An item that is no line, and has no character either, is an error unless it may be empty.
+    """
     if not isinstance(item, str):
         hint = ", and no missing value (dropna, drop_nulls)" if is_missing(item) else ""
         raise TypeError(f"{label} is {describe(item)}; expected a str{hint}")
@@ -187,7 +186,7 @@ def _clean(item: object, label: str, counts: Counter[str]) -> str:
     counts["carriage_returns"] += "\r" in line_end
     name = body.strip()
     if not name:
-        if not line_end:
+        if not line_end and not may_be_empty:
             raise ValueError(f"{label} is {item!r}; expected a name of at least one character")
         counts["blank_lines"] += 1
         return ""

@@ -33,7 +33,7 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     rnn : CharRNN, NGram or Ensemble
         A trained model.
     name : str
-        A name of at least one character.
+        A name.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure if not given.
 

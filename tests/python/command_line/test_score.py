@@ -23,7 +23,7 @@ SCORED = ["tricosaurus", "rex", "xqzvw"]
 @pytest.fixture
 def names_file(tmp_path: Path) -> Path:
     path = tmp_path / "names.txt"
-    path.write_bytes(b"\n tricosaurus \r\nrex\n\nxqzvw")
+    path.write_bytes(b" tricosaurus \r\nrex\nxqzvw")
     return path
 
 
@@ -100,9 +100,30 @@ def test_quiet(run: Run, model_file: Path, names_file: Path) -> None:
 
 def test_no_names_are_no_rows(run: Run, model_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "none.txt"
-    file.write_text("\n\n")
+    file.write_text("")
     assert run("score", model_file, file) == (0, "", "")
     assert run("score", model_file, file, "--format", "csv").out.count("\n") == 1
+
+
+def test_each_line_gives_a_row(run: Run, model_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_bytes(b"\nrex\r\n \n\nxqzvw\n")
+    done = run("score", model_file, file)
+    assert [line.split("\t")[0] for line in done.out.splitlines()] == ["", "rex", "", "", "xqzvw"]
+    score = trained().score_samples([""])[0]
+    assert done.out.startswith(f"\t{score:.4f}\t{score:.4f}\nrex\t")
+    mean = trained().score(["rex", "xqzvw"])
+    assert done.err.startswith(f"2 names: {mean:.4f} nats a name, ")
+    assert done.err.endswith("; 3 blank lines, as the name without characters\n")
+    held_out = tmp_path / "held out.txt"
+    held_out.write_text("\n".join(HELD_OUT))
+    done = run("score", model_file, file, "--calibrate", held_out, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [row["name"] for row in rows] == ["", "rex", "", "", "xqzvw"]
+    assert [row["prediction"] for row in rows[1::3]] == ["1", "-1"]
+    assert "; 1 judged not like the list; 3 blank lines, as" in done.err
+    file.write_text("\n")
+    assert run("score", model_file, file).err == "1 blank line, as the name without characters\n"
 
 
 def test_names_are_scored_in_unicodes_form_c(run: Run, tmp_path: Path) -> None:

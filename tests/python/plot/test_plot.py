@@ -161,16 +161,19 @@ def test_wrong_models_are_an_error_before_anything_is_drawn(
     assert png(figure) == before
 
 
+def test_the_name_without_characters_has_an_end() -> None:
+    assert [text.get_text() for text in plot.surprise(RNN, "").texts][::2] == ["end"]
+    assert plot.hidden_units(RNN, "").images[0].get_array().shape[1] == 1
+
+
 @pytest.mark.parametrize(
     ("draw", "error"),
     [
         (lambda ax: plot.next_characters(RNN, "tri3", ax), ValueError),
         (lambda ax: plot.next_characters(RNN, 3, ax), TypeError),
         (lambda ax: plot.surprise(STRICT, "tri3", ax), ValueError),
-        (lambda ax: plot.surprise(RNN, "", ax), ValueError),
         (lambda ax: plot.surprise(RNN, ["tri"], ax), TypeError),
         (lambda ax: plot.hidden_units(RNN, "tri3", ax), ValueError),
-        (lambda ax: plot.hidden_units(RNN, "", ax), ValueError),
         (lambda ax: plot.hidden_units(RNN, 3, ax), TypeError),
     ],
 )

@@ -43,7 +43,7 @@ def conditions_automaton(
     r"""Return the automaton of the names that meet every condition.
 
     A name is never empty and has no white space before or after it. Whether it is in Unicode's
-    normal form C is not looked at: see `spells_only_normal_text`.
+    normal form C and well-formed is not looked at: see `is_clean`.
 
     Parameters
     ----------
