@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, overload
 
 from dinorc._names import files, tables
+from dinorc._validation import describe
 
 __all__ = ["Columns", "load", "path", "read"]
 
@@ -83,6 +84,7 @@ def read(
     encoding: str = ...,
     *,
     errors: str = ...,
+    strip: bool = ...,
     column: str | int | None = ...,
     count_column: None = ...,
     label_column: None = ...,
@@ -93,6 +95,7 @@ def read(
     encoding: str = ...,
     *,
     errors: str = ...,
+    strip: bool = ...,
     column: str | int | None = ...,
     count_column: str | int,
     label_column: str | int | None = ...,
@@ -103,6 +106,7 @@ def read(
     encoding: str = ...,
     *,
     errors: str = ...,
+    strip: bool = ...,
     column: str | int | None = ...,
     count_column: str | int | None = ...,
     label_column: str | int,
@@ -112,6 +116,7 @@ def read(
     encoding: str = "utf-8",
     *,
     errors: str = "strict",
+    strip: bool = True,
     column: str | int | None = None,
     count_column: str | int | None = None,
     label_column: str | int | None = None,
@@ -130,6 +135,9 @@ def read(
     errors : {"strict", "skip", "replace"}
         What to do about lines with bytes that are not in the encoding: raise an error, leave them
         out, or put U+FFFD for such bytes.
+    strip : bool
+        Whether white space around names is left out. False keeps it, for models with the same
+        setting; but that around the cells of tables is always left out.
     column : str or int, optional
         The column of the names: its title in the first line, in upper or lower case, or its number,
         from 0, or from the end if negative. The files are then tables, with commas, semicolons or
@@ -183,6 +191,8 @@ def read(
     """
     files.require_encoding(encoding)
     files.require_errors(errors)
+    if not isinstance(strip, bool):
+        raise TypeError(f"strip is {describe(strip)}; expected True or False")
     choice = tables.Choice.checked(column, count_column, label_column)
     paths = [file] if isinstance(file, (str, os.PathLike)) else list(file)
     rows: list[tables.Row] = []
@@ -201,7 +211,8 @@ def read(
                 stacklevel=2,
             )
         lines = enumerate(files.split_lines(text), start=1)
-        rows += [tables.Row(n, name) for n, line in lines if (name := line.strip())]
+        around = None if strip else "\r\n"
+        rows += [tables.Row(n, name) for n, line in lines if (name := line.strip(around))]
     names = [row.name for row in rows]
     if count_column is None and label_column is None:
         return names

@@ -11,8 +11,8 @@ from dinorc._command_line.arguments import Option, settings_text
 from dinorc._command_line.network import SETTINGS as _OF_NETWORKS
 from dinorc._estimators.name_model import NameModel
 
-# All but `members` and `weights`, which need Python, `verbose`, which is --quiet, and `unknown`,
-# which is for scoring.
+# All but `members` and `weights`, which need Python, `verbose`, which is --quiet, `strip`, which is
+# --no-strip, and `unknown`, which is for scoring.
 SETTINGS = {
     "validation_fraction": Option(
         float,
@@ -21,6 +21,7 @@ SETTINGS = {
         "short lists, and for a network 0.1 with --max-epochs or --patience, else 0",
     ),
     "base": _OF_NETWORKS["base"],
+    "case": _OF_NETWORKS["case"],
     "n_jobs": _OF_NETWORKS["n_jobs"],
     "random_state": _OF_NETWORKS["random_state"],
 }

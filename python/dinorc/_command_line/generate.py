@@ -21,6 +21,7 @@ from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import TOO_FEW_NAMES, add_format, tell, write_rows
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import LONGEST_NAME, names_to_leave_out
 from dinorc.errors import SearchLimitError
 
@@ -108,6 +109,7 @@ def add_to(commands: Commands) -> None:
     for flag, text in (
         ("--allow-training", "print names from the training list too"),
         ("--allow-duplicates", "print a name again if it is drawn again"),
+        ("--capitalize", "of a model trained with --case fold: a capital for each word"),
     ):
         parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
     parser.add_argument(
@@ -172,7 +174,11 @@ def _conditions(model: NameModel, options: argparse.Namespace) -> dict[str, Any]
     given = vars(options)
     names = (*_CONDITIONS, "contains", "block")
     conditions = {name: given[name] for name in names if name in given}
-    return {**conditions, "exclude": _excluded(model, options)}
+    return {
+        **conditions,
+        "exclude": _excluded(model, options),
+        "capitalize": "capitalize" in given,
+    }
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -193,10 +199,11 @@ def _excluded(model: NameModel, options: argparse.Namespace) -> str | list[str]:
     """Return the names to leave out: the training list and the lists of --exclude."""
     given = vars(options)
     others: list[str] = []
+    spelling = spelling_learned(model)
     for file in given.get("exclude", ()):
         read = read_names(file, options, may_be_none=True)
         with read.in_errors():
-            others += names_to_leave_out(read.lines, "names")
+            others += names_to_leave_out(read.lines, "names", spelling)
     if "allow_training" in given:
         return others
     if model.names_report_ is not None and not model.training_names_:

@@ -8,7 +8,7 @@ from dinorc import CharRNN
 from dinorc._command_line.arguments import Option, settings_text
 from dinorc._training.settings import ARCHITECTURE, CELLS, OPTIMIZERS, SCHEDULES
 
-# All but `verbose`, which is --quiet, and `unknown`, which is for scoring.
+# All but `verbose`, which is --quiet, `strip`, which is --no-strip, and `unknown`, for scoring.
 SETTINGS = {
     "cell": Option(str, "CELL", f"{', '.join(CELLS)}; rnn is the course notebook's"),
     "hidden_size": Option(int, "N", "hidden units, 1 to 4096"),
@@ -45,6 +45,11 @@ SETTINGS = {
         "MODEL",
         "what to start from: latin, english, or a model file; none: random weights; auto: a "
         "bundled one, if it knows the letters",
+    ),
+    "case": Option(
+        str,
+        "HOW",
+        "keep; or fold: learn, score and look for names without regard to upper and lower case",
     ),
     "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
     "random_state": Option(

@@ -10,7 +10,7 @@ from dinorc._command_line.arguments import Option, settings_text
 from dinorc._command_line.network import SETTINGS as _OF_NETWORKS
 from dinorc._training.ngram_settings import LARGEST_ORDER, ORDERS
 
-# All but `unknown`, which is for scoring.
+# All but `strip`, which is --no-strip, and `unknown`, which is for scoring.
 SETTINGS = {
     "order": Option(
         int,
@@ -18,6 +18,7 @@ SETTINGS = {
         f"characters of the longest n-grams, 1 to {LARGEST_ORDER}; auto: the one of {ORDERS[0]} to "
         f"{ORDERS[1]} under which names held out are likeliest",
     ),
+    "case": _OF_NETWORKS["case"],
     "n_jobs": _OF_NETWORKS["n_jobs"],
     "random_state": _OF_NETWORKS["random_state"],
 }

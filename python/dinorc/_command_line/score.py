@@ -11,6 +11,7 @@ from dinorc._command_line.arguments import Commands, add_encoding, add_model, ad
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
 from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import names_to_score
 from dinorc._training.settings import UNKNOWN_POLICIES
 
@@ -91,11 +92,12 @@ def _run(options: argparse.Namespace) -> None:
         )
     read = read_names(options.names, options, may_be_none=True)
     with read.in_errors():
-        names = names_to_score(read.lines)
+        spelling = spelling_learned(model)
+        names = names_to_score(read.lines, spelling)
         scores = model.score_samples(names).tolist()
         per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
         columns: dict[str, Sequence[Any]] = {
-            "name": names,
+            "name": names_to_score(read.lines, spelling._replace(folds=False)),
             "log_probability": scores,
             "log_probability_per_character": per_character,
         }

@@ -37,14 +37,16 @@ from dinorc._command_line.models import (
     words_with,
 )
 from dinorc._command_line.output import CommandError, failing_to, tell
+from dinorc._estimators.checkpoints import save_during_training, what_is_learned
+from dinorc._estimators.estimator import Estimator
 from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.spelling import spelling_to_learn
 from dinorc._names.cleaning import training_names
-from dinorc._storage.learned_model import LearnedModel
-from dinorc._training.checkpoints import Checkpoints
 from dinorc._validation import require_path
 from dinorc.errors import ModelFileError, TrainingDivergedError, TrainingInterruptedWarning
 
 _ALL_SETTINGS = {name for kind in KINDS.values() for name in kind.settings}
+_OF_EVERY_MODEL = {"strip"}
 
 
 def add_to(commands: Commands) -> None:
@@ -100,6 +102,13 @@ def add_to(commands: Commands) -> None:
         action="store_false",
         help="leave the names out of the saved model; generate can't exclude them then",
     )
+    parser.add_argument(
+        "--no-strip",
+        dest="strip",
+        action="store_false",
+        default=argparse.SUPPRESS,
+        help="keep white space around names, as in passwords",
+    )
     add_column(parser)
     add_encoding(parser)
     add_quiet(parser)
@@ -116,12 +125,13 @@ def _run(options: argparse.Namespace) -> int | None:
     if options.validation is not None:
         validation = read_names(options.validation, options, column=options.column)
     with names.in_errors():
-        _, report = training_names(names.lines)
+        _, report = training_names(names.lines, spelling=spelling_to_learn(model))
     _say(options, f"{names.source}: {report}")
 
     divergence = None
-    before = model._trained
-    model._checkpoints = _checkpoints(model, options)
+    before = what_is_learned(model)
+    if options.checkpoint_every is not None:
+        _save_during_training(model, options)
     with first_signal_raises() as signals:
         try:
             _train(model, options.resume, names, validation)
@@ -130,7 +140,7 @@ def _run(options: argparse.Namespace) -> int | None:
                 raise  # before there was anything to save
             divergence = error
         except KeyboardInterrupt:
-            if model._trained is before:
+            if what_is_learned(model) is before:
                 raise  # likewise
         signals.ignore_all()  # hours of work are about to be saved in a moment
         if "verbose" in model.get_params():
@@ -221,7 +231,8 @@ def _model_to_train(options: argparse.Namespace) -> NameModel:
                 "training without --resume"
             )
         _check_settings(options, word_of(model))
-    given = {name: value for name, value in vars(options).items() if name in _ALL_SETTINGS}
+    settings = _ALL_SETTINGS | _OF_EVERY_MODEL
+    given = {name: value for name, value in vars(options).items() if name in settings}
     if "verbose" in model.get_params():
         given["verbose"] = False if options.quiet else "auto"
     return model.set_params(**given)
@@ -253,20 +264,14 @@ def _train(model: Any, resume: bool, names: NamesRead, validation: NamesRead | N
                 train(names.lines, validation=validation.lines)
 
 
-def _checkpoints(model: NameModel, options: argparse.Namespace) -> Checkpoints | None:
-    """Return what saves the model while it is trained; None if that is not wanted."""
-    if options.checkpoint_every is None:
-        return None
-    settings = model._settings(verbose="auto")
-
-    def save(trained: LearnedModel) -> None:
-        so_far = type(model)._of_learned(settings, trained)
+def _save_during_training(model: NameModel, options: argparse.Namespace) -> None:
+    def save(so_far: Estimator) -> None:
         try:
             so_far.save(options.output, training_names=options.training_names)
         except OSError as error:
             tell(f"dinorc: cannot save {options.output}: {error.strerror}; training goes on")
 
-    return Checkpoints(60 * options.checkpoint_every, save)
+    save_during_training(model, 60 * options.checkpoint_every, save)
 
 
 def _resume_command(options: argparse.Namespace) -> str:

@@ -13,6 +13,7 @@ from dinorc._drawing.automata.conditions import conditions_automaton
 from dinorc._drawing.in_words import conditions_in_words
 from dinorc._names.cleaning import LONGEST_NAME, is_clean, names_to_leave_out
 from dinorc._names.normal_form import spells_only_normal_text
+from dinorc._names.spelling import Spelling, capitalized
 from dinorc._names.vocabulary import EncodedNames, Vocabulary, encode_prefix
 from dinorc._names.well_formed import spells_only_well_formed
 from dinorc._storage.learned_model import LearnedModel
@@ -40,6 +41,7 @@ class NameConditions:
     min_distance: object = 1
     block: object = ()
     accept: object = None
+    capitalize: object = False
 
     @classmethod
     def of(cls, arguments: dict[str, Any]) -> NameConditions:
@@ -54,12 +56,13 @@ class NameConditions:
 
     def checked(self, trained: LearnedModel) -> CheckedConditions:
         """Return the conditions as the core takes them; each is valid, and a name can meet all."""
-        vocabulary = trained.vocabulary
+        vocabulary, spelling = trained.vocabulary, trained.spelling
+        capitalizes = self._capitalizes(spelling)
         if self.accept is not None and not callable(self.accept):
             raise TypeError(
                 f"accept is {describe(self.accept)}; expected a function that takes a name, or None"
             )
-        prefix = encode_prefix(self.prefix, vocabulary)
+        prefix = encode_prefix(self.prefix, vocabulary, spelling=spelling)
         least, most = self._lengths(len(prefix))
         known = self._known(trained)
         distance = require_integer("min_distance", self.min_distance, 1, LONGEST_NAME)
@@ -75,7 +78,7 @@ class NameConditions:
         if not isinstance(letters["contains"], str):
             letters["contains"] = _items(letters["contains"])
         letters["block"] = _items(letters["block"])
-        automaton = conditions_automaton(vocabulary, **letters)
+        automaton = conditions_automaton(vocabulary, **letters, spelling=spelling)
         if automaton is None:
             next_states = np.zeros((1, len(vocabulary)), np.int32)
             next_states[0, 0] = -1
@@ -102,9 +105,21 @@ class NameConditions:
             known=known,
             min_distance=0 if distance == 1 else distance,
             accept=accept,
+            spelling=spelling,
+            capitalizes=capitalizes,
             may_be_malformed=not _spells_only_names(vocabulary.characters[1:]),
             in_words=words,
         )
+
+    def _capitalizes(self, spelling: Spelling) -> bool:
+        if not isinstance(self.capitalize, (bool, np.bool_)):
+            raise TypeError(f"capitalize is {describe(self.capitalize)}; expected True or False")
+        if self.capitalize and not spelling.folds:
+            raise ValueError(
+                "capitalize is True, and the model was trained with case='keep', so that its names "
+                "have the capitals that it has learned; expected a model with case='fold'"
+            )
+        return bool(self.capitalize)
 
     def _lengths(self, prefix_length: int) -> tuple[int, int]:
         least = require_integer("min_length", self.min_length, 1, LONGEST_NAME)
@@ -134,7 +149,9 @@ class NameConditions:
                 f"exclude is {self.exclude!r}; expected 'training', or a list of names: "
                 f"[{self.exclude!r}] to leave out this one"
             )
-        return trained.vocabulary.known_names(names_to_leave_out(self.exclude, "exclude"))
+        return trained.vocabulary.known_names(
+            names_to_leave_out(self.exclude, "exclude", trained.spelling)
+        )
 
 
 @dataclass(frozen=True)
@@ -146,6 +163,8 @@ class CheckedConditions:
     known: _core.KnownNames | None
     min_distance: int
     accept: Callable[[str], object] | None
+    spelling: Spelling
+    capitalizes: bool
     may_be_malformed: bool
     in_words: str
 
@@ -164,10 +183,14 @@ class CheckedConditions:
             wanted -= int(verdicts[index] == _ACCEPTED)
         return verdicts
 
+    def as_given(self, name: str) -> str:
+        """Return a name as whoever asked for it gets it."""
+        return capitalized(name) if self.capitalizes else name
+
     def _verdict(self, name: str) -> int:
-        if self.may_be_malformed and not is_clean(name):
+        if self.may_be_malformed and not is_clean(name, self.spelling):
             return _MALFORMED
-        if self.accept is not None and not self.accept(name):
+        if self.accept is not None and not self.accept(self.as_given(name)):
             return _NOT_ACCEPTED
         return _ACCEPTED
 

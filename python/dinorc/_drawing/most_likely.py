@@ -33,7 +33,8 @@ def search_most_likely(
         judged.update(zip(new, (verdicts == 0).tolist(), strict=True))
         places = [place for place, text in enumerate(texts) if judged[text]][:n]
         names = GeneratedNames(
-            [texts[place] for place in places], log_probabilities[np.array(places, np.intp)]
+            [conditions.as_given(texts[place]) for place in places],
+            log_probabilities[np.array(places, np.intp)],
         )
         if len(names) == n or (is_complete and len(texts) < wanted):
             return names

@@ -87,6 +87,13 @@ class CharRNN(NameModel):
         or twelve. ``cell`` and sizes are then the base's, and those set to anything but that
         or their default an error of `fit`; ``settings_`` has the base's fingerprint.
         "auto": "latin", where it knows nine of ten letters and no other network is asked for.
+    strip : bool
+        Whether white space around names is left out, as line ends are. False keeps it, as for lists
+        of passwords: names may begin and end with it, and " " is one.
+    case : {"keep", "fold"}
+        "fold" learns and scores without regard to upper and lower case: names are put in lower case
+        (`str.lower`: "ß" stays, "İ" becomes two characters), and so is all that is asked for.
+        ``generate(capitalize=True)`` gives them back with capitals.
 
     See Also
     --------
@@ -126,6 +133,8 @@ class CharRNN(NameModel):
         random_state: int | None = 0,
         verbose: bool | str = "auto",
         base: CharRNN | str | os.PathLike[str] | None = "auto",
+        strip: bool = True,
+        case: str = "keep",
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size
@@ -147,6 +156,8 @@ class CharRNN(NameModel):
         self.random_state = random_state
         self.verbose = verbose
         self.base = base
+        self.strip = strip
+        self.case = case
         super().__init__()
 
     def _settings(self, **changes: Any) -> NetworkSettings:
@@ -201,7 +212,7 @@ class CharRNN(NameModel):
         """
         asked = self._settings()
         seed = secrets.randbits(32) if asked.random_state is None else asked.random_state
-        data = prepare(names, validation, share_to_hold_out(asked), seed)
+        data = prepare(names, validation, share_to_hold_out(asked), seed, asked.spelling)
         settings, start = start_from(self, data.names)
         network = new_network(settings, data.vocabulary)
         return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
@@ -245,7 +256,9 @@ class CharRNN(NameModel):
         if settings.base is not None and fitted.base is not None:  # it may be gone, its part done
             settings = with_network_of(fitted, fitted.base, settings, self._defaults())
         checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
-        data = prepare(names, validation, settings.validation_fraction, trained.seed)
+        data = prepare(
+            names, validation, settings.validation_fraction, trained.seed, settings.spelling
+        )
         data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
         network = new_network(settings, data.vocabulary)
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)

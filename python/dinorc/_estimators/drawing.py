@@ -83,6 +83,7 @@ def generate(
     unique: bool = True,
     block: Iterable[str] = (),
     accept: Callable[[str], object] | None = None,
+    capitalize: bool = False,
     budget: int | None = None,
     seed: int | None = None,
     on_shortfall: str = "warn",
@@ -140,6 +141,8 @@ def generate(
         Texts that no name may contain, in upper or lower case.
     accept : callable, optional
         Is called with each name that meets all other conditions; returns whether to accept it.
+    capitalize : bool
+        Whether names of a model with ``case="fold"`` have a capital at the beginning of each word.
     budget : int, optional
         How many candidates to draw at most; by default 100,000 and 100 for each name wanted.
     seed : int, optional
@@ -297,6 +300,7 @@ def most_likely(
     min_distance: int = 1,
     block: Iterable[str] = (),
     accept: Callable[[str], object] | None = None,
+    capitalize: bool = False,
 ) -> GeneratedNames:
     """Return the most probable names that meet conditions, exactly, best first.
 
@@ -312,7 +316,7 @@ def most_likely(
         How the names begin.
     suffix, contains, pattern, alphabet, min_length, max_length
         As in `generate`.
-    exclude, min_distance, block, accept
+    exclude, min_distance, block, accept, capitalize
         As in `generate`; but `exclude` leaves out nothing by default.
 
     Returns

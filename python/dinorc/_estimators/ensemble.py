@@ -13,10 +13,10 @@ from dinorc._estimators.base_models import base_as_text, bundled_bases
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import EnsembleTraining
 from dinorc._estimators.ensemble_members import (
+    learned_alike,
     member_settings,
     model_of,
     new_member,
-    require_vocabulary,
     resumed_members,
     unread_member,
 )
@@ -40,7 +40,7 @@ from dinorc._training.ensemble_settings import (
 )
 from dinorc._training.run import EpochResult
 from dinorc._validation import Array
-from dinorc.errors import NotFittedError, TrainingInterruptedWarning
+from dinorc.errors import TrainingInterruptedWarning
 
 DEFAULT_FOLDS = 3  # where all names are learned although the recipe would hold some out
 
@@ -83,6 +83,9 @@ class Ensemble(NameModel):
     base : "auto", None, "latin", "english", CharRNN or path
         What the networks of the default members start from, as for `CharRNN`. "auto": "latin" and
         "english" by turns, if they know the letters of the list, else None.
+    strip, case
+        As for `CharRNN`, in place of the members' own; those that came trained have to have the
+        same.
 
     See Also
     --------
@@ -118,6 +121,8 @@ class Ensemble(NameModel):
         random_state: int | None = 0,
         verbose: bool | str = "auto",
         base: CharRNN | str | os.PathLike[str] | None = "auto",
+        strip: bool = True,
+        case: str = "keep",
     ) -> None:
         self.members = members
         self.weights = weights
@@ -127,6 +132,8 @@ class Ensemble(NameModel):
         self.random_state = random_state
         self.verbose = verbose
         self.base = base
+        self.strip = strip
+        self.case = case
         super().__init__()
 
     def _settings(self, **changes: Any) -> EnsembleSettings:
@@ -201,7 +208,7 @@ class Ensemble(NameModel):
                 return recipe_for(distinct).validation_fraction
             return settings.validation_fraction
 
-        data = prepare(names, validation, fraction, seed)
+        data = prepare(names, validation, fraction, seed, settings.spelling)
         recipe = recipe_for(len(data.names))
         models = self._models(recipe, data)
         require_weight_for_each("weights", settings.weights, len(models))
@@ -211,7 +218,9 @@ class Ensemble(NameModel):
             prior=tuple(prior_weights(recipe, models)),
             prior_characters=recipe.prior_characters,
         )
-        members = [new_member(i, model, data, fitting, seed) for i, model in enumerate(models)]
+        members = [
+            new_member(i, model, data, fitting, seed, settings) for i, model in enumerate(models)
+        ]
         return self._train(EnsembleTraining(members, data, settings, fitting, seed))
 
     def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> Ensemble:
@@ -244,11 +253,13 @@ class Ensemble(NameModel):
                 "there is no training to go on with; expected one that was interrupted"
             )
         trained.require_float_contract(build_info()["float_contract_version"])
-        then = trained.settings.shaping()
-        for name, value in settings.shaping().items():
-            if value != then[name]:
+        now, then = settings.shaping(), trained.settings.shaping()
+        for name in now | then:
+            if now.get(name) != then.get(name):
                 raise ValueError(f"{name} is not what it was in fit; expected the same")
-        data = prepare(names, validation, fitting.validation_fraction, trained.seed)
+        data = prepare(
+            names, validation, fitting.validation_fraction, trained.seed, settings.spelling
+        )
         data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
         models = self._models(recipe_for(len(data.names)), data)
         members = resumed_members(trained, models, settings, data)
@@ -309,25 +320,17 @@ class Ensemble(NameModel):
         True
         """
         members = list(models)
-        member_settings(members, "models")
-        for i, model in enumerate(members):
-            if model._trained is None:
-                raise NotFittedError(
-                    f"models[{i}] has not learned any names yet; call its fit(names) first"
-                )
-        learned = tuple(model._require_trained() for model in members)
-        vocabulary = learned[0].vocabulary
-        for i, each in enumerate(learned):
-            require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", vocabulary)
+        learned = learned_alike(members)
+        spelling = learned[0].spelling
         checked = check_weights("weights", [1.0] * len(members) if weights is None else weights)
         if isinstance(checked, str):
             raise ValueError("weights is 'auto'; expected numbers, as there are no held-out names")
         require_weight_for_each("weights", checked, len(members))
-        ensemble = cls(members=members, weights=list(checked))
+        ensemble = cls(members=members, weights=list(checked), **spelling.settings())
         ensemble._trained = TrainedEnsemble.of(
             learned,
             normalised(checked),
-            vocabulary=vocabulary,
+            vocabulary=learned[0].vocabulary,
             seed=0,
             float_contract_version=build_info()["float_contract_version"],
         )
@@ -370,16 +373,18 @@ class Ensemble(NameModel):
         """How `fit` used the list, whatever `set_params` has changed since; empty without one.
 
         ``weights`` as they were asked for, ``validation_fraction``, and ``folds``, the parts for
-        cross-fitting, 0 where names were held out. The settings of members are in ``members_``.
+        cross-fitting, 0 where names were held out; ``strip`` and ``case`` where they are not as
+        usual. The settings of members are in ``members_``.
         """
         trained = self._require_trained()
         if trained.settings is None or trained.fitting is None:
             return {}
-        weights = trained.settings.weights
+        weights, stored = trained.settings.weights, trained.settings.shaping()
         return {
             "weights": weights if isinstance(weights, str) else list(weights),
             "validation_fraction": trained.fitting.validation_fraction,
             "folds": trained.fitting.folds,
+            **{name: stored[name] for name in ("strip", "case") if name in stored},
         }
 
     @property

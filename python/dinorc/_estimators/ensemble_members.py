@@ -11,6 +11,7 @@ from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import Member, seed_of_member
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.ngram import NGram
+from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.member_kinds import kind_of
@@ -19,6 +20,7 @@ from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import TrainingData
 from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings, MemberSettings
 from dinorc._validation import describe
+from dinorc.errors import NotFittedError
 
 # The classes of which members can be, by the kind that a file calls them.
 MEMBER_CLASSES: dict[str, type[NameModel]] = {"char_rnn": CharRNN, "ngram": NGram}
@@ -45,18 +47,47 @@ def member_settings(members: object, name: str = "members") -> Any:
     return settings
 
 
-def new_member(place: int, model: Any, data: TrainingData, fitting: Fitting, seed: int) -> Member:
+def learned_alike(models: Sequence[Any]) -> tuple[LearnedModel, ...]:
+    """Return what trained models have learned, if they can be mixed."""
+    member_settings(models, "models")
+    for i, model in enumerate(models):
+        if model._trained is None:
+            raise NotFittedError(
+                f"models[{i}] has not learned any names yet; call its fit(names) first"
+            )
+    learned = tuple(model._require_trained() for model in models)
+    first = learned[0]
+    for i, each in enumerate(learned):
+        require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", first.vocabulary)
+        require_spelling(f"models[{i}]", each.spelling, "models[0]", first.spelling)
+    return learned
+
+
+def new_member(
+    place: int,
+    model: Any,
+    data: TrainingData,
+    fitting: Fitting,
+    seed: int,
+    ensemble: EnsembleSettings,
+) -> Member:
     """Return what is to become a member."""
     if model._trained is not None:
         name = f"members[{place}]"
+        require_spelling(name, model._trained.spelling, "the ensemble", ensemble.spelling)
         require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
         return Member(model._trained.settings, model._trained.seed, True, model._trained)
     own = seed_of_member(seed, place)
+    shared: dict[str, Any] = {
+        "random_state": own,
+        "strip": ensemble.strip,
+        "case": ensemble.case,
+    }
     if isinstance(model, NGram):
-        return Member(replace(model._settings(), random_state=own), own)
+        return Member(replace(model._settings(), **shared), own)
     settings, start = start_from(model, data.names)
     fraction = fitting.validation_fraction
-    settings = replace(settings, random_state=own, validation_fraction=fraction)
+    settings = replace(settings, validation_fraction=fraction, **shared)
     return Member(settings, own, start=start)
 
 
@@ -98,6 +129,19 @@ def require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabular
         f"{name} has another vocabulary than {other}: it lacks {shown_characters(lacks)!r} and has "
         f"{shown_characters(has)!r} beside; expected the same characters"
     )
+
+
+def require_spelling(name: str, its: Spelling, other: str, wanted: Spelling) -> None:
+    """Raise unless the two read names in the same way."""
+    if its != wanted:
+        raise ValueError(
+            f"{name} was trained with {_in_words(its)}, and {other} has {_in_words(wanted)}; "
+            "expected the same"
+        )
+
+
+def _in_words(spelling: Spelling) -> str:
+    return " and ".join(f"{name}={value!r}" for name, value in spelling.settings().items())
 
 
 def unread_member(settings: MemberSettings, trained: LearnedModel | None) -> NameModel:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dinorc._estimators.estimator import Estimator
 from dinorc._names.cleaning import name_to_score
-from dinorc._names.vocabulary import encode_prefix
+from dinorc._names.vocabulary import encode_part, encode_prefix
 from dinorc._validation import Array
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     ('\nahn', (4,))
     """
     trained = self._require_trained()
-    return trained.predictor.next_characters(encode_prefix(prefix, trained.vocabulary))
+    return trained.predictor.next_characters(
+        encode_prefix(prefix, trained.vocabulary, spelling=trained.spelling)
+    )
 
 
 def hidden_states(self: CharRNN, name: str) -> Array:
@@ -80,5 +82,5 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     (5, 8)
     """
     trained = self._require_trained()
-    prefix = encode_prefix(name_to_score(name), trained.vocabulary, "name")
-    return trained.predictor.hidden_states(prefix)
+    clean = name_to_score(name, trained.spelling)
+    return trained.predictor.hidden_states(encode_part(clean, trained.vocabulary, "name"))

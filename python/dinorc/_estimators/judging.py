@@ -82,7 +82,7 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
     """
     trained = self._require_trained()
     rate = require_false_alarm_rate(false_alarm_rate)
-    clean, _ = training_names(names)
+    clean, _ = training_names(names, spelling=trained.spelling)
     drawn = generate(self, DRAWN_NAMES, exclude=None, unique=False, on_shortfall="ignore")
     calibration = calibration_by(_scored(self, trained, clean), _scored(self, trained, drawn), rate)
     self._trained = replace(trained, calibration=calibration)
@@ -132,7 +132,7 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     """
     trained = self._require_trained()
     calibration = require_calibration(self, trained)
-    scored = _scored(self, trained, names_to_score(names))
+    scored = _scored(self, trained, names_to_score(names, trained.spelling))
     return calibration.typicality(scored) - calibration.threshold
 
 

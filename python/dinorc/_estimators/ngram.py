@@ -43,6 +43,13 @@ class NGram(NameModel):
     random_state : int or None
         The seed of which names are held out, and of names drawn without a seed. None: a new one at
         each `fit`, kept in ``seed_``.
+    strip : bool
+        Whether white space around names is left out, as line ends are. False keeps it, as for lists
+        of passwords: names may begin and end with it, and " " is one.
+    case : {"keep", "fold"}
+        "fold" learns and scores without regard to upper and lower case: names are put in lower case
+        (`str.lower`: "ß" stays, "İ" becomes two characters), and so is all that is asked for.
+        ``generate(capitalize=True)`` gives them back with capitals.
 
     Notes
     -----
@@ -81,11 +88,15 @@ class NGram(NameModel):
         unknown: str = "smoothed",
         n_jobs: int | None = None,
         random_state: int | None = 0,
+        strip: bool = True,
+        case: str = "keep",
     ) -> None:
         self.order = order
         self.unknown = unknown
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.strip = strip
+        self.case = case
         super().__init__()
 
     def _settings(self, **changes: Any) -> NGramSettings:
@@ -123,7 +134,7 @@ class NGram(NameModel):
         """
         settings = self._settings()
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
-        clean, report = training_names(names)
+        clean, report = training_names(names, spelling=settings.spelling)
         self._trained = learn_ngrams(clean, Vocabulary.of(clean), settings, seed, report)
         return self
 

@@ -49,7 +49,7 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     (2,)
     """
     trained = self._require_trained()
-    clean = names_to_score(names)
+    clean = names_to_score(names, trained.spelling)
     if not clean:
         return np.empty(0)
     encoded, unknown = _encode(self, clean, trained)
@@ -115,7 +115,7 @@ def score_chars(self: Estimator, name: str) -> Array:
     (5,)
     """
     trained = self._require_trained()
-    encoded, unknown = _encode(self, [name_to_score(name)], trained, "name")
+    encoded, unknown = _encode(self, [name_to_score(name, trained.spelling)], trained, "name")
     return np.array(trained.predictor.score_characters(encoded.characters, unknown))
 
 
@@ -147,7 +147,7 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
     >>> rnn.fit(["anna", "hannah", "nana"]).perplexity(["anna"]) > 1
     True
     """
-    clean = names_to_score(names)
+    clean = names_to_score(names, self._require_trained().spelling)
     nats = -score(self, clean) * len(clean)
     characters = sum(len(name) + 1 for name in clean)
     return float(_core.exp(np.array([nats / characters]))[0])

@@ -1,4 +1,4 @@
-"""Cleans names: one Unicode form, no line ends, no white space before or after them."""
+"""Cleans names: one Unicode form, no line ends; normally no white space before or after them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dinorc._names.columns import is_missing, items_of
+from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.well_formed import is_well_formed
 from dinorc._validation import describe
 
@@ -77,10 +78,12 @@ def _counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
-def training_names(names: object, argument: str = "names") -> tuple[list[str], NamesReport]:
+def training_names(
+    names: object, argument: str = "names", spelling: Spelling = AS_IT_IS
+) -> tuple[list[str], NamesReport]:
     """Return the clean names of a list, a file or any other iterable, at least one."""
     counts: Counter[str] = Counter()
-    clean = [name for name in _clean_all(names, argument, counts) if name]
+    clean = [name for name in _clean_all(names, argument, counts, spelling) if name]
     if not clean:
         raise ValueError(f"{argument} has no names; expected at least one")
     done = {field: counts[field] for field in _DONE}
@@ -88,15 +91,15 @@ def training_names(names: object, argument: str = "names") -> tuple[list[str], N
     return clean, report
 
 
-def names_to_leave_out(names: object, argument: str) -> list[str]:
+def names_to_leave_out(names: object, argument: str, spelling: Spelling = AS_IT_IS) -> list[str]:
     """Return the clean names of a list, a file or any other iterable, possibly none."""
-    return [name for name in _clean_all(names, argument, Counter()) if name]
+    return [name for name in _clean_all(names, argument, Counter(), spelling) if name]
 
 
-def is_clean(name: str) -> bool:
+def is_clean(name: str, spelling: Spelling = AS_IT_IS) -> bool:
     """Tell whether a text of characters of names is one: well-formed, and as cleaning leaves it."""
     return (
-        name == name.strip()
+        (name == name.strip() or not spelling.strip)
         and (name.isascii() or unicodedata.is_normalized("NFC", name))
         and not name.startswith(_BYTE_ORDER_MARK)
         and name != ""
@@ -104,38 +107,46 @@ def is_clean(name: str) -> bool:
     )
 
 
-def names_to_score(names: object) -> list[str]:
+def names_to_score(names: object, spelling: Spelling = AS_IT_IS) -> list[str]:
     """Return one clean name for each item, that without characters for a blank line."""
-    return _clean_all(names, "names", Counter(), may_be_empty=True)
+    return _clean_all(names, "names", Counter(), spelling, may_be_empty=True)
 
 
-def name_to_score(name: object) -> str:
+def name_to_score(name: object, spelling: Spelling = AS_IT_IS) -> str:
     """Return a single cleaned name, possibly ""."""
     if not isinstance(name, str):
         raise TypeError(f"name is {describe(name)}; expected a str")
-    return _clean(name, "name", Counter(), may_be_empty=True)
+    return _clean(name, "name", Counter(), spelling, may_be_empty=True)
 
 
-def may_begin_a_name(character: str) -> bool:
+def may_begin_a_name(character: str, spelling: Spelling = AS_IT_IS) -> bool:
     """Tell whether a clean name may begin with this character of names."""
-    return not character.isspace() and character != _BYTE_ORDER_MARK
+    return may_end_a_name(character, spelling) and character != _BYTE_ORDER_MARK
 
 
-def may_end_a_name(character: str) -> bool:
+def may_end_a_name(character: str, spelling: Spelling = AS_IT_IS) -> bool:
     """Tell whether a clean name may end with this character of names."""
-    return not character.isspace()
+    return not (spelling.strip and character.isspace())
 
 
-def clean_prefix(prefix: object, argument: str = "prefix") -> str:
+def clean_prefix(prefix: object, argument: str = "prefix", spelling: Spelling = AS_IT_IS) -> str:
     """Return the cleaned beginning of a name, possibly ""; a space at its end is part of it."""
     normal = clean_part(prefix, argument)
-    if normal != normal.lstrip():
+    if spelling.strip and normal != normal.lstrip():
         raise ValueError(f"{argument} is {normal!r}; expected no white space before it")
-    return normal
+    return spelling.of_part(normal)
+
+
+def clean_suffix(suffix: object, spelling: Spelling = AS_IT_IS) -> str:
+    """Return the cleaned end of a name, possibly ""; a space before it is part of it."""
+    normal = clean_part(suffix, "suffix")
+    if spelling.strip and normal != normal.rstrip():
+        raise ValueError(f"suffix is {normal!r}; expected no white space after it")
+    return spelling.of_end(normal)
 
 
 def clean_part(part: object, argument: str) -> str:
-    """Return the cleaned part of a name, possibly ""; spaces around it are part of it."""
+    """Return the cleaned part of a name, not folded, possibly ""; spaces around it count."""
     if not isinstance(part, str):
         raise TypeError(f"{argument} is {describe(part)}; expected a str")
     normal = unicodedata.normalize("NFC", str.__str__(part))
@@ -150,7 +161,11 @@ def clean_part(part: object, argument: str) -> str:
 
 
 def _clean_all(
-    names: object, argument: str, counts: Counter[str], may_be_empty: bool = False
+    names: object,
+    argument: str,
+    counts: Counter[str],
+    spelling: Spelling,
+    may_be_empty: bool = False,
 ) -> list[str]:
     """Return the cleaned items, with "" for blank lines."""
     clean = []
@@ -159,16 +174,22 @@ def _clean_all(
             type(item) is str
             and item.isascii()
             and item.isprintable()
-            and item == item.strip()
+            and (item == item.strip() or not spelling.strip)
             and 0 < len(item) <= LONGEST_NAME
         ):
-            clean.append(item)  # by far the most common case
+            clean.append(spelling.of_name(item))  # by far the most common case
         else:
-            clean.append(_clean(item, f"{argument}[{index}]", counts, may_be_empty))
+            clean.append(_clean(item, f"{argument}[{index}]", counts, spelling, may_be_empty))
     return clean
 
 
-def _clean(item: object, label: str, counts: Counter[str], may_be_empty: bool = False) -> str:
+def _clean(
+    item: object,
+    label: str,
+    counts: Counter[str],
+    spelling: Spelling,
+    may_be_empty: bool = False,
+) -> str:
     """Return one cleaned name, or "" for a blank line, and count what was done.
 
     An item that is no line, and has no character either, is an error unless it may be empty.
@@ -184,7 +205,7 @@ def _clean(item: object, label: str, counts: Counter[str], may_be_empty: bool = 
     body = text.rstrip("\r\n")
     line_end = text[len(body) :]
     counts["carriage_returns"] += "\r" in line_end
-    name = body.strip()
+    name = body.strip() if spelling.strip else body
     if not name:
         if not line_end and not may_be_empty:
             raise ValueError(f"{label} is {item!r}; expected a name of at least one character")
@@ -200,8 +221,9 @@ def _clean(item: object, label: str, counts: Counter[str], may_be_empty: bool = 
         )
     normal = unicodedata.normalize("NFC", name)
     counts["normalized"] += normal != name
-    _require_length(label, normal)
-    return normal
+    read = spelling.of_name(normal)
+    _require_length(label, read)
+    return read
 
 
 def _require_length(label: str, name: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dinorc._core import KnownNames
 from dinorc._names.cleaning import clean_prefix
+from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._validation import Array
 
 END = "\n"  # ends every name, so no name contains it; its id is 0
@@ -72,9 +73,14 @@ class Vocabulary:
         return text.split(END)[:-1]
 
 
-def encode_prefix(prefix: object, vocabulary: Vocabulary, argument: str = "prefix") -> Array:
+def encode_prefix(
+    prefix: object,
+    vocabulary: Vocabulary,
+    argument: str = "prefix",
+    spelling: Spelling = AS_IT_IS,
+) -> Array:
     """Return the ids of a name's first characters (none, some or all), without its end."""
-    return encode_part(clean_prefix(prefix, argument), vocabulary, argument)
+    return encode_part(clean_prefix(prefix, argument, spelling), vocabulary, argument)
 
 
 def encode_part(clean: str, vocabulary: Vocabulary, argument: str) -> Array:

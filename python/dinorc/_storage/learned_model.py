@@ -16,6 +16,7 @@ from dinorc import _core
 from dinorc._core import KnownNames
 from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
 from dinorc._names.cleaning import NamesReport
+from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
 from dinorc._storage.model_state import names_text_from_state, report_from_state
@@ -44,6 +45,11 @@ class LearnedModel(metaclass=ABCMeta):
     names_left_out: int = 0
     names_report: NamesReport | None = None  # None: it was not trained on a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
+
+    @property
+    def spelling(self) -> Spelling:
+        """Which differences of spelling count."""
+        return AS_IT_IS
 
     @cached_property
     def names(self) -> tuple[str, ...]:

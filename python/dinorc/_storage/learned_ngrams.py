@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dinorc import _core
+from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.model_state import require_numbers
 from dinorc._training.ngram_settings import NGramSettings
+from dinorc._training.settings import stored
 from dinorc._validation import Array, require_integer
 
 DISCOUNTS = 3  # for n-grams that came once, twice, and more often
@@ -49,6 +51,11 @@ class LearnedNGrams(LearnedModel):
         return len(self.ngrams.discounts)
 
     @property
+    def spelling(self) -> Spelling:
+        """As the names were learned."""
+        return self.settings.spelling
+
+    @property
     def parameters(self) -> dict[str, Array]:
         """The discounts: all numbers that are not counts."""
         return {"discounts": self.ngrams.discounts}
@@ -66,7 +73,7 @@ class LearnedNGrams(LearnedModel):
             "order_losses": self.order_losses,
             **{_PREFIX + name: _as_bytes(array) for name, array in ngrams.items()},
         }
-        state["facts"] |= {"settings": asdict(self.settings), "order": self.order}
+        state["facts"] |= {"settings": stored(self.settings), "order": self.order}
         return state
 
     @classmethod

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from dinorc import _core
+from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.member_kinds import MEMBER_KINDS, kind_of
 from dinorc._storage.model_state import require_numbers, require_type
 from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings
-from dinorc._training.settings import check_share
+from dinorc._training.settings import check_share, stored_with_base
 from dinorc._validation import Array, require_finite_real, require_integer
 
 
@@ -62,6 +63,11 @@ class TrainedEnsemble(LearnedModel):
         """Return the model with these members and weights."""
         predictor = _core.Ensemble([member.predictor for member in members], weights)
         return cls(predictor=predictor, members=members, weights=weights, **facts)
+
+    @property
+    def spelling(self) -> Spelling:
+        """That of every member."""
+        return self.members[0].spelling
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -112,7 +118,7 @@ class TrainedEnsemble(LearnedModel):
             members.append({"kind": kind_of(member), **own["facts"]})
         state["facts"] |= {
             "members": members,
-            "settings": None if self.settings is None else asdict(self.settings),
+            "settings": None if self.settings is None else stored_with_base(self.settings),
             "fitting": None if self.fitting is None else asdict(self.fitting),
             "names_hash": self.names_hash,
             "held_out_loss": self.held_out_loss,
@@ -142,6 +148,8 @@ class TrainedEnsemble(LearnedModel):
         settings, fitting, loss = facts["settings"], facts["fitting"], facts["held_out_loss"]
         if (settings is None) != (fitting is None):
             raise ValueError("only one of settings and fitting is known")
+        if len({member.spelling for member in members}) > 1:
+            raise ValueError("the members differ in strip or case")
         return cls.of(
             members,
             np.array(require_numbers("weights", arrays["weights"], "float64", count)),

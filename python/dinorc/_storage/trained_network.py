@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dinorc import _core
+from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.model_state import (
@@ -20,7 +21,7 @@ from dinorc._storage.model_state import (
 )
 from dinorc._training.new_network import new_network
 from dinorc._training.run import Checkpoint, EpochResult
-from dinorc._training.settings import Settings, stored
+from dinorc._training.settings import ADDED_LATER, Settings, stored
 from dinorc._validation import Array, require_integer
 
 _HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
@@ -37,6 +38,11 @@ class TrainedNetwork(LearnedModel):
     best_epoch: int = 0
     interrupted: bool = False
     checkpoint: Checkpoint | None = None  # None: training can't be resumed
+
+    @property
+    def spelling(self) -> Spelling:
+        """As the names were learned."""
+        return self.settings.spelling
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -70,7 +76,8 @@ class TrainedNetwork(LearnedModel):
                     f"max_epochs is {epochs}, and {done} are done; expected a larger one to go on"
                 )
         for name in now | then:
-            value, before = now.get(name), then.get(name)
+            usual = ADDED_LATER.get(name)
+            value, before = now.get(name, usual), then.get(name, usual)
             if value != before:
                 raise ValueError(
                     f"{name} is {value!r}, and was {before!r} in fit; expected the same"

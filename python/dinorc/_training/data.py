@@ -11,6 +11,7 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._names.cleaning import NamesReport, training_names
+from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
 
 _PROBED_NAMES = 32
@@ -36,20 +37,24 @@ class TrainingData:
 
 
 def prepare(
-    names: object, validation: object, fraction: float | Callable[[int], float], seed: int
+    names: object,
+    validation: object,
+    fraction: float | Callable[[int], float],
+    seed: int,
+    spelling: Spelling = AS_IT_IS,
 ) -> TrainingData:
     """Clean and encode the names; hold out a fraction of them if there is no `validation`.
 
     The fraction may depend on how many distinct names there are. Names are sorted, so that the
     order of a list makes no difference to anything.
     """
-    clean, report = training_names(names)
+    clean, report = training_names(names, spelling=spelling)
     clean.sort()
     vocabulary = Vocabulary.of(clean)
     to_train, to_validate = clean, None
     names_hash = _hash(clean)
     if validation is not None:
-        to_validate, _ = training_names(validation, "validation")
+        to_validate, _ = training_names(validation, "validation", spelling)
         to_validate.sort()
         names_hash += _hash(to_validate)
     else:

@@ -16,8 +16,10 @@ from dinorc._training.settings import (
     NetworkSettings,
     auto_or,
     check_base,
+    check_case,
     check_n_jobs,
     check_share,
+    check_switch,
     check_unknown,
     check_verbose,
     integer_check,
@@ -103,6 +105,8 @@ class EnsembleSettings(CheckedSettings):
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, check_verbose]
     base: Annotated[str | None, or_none(check_base)]
+    strip: Annotated[bool, check_switch]
+    case: Annotated[str, check_case]
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:

@@ -8,7 +8,9 @@ from typing import Annotated
 from dinorc._training.settings import (
     LARGEST_SEED,
     CheckedSettings,
+    check_case,
     check_n_jobs,
+    check_switch,
     check_unknown,
     integer_check,
     integer_or,
@@ -33,6 +35,8 @@ class NGramSettings(CheckedSettings):
     unknown: Annotated[str, check_unknown]
     n_jobs: Annotated[int | None, check_n_jobs]
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
+    strip: Annotated[bool, check_switch]
+    case: Annotated[str, check_case]
 
     def orders(self) -> tuple[int, int]:
         """Return the least and the greatest order to choose from."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self, get_type_hints
 import numpy as np
 
 from dinorc import _core
+from dinorc._names.spelling import CASES, Spelling
 from dinorc._validation import (
     describe,
     require_float_dtype,
@@ -92,6 +93,13 @@ def check_verbose(name: str, value: object) -> bool | str:
     return bool(value) if is_switch else "auto"
 
 
+def check_switch(name: str, value: object) -> bool:
+    """Return the value, if it is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {describe(value)}; expected True or False")
+    return bool(value)
+
+
 def auto_or(check: Check) -> Check:
     """Return a check that lets "auto" pass, too."""
 
@@ -115,6 +123,7 @@ def check_base(name: str, value: object) -> str:
         raise type(error)(f"{name} is {describe(value)}; expected {wanted}") from None
 
 
+check_case = _one_of(*CASES)
 check_unknown = _one_of(*UNKNOWN_POLICIES)
 check_schedule = _one_of(*SCHEDULES)
 check_share = _real(lambda x: 0 <= x < 1, "0 or more and less than 1")
@@ -124,7 +133,9 @@ _not_negative = _real(lambda x: 0 <= x < math.inf, "a finite number of 0 or more
 _epochs = integer_check(1, MOST_EPOCHS)
 
 
-ADDED_LATER = {"base": None}  # with the value that a model without it stands for
+_USUAL_SPELLING = {"strip": True, "case": "keep"}
+# With the value that a model without it stands for.
+ADDED_LATER: dict[str, Any] = {"base": None, **_USUAL_SPELLING}
 
 
 def stored(settings: Any) -> dict[str, Any]:
@@ -133,13 +144,31 @@ def stored(settings: Any) -> dict[str, Any]:
     A setting that came later is left out where it has no effect, so that a model without it has
     the same file and the same fingerprint as before.
     """
-    values: dict[str, Any] = asdict(settings)
-    return {n: value for n, value in values.items() if (n, value) not in ADDED_LATER.items()}
+    return _without(ADDED_LATER, stored_with_base(settings))
+
+
+def stored_with_base(settings: Any) -> dict[str, Any]:
+    """Return the same with a base of None, as ensembles have had it from the beginning."""
+    values: dict[str, Any] = _without(_USUAL_SPELLING, asdict(settings))
+    if isinstance(members := values.get("members"), tuple):
+        values["members"] = [
+            {**each, "settings": _without(_USUAL_SPELLING, each["settings"])} for each in members
+        ]
+    return values
+
+
+def _without(usual: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: value for n, value in values.items() if n not in usual or value != usual[n]}
 
 
 @dataclass(frozen=True)
 class CheckedSettings:
     """The arguments of a model's constructor, each annotated with its type and its check."""
+
+    @property
+    def spelling(self) -> Spelling:
+        """Which differences of spelling count, by two settings that every model has."""
+        return Spelling(vars(self)["strip"], vars(self)["case"] == "fold")
 
     @classmethod
     @cache
@@ -182,6 +211,8 @@ class NetworkSettings(CheckedSettings):
     random_state: Annotated[int | None, or_none(integer_check(0, LARGEST_SEED))]
     verbose: Annotated[bool | str, check_verbose]
     base: Annotated[str | None, or_none(check_base)]  # "auto", or its name or path
+    strip: Annotated[bool, check_switch]
+    case: Annotated[str, check_case]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dinorc._estimators.char_rnn import CharRNN
+from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import name_to_score
 from dinorc._validation import Array
 from dinorc.plot._colors import SIGNED
@@ -46,7 +47,7 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     (8, 4)
     """
     require_model_and_axes(rnn, ax, network=True)
-    clean = name_to_score(name)
+    clean = name_to_score(name, spelling_learned(rnn))
     states = rnn.hidden_states(clean)
     order = _by_peak(states)
     lettering = Lettering.of(clean)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from dinorc._estimators.name_model import NameModel
+from dinorc._estimators.spelling import spelling_learned
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score
 from dinorc._names.vocabulary import END
@@ -58,7 +59,7 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     ['r', 'e', 'x', 'end']
     """
     known_characters = require_model_and_axes(rnn, ax)
-    clean = name_to_score(name)
+    clean = name_to_score(name, spelling_learned(rnn))
     nats = -rnn.score_chars(clean)
     characters = clean + END
     lettering = Lettering.of(characters)

@@ -81,6 +81,7 @@ OPTIONS = {
     "clip_value": ("3", 3.0),
     "clip_norm": ("none", None),
     "dtype": ("float64", "float64"),
+    "case": ("fold", "fold"),
     "n_jobs": ("1", 1),
     "random_state": ("18446744073709551615", 2**64 - 1),
 }
@@ -92,7 +93,8 @@ FLAGS |= {"n_jobs": "--jobs", "random_state": "--seed", "base": "--base"}
 def test_there_is_an_option_for_every_setting() -> None:
     for kind in KINDS.values():
         settings = set(kind.estimator().get_params())
-        assert set(kind.settings) == settings - {"verbose", "unknown", "members", "weights"}
+        others = {"verbose", "unknown", "members", "weights", "strip"}
+        assert set(kind.settings) == settings - others
     assert set(FLAGS) == set(KINDS["network"].settings)
 
 

@@ -45,6 +45,8 @@ BAD: dict[str, list[tuple[object, str]]] = {
     "verbose": [(2, "True, False or 'auto'"), ("yes", "'auto'"), (None, "'auto'")],
     "base": [(3, "None, a fitted CharRNN"), ("", "path of a model file"), ("a\0b", "bundled base")]
     + [(CharRNN(), "has not learned any names yet"), (CharRNN, "a fitted CharRNN")],
+    "strip": [("no", "True or False"), (0, "True or False"), (None, "True or False")],
+    "case": [("lower", "'keep', 'fold'"), (None, "'fold'")],
 }
 
 # For each, a value other than the default.
@@ -69,6 +71,8 @@ GOOD: dict[str, Any] = {
     "random_state": None,
     "verbose": False,
     "base": "latin",
+    "strip": False,
+    "case": "fold",
 }
 
 

@@ -148,3 +148,12 @@ def test_a_model_given_as_a_list_is_named(file: Path, encoding: str) -> None:
 def test_a_list_is_not_taken_for_anything_else(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     assert datasets.read(file) == text.split()
+
+
+def test_white_space_around_names_can_be_kept(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_bytes(b" ann\r\n\r\nbob \r \n")
+    assert datasets.read(file) == ["ann", "bob"]
+    assert datasets.read(file, strip=False) == [" ann", "bob ", " "]
+    with refused(TypeError, "^strip is 'no' .*; expected True or False"):
+        datasets.read(file, strip="no")  # type: ignore[call-overload]

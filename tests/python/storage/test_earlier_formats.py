@@ -18,7 +18,7 @@ from stored_models import what_it_gives
 FOLDERS = sorted(Path(__file__).parent.glob("format_*"))
 TABLES = {folder: json.loads((folder / "table.json").read_text()) for folder in FOLDERS}
 for each in [gives for table in TABLES.values() for gives in table.values()]:
-    each["params"]["base"] = None  # a setting that came later
+    each["params"] |= {"base": None, "strip": True, "case": "keep"}  # settings that came later
 FILES = [
     pytest.param(folder / f"{name}.safetensors", gives, id=f"{folder.name}-{name}")
     for folder, table in TABLES.items()

@@ -14,7 +14,14 @@ from dinorc._drawing.automata.automaton import Automaton
 from dinorc._drawing.automata.machines import Machine, TooLargeError, intersection, minimized, rests
 from dinorc._drawing.automata.pattern import Pattern
 from dinorc._drawing.automata.words import beginning_with, containing, ending_with, folded, without
-from dinorc._names.cleaning import clean_part, clean_prefix, may_begin_a_name, may_end_a_name
+from dinorc._names.cleaning import (
+    clean_part,
+    clean_prefix,
+    clean_suffix,
+    may_begin_a_name,
+    may_end_a_name,
+)
+from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.vocabulary import Vocabulary, encode_part, shown_characters
 from dinorc._validation import describe
 
@@ -39,11 +46,12 @@ def conditions_automaton(
     pattern: object = None,
     alphabet: object = None,
     block: object = (),
+    spelling: Spelling = AS_IT_IS,
 ) -> Automaton | None:
     r"""Return the automaton of the names that meet every condition.
 
-    A name is never empty and has no white space before or after it. Whether it is in Unicode's
-    normal form C and well-formed is not looked at: see `is_clean`.
+    A name is never empty and, unless the model keeps it, has no white space before or after it.
+    Whether it is in Unicode's normal form C and well-formed is not looked at: see `is_clean`.
 
     Parameters
     ----------
@@ -60,6 +68,8 @@ def conditions_automaton(
         The characters that names may have; others than the model's make no difference.
     block : iterable of str
         Parts that no name has, in upper or lower case.
+    spelling : Spelling
+        How the model reads names. If it folds, all these are without regard to case.
 
     Returns
     -------
@@ -84,23 +94,25 @@ def conditions_automaton(
     [-1, 1, -1, -1]
     """
     given = [
-        _prefix(prefix, vocabulary),
-        _suffix(suffix, vocabulary),
-        _contains(contains, vocabulary),
-        _pattern(pattern),
-        _alphabet(alphabet, vocabulary),
+        _prefix(prefix, vocabulary, spelling),
+        _suffix(suffix, vocabulary, spelling),
+        _contains(contains, vocabulary, spelling),
+        _pattern(pattern, spelling),
+        _alphabet(alphabet, vocabulary, spelling),
         _block(block),
     ]
     conditions = [condition for condition in given if condition is not None]
     characters = vocabulary.characters[1:]
-    if not conditions and all(may_begin_a_name(c) and may_end_a_name(c) for c in characters):
+    if not conditions and all(
+        may_begin_a_name(c, spelling) and may_end_a_name(c, spelling) for c in characters
+    ):
         return None
     try:
-        allowed, machine = _together(conditions, characters)
+        allowed, machine = _together(conditions, characters, spelling)
     except TooLargeError as error:
         raise _too_large(conditions, error) from None
     if not machine.accepting.any():
-        raise _contradiction(conditions, characters)
+        raise _contradiction(conditions, characters, spelling)
     return _over_vocabulary(machine, allowed, vocabulary, conditions)
 
 
@@ -118,23 +130,21 @@ def blocked_parts(block: object) -> tuple[str, ...]:
     return tuple(map(folded, parts))
 
 
-def _prefix(value: object, vocabulary: Vocabulary) -> _Condition | None:
-    text = clean_prefix(value)
+def _prefix(value: object, vocabulary: Vocabulary, spelling: Spelling) -> _Condition | None:
+    text = clean_prefix(value, spelling=spelling)
     encode_part(text, vocabulary, "prefix")
     return (
         _Condition(f"prefix={_cut(repr(text))}", (partial(beginning_with, text),)) if text else None
     )
 
 
-def _suffix(value: object, vocabulary: Vocabulary) -> _Condition | None:
-    text = clean_part(value, "suffix")
-    if text != text.rstrip():
-        raise ValueError(f"suffix is {text!r}; expected no white space after it")
+def _suffix(value: object, vocabulary: Vocabulary, spelling: Spelling) -> _Condition | None:
+    text = clean_suffix(value, spelling)
     encode_part(text, vocabulary, "suffix")
     return _Condition(f"suffix={_cut(repr(text))}", (partial(ending_with, text),)) if text else None
 
 
-def _contains(value: object, vocabulary: Vocabulary) -> _Condition | None:
+def _contains(value: object, vocabulary: Vocabulary, spelling: Spelling) -> _Condition | None:
     if isinstance(value, str):
         texts = {"contains": value}
     else:
@@ -142,7 +152,7 @@ def _contains(value: object, vocabulary: Vocabulary) -> _Condition | None:
         texts = {f"contains[{index}]": text for index, text in enumerate(items)}
     cleaned = []
     for argument, text in texts.items():
-        cleaned.append(clean_part(text, argument))
+        cleaned.append(spelling.of_part(clean_part(text, argument)))
         encode_part(cleaned[-1], vocabulary, argument)
     # What a longer one contains is contained anyway, and every name contains "".
     needed = [
@@ -156,14 +166,16 @@ def _contains(value: object, vocabulary: Vocabulary) -> _Condition | None:
     return _Condition(f"contains={_cut(shown)}", tuple(partial(containing, t) for t in needed))
 
 
-def _pattern(value: object) -> _Condition | None:
+def _pattern(value: object, spelling: Spelling) -> _Condition | None:
     if value is None:
         return None
     shown = value.pattern if isinstance(value, re.Pattern) else value
-    return _Condition(f"pattern={_cut(repr(shown))}", (Pattern(value).machine,))
+    return _Condition(
+        f"pattern={_cut(repr(shown))}", (Pattern(value, ignores_case=spelling.folds).machine,)
+    )
 
 
-def _alphabet(value: object, vocabulary: Vocabulary) -> _Condition | None:
+def _alphabet(value: object, vocabulary: Vocabulary, spelling: Spelling) -> _Condition | None:
     if value is None:
         return None
     if isinstance(value, str):
@@ -177,7 +189,7 @@ def _alphabet(value: object, vocabulary: Vocabulary) -> _Condition | None:
                     f"alphabet[{index}] is {describe(items[index])}; expected one character"
                 )
         letters = "".join(normal)
-    shown = _cut(repr(letters))
+    shown, letters = _cut(repr(letters)), spelling.of_part(letters)
     if not set(letters).intersection(vocabulary.characters[1:]):
         raise ValueError(
             f"alphabet is {shown}, without any character of the model; expected some of "
@@ -203,12 +215,14 @@ def _texts(value: object, argument: str, expected: str) -> list[str]:
     return items
 
 
-def _together(conditions: list[_Condition], characters: str) -> tuple[str, Machine]:
+def _together(
+    conditions: list[_Condition], characters: str, spelling: Spelling
+) -> tuple[str, Machine]:
     """Return the characters that names may have, and the machine of all conditions over them."""
     for condition in conditions:
         if condition.alphabet is not None:
             characters = "".join(c for c in characters if c in condition.alphabet)
-    machine = intersection(_any_text(characters), _clean_names(characters))
+    machine = intersection(_any_text(characters), _clean_names(characters, spelling))
     for condition in conditions:
         for make in condition.machines:
             machine = intersection(minimized(machine), make(characters))
@@ -219,11 +233,12 @@ def _any_text(characters: str) -> Machine:
     return Machine(np.zeros((1, 1), np.int32), np.ones(1, bool), np.zeros(len(characters), np.intp))
 
 
-def _clean_names(characters: str) -> Machine:
-    """Return the machine of names without white space before or after them, and at least one."""
+def _clean_names(characters: str, spelling: Spelling) -> Machine:
+    """Return the machine of names, which begin and end as they may, with a character at least."""
     # States: nothing read, a name that may end here, a name that may not.
     class_of = np.array(
-        [may_begin_a_name(c) + 2 * may_end_a_name(c) for c in characters], dtype=np.intp
+        [may_begin_a_name(c, spelling) + 2 * may_end_a_name(c, spelling) for c in characters],
+        dtype=np.intp,
     )
     rows = [[-1, 2, -1, 1], [2, 2, 1, 1], [2, 2, 1, 1]]
     return Machine(np.array(rows, np.int32), np.array([False, True, False]), class_of)
@@ -253,13 +268,13 @@ def _too_large(conditions: list[_Condition], error: TooLargeError) -> ValueError
     )
 
 
-def _contradiction(conditions: list[_Condition], characters: str) -> ValueError:
+def _contradiction(conditions: list[_Condition], characters: str, spelling: Spelling) -> ValueError:
     """Return an error that names no more conditions than it takes."""
     needed = list(conditions)
     for condition in conditions:
         others = [other for other in needed if other is not condition]
         try:
-            _, machine = _together(others, characters)
+            _, machine = _together(others, characters, spelling)
         except TooLargeError:
             continue
         if not machine.accepting.any():

@@ -55,7 +55,7 @@ _REFUSED = {
 class Pattern:
     """A regular expression that a whole name has to match, as `re.fullmatch` does."""
 
-    def __init__(self, pattern: object) -> None:
+    def __init__(self, pattern: object, ignores_case: bool = False) -> None:
         """Parse a str or a compiled pattern of str, in Unicode's form NFC, as names are."""
         text = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
         if not isinstance(text, str):
@@ -64,6 +64,8 @@ class Pattern:
                 "compiled one of str, or None"
             )
         flags = pattern.flags & ~re.DEBUG if isinstance(pattern, re.Pattern) else 0
+        if ignores_case:
+            flags |= re.IGNORECASE
         text = unicodedata.normalize("NFC", str.__str__(text))
         try:
             self._nodes: Nodes = _parser.parse(text, flags)
