@@ -168,6 +168,10 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse("argument --validation: '-' is NAMES already; expected a file")
     if options.column is not None and not options.names:
         options.refuse("argument --column: only with NAMES")
+    if options.column is not None and hasattr(options, "strip"):
+        options.refuse(
+            "argument --no-strip: not with --column, as white space around cells is left out"
+        )
     if options.resume and hasattr(options, "random_state"):
         options.refuse("argument --seed: not with --resume, which goes on with the old seed")
     if options.resume and options.model is not None:

@@ -181,9 +181,9 @@ class CharRNN(NameModel):
         names : iterable of str
             Any list, array, column of a table (pandas, polars, pyarrow), generator or open text
             file. Copies count; the order makes no difference. Line ends, blank lines, byte-order
-            marks and white space around names are left out, and names are put into Unicode's
-            normal form C; ``names_report_`` counts these changes. A name may have 1,000 characters
-            at most.
+            marks and, unless ``strip`` is False, white space around names are left out, and names
+            are put into Unicode's normal form C; ``names_report_`` counts these changes. A name may
+            have 1,000 characters at most.
         y
             Has no effect; scikit-learn passes it.
         validation : iterable of str, optional

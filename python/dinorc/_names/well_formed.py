@@ -1,13 +1,13 @@
 """Names that no writing system has: that begin with a combining mark, or with stray joiners.
 
 A combining mark (Unicode's general categories Mn, Mc and Me) belongs to the character before it
-(The Unicode Standard, section 3.6, D52, D56): a name that begins with one is a fragment.
+(The Unicode Standard, section 3.6, D57): a name that begins with one is a fragment.
 
 The joiners U+200C and U+200D change how the characters beside them are joined. They have a place
 
 - after a virama, in the scripts of India and beside (RFC 5892, appendix A.1 and A.2), also at the
   end of a name, as in Malayalam;
-- between a letter and a virama, in Bengali and Kannada (The Unicode Standard, section 12.2);
+- between a letter and a virama, in Bengali and Kannada (The Unicode Standard, chapter 12);
 - between two letters of a script whose letters are joined, such as Arabic, marks aside (RFC 5892,
   appendix A.1);
 - the joiner U+200D, between two symbols: emoji (Unicode Technical Standard 51, ED-16).
@@ -69,7 +69,7 @@ def _is_in_place(name: str, place: int) -> bool:
 
 
 def _is_symbol(character: str) -> bool:
-    return category(character) in ("So", "Sk")  # Sk: the modifiers of emoji
+    return category(character) in ("So", "Sm", "Sk")  # Sm: arrows; Sk: the modifiers of emoji
 
 
 def _joins(letter: str) -> bool:

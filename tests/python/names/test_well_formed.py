@@ -26,6 +26,7 @@ WELL_FORMED = [
     f"\U0001f469{ZWJ}\U0001f680",  # an astronaut
     f"\U0001f469\U0001f3fd{ZWJ}\U0001f680",  # with a modifier
     f"\U0001f3f3\ufe0f{ZWJ}\U0001f308",  # a flag, with a variation selector
+    f"\U0001f642{ZWJ}\u2194\ufe0f",  # with an arrow
     f"\u1820{ZWNJ}\u1820",  # Mongolian
 ]
 MALFORMED = [
