@@ -55,8 +55,25 @@ def run(path: Path) -> dict[str, Any]:
             if output.get("name") == "stderr" and "Warning" in "".join(output["text"]):
                 raise RuntimeError(f"{path.name} warns: {''.join(output['text'])}")
         if "outputs" in cell:
-            cell["outputs"] = [o for o in cell["outputs"] if o.get("name") != "stderr"]
+            cell["outputs"] = _as_shown(cell["outputs"])
     return content
+
+
+def _as_shown(outputs: list[Any]) -> list[Any]:
+    """Leave out standard error, and put together what was printed at once.
+
+    The kernel sends long texts in parts, as it has time.
+    """
+    shown: list[Any] = []
+    for output in outputs:
+        if output.get("name") == "stderr":
+            continue
+        if shown and output["output_type"] == shown[-1]["output_type"] == "stream":
+            text = "".join(shown[-1]["text"] + output["text"])
+            shown[-1]["text"] = text.splitlines(keepends=True)
+        else:
+            shown.append(output)
+    return shown
 
 
 def stored_text(content: dict[str, Any]) -> str:

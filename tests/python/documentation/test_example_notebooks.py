@@ -85,6 +85,13 @@ def test_what_is_on_standard_error_is_not_stored(tmp_path: Path) -> None:
     assert [output["text"] for output in cell["outputs"]] == [["seen\n"]]
 
 
+def test_text_that_comes_in_parts_is_stored_as_one(tmp_path: Path) -> None:
+    parts = "import sys, time\nfor part in 'one\\ntw', 'o\\n':\n    print(part, end='', flush=True)"
+    path = notebook_of(tmp_path, parts + "\n    time.sleep(0.5)")
+    (cell,) = example_notebooks.run(path)["cells"]
+    assert [output["text"] for output in cell["outputs"]] == [["one\n", "two\n"]]
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
