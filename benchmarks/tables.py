@@ -22,6 +22,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 
+_SPACE = "\N{NO-BREAK SPACE}"
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
@@ -46,7 +47,8 @@ def fact(name: str, key: str) -> str:
 
 def source(name: str, command: str) -> str:
     """Return the line below a table: the command, the date and the CPU."""
-    return f"\n`python benchmarks/{command}`, {fact(name, 'date')}, {fact(name, 'CPU')}.\n"
+    cpu = fact(name, "CPU").replace("1 threads", "one thread")
+    return f"\n`python benchmarks/{command}`, {fact(name, 'date')}, {cpu}.\n"
 
 
 def rows_of(name: str) -> Rows:
@@ -90,7 +92,7 @@ def quality() -> str:
         [row[0], *with_least_bold([re.sub(r" \(.*", "", cell) for cell in row[1:]])] for row in rows
     ]
     code = [f"`{title}`" if "()" in title else title for title in header]
-    return table(code, shown) + source("quality", "quality.py")
+    return table(code, shown).replace(" ± ", f"{_SPACE}±{_SPACE}") + source("quality", "quality.py")
 
 
 def quality_long() -> str:
