@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, overload
 
+from dinorc import _core
 from dinorc._names import files, tables
 from dinorc._validation import describe
 
@@ -40,7 +41,8 @@ def path(name: str) -> Path:
     if name not in _FILES:
         known = ", ".join(repr(known_name) for known_name in _FILES)
         raise ValueError(f"name is {name!r}; expected one of the bundled lists: {known}")
-    return Path(__file__).parent / "data" / _FILES[name]
+    # Beside the core: in an editable installation the Python files are elsewhere.
+    return Path(_core.__file__).parent / "data" / _FILES[name]
 
 
 def load(name: str) -> list[str]:

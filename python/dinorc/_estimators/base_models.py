@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dinorc import _core
 from dinorc._estimators.estimator import Estimator
 from dinorc._storage.model_file import read_model_file
 from dinorc._storage.trained_network import TrainedNetwork
@@ -121,7 +122,8 @@ def _find(base: object) -> TrainedNetwork:
 
 @cache  # the networks of an ensemble start from two of them, after a look at their letters
 def _bundled(name: str) -> TrainedNetwork:
-    path = Path(__file__).parents[1] / "data" / f"{name}.safetensors"
+    # Beside the core: in an editable installation the Python files are elsewhere.
+    path = Path(_core.__file__).parent / "data" / f"{name}.safetensors"
     _, _, trained = read_model_file(str(path))
     return _require_network(trained, name)
 

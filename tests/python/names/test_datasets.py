@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from dinorc import datasets
+import dinorc
+from dinorc import _core, datasets
 from helpers import refused
 
 
@@ -29,6 +32,36 @@ def test_the_path_is_that_of_the_text_file_that_is_loaded() -> None:
     assert isinstance(path, Path)
     assert path.is_file()
     assert path.read_text(encoding="utf-8").split() == datasets.load("dinos")
+
+
+SPLIT_PACKAGE = """
+import importlib.util, sys
+folders = sys.argv[1:]
+spec = importlib.util.spec_from_file_location(
+    "dinorc", folders[0] + "/__init__.py", submodule_search_locations=folders
+)
+module = importlib.util.module_from_spec(spec)
+sys.modules["dinorc"] = module
+spec.loader.exec_module(module)
+from dinorc import CharRNN, datasets
+rnn = CharRNN(base="latin", max_epochs=1, validation_fraction=0).fit(["ab"])
+print(len(datasets.load("dinos")), rnn.n_epochs_)
+"""
+
+
+def test_bundled_files_are_found_where_the_python_files_are_elsewhere(tmp_path: Path) -> None:
+    # As in an editable installation: the core and the data are in a folder of their own.
+    sources, built = tmp_path / "sources", tmp_path / "built"
+    sources.mkdir()
+    built.mkdir()
+    for folder in dinorc.__path__:
+        for path in Path(folder).iterdir():
+            if path.name != "__pycache__":
+                in_built = path.name in ("data", Path(_core.__file__).name)
+                (built if in_built else sources).joinpath(path.name).symlink_to(path)
+    command = [sys.executable, "-c", SPLIT_PACKAGE, str(sources), str(built)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.stdout, done.returncode) == ("1383 1\n", 0), done.stderr
 
 
 def test_each_call_returns_a_list_of_its_own() -> None:
