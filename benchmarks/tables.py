@@ -76,7 +76,9 @@ def fields_below(name: str, header: str, count: int) -> Rows:
 def table(header: list[str], rows: Rows) -> str:
     """Return a table of Markdown."""
     lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines).replace("|  |", "| |")
+    return "".join(
+        f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in line)}|\n" for line in lines
+    )
 
 
 def with_least_bold(cells: list[str]) -> list[str]:
@@ -146,7 +148,7 @@ def neighbours_short() -> str:
     header, *rows = rows_of("neighbours")
     measured = {row[0]: dict(zip(header, row, strict=False)) for row in rows}
     shown = []
-    for title, row, can, lacks in NEIGHBOURS:
+    for title, row, good_at, not_for in NEIGHBOURS:
         figures = ["not measured", "", ""]
         if row is not None:
             cells = measured[row]
@@ -161,13 +163,13 @@ def neighbours_short() -> str:
                 if float(cells["MB"]) < 10
                 else f"{float(cells['MB']):.0f}",
             ]
-        shown.append([title, can, lacks, *figures])
-    return table(["", "can", "can't", "nats", "seconds", "MB"], shown)
+        shown.append([title, good_at, not_for, *figures])
+    return table(["", "good at", "not for", "nats", "seconds", "MB"], shown)
 
 
 LISTS = ("dinosaurs", "first names")
 
-# What the README says of each: its name, its row in the output, what it can, and what it can't.
+# What the README says of each: its name, its row in the output, what it is good at, and what not.
 NEIGHBOURS: list[tuple[str, str | None, str, str]] = [
     (
         "**dinorc** (`Ensemble()`)",
@@ -179,18 +181,18 @@ NEIGHBOURS: list[tuple[str, str | None, str, str]] = [
         "Kneser-Ney n-gram (`NGram()`)",
         "Kneser-Ney n-gram (dinorc, NGram())",
         "the same, in an instant",
-        "what its list doesn't show",
+        "sounds that its list lacks",
     ),
     (
         "[PyTorch](https://pytorch.org) script",
         "an LSTM in PyTorch",
         "any network, GPUs",
-        "what you don't write",
+        "a quick start: you write it all",
     ),
     (
         "[makemore](https://github.com/karpathy/makemore)",
         None,
-        "from bigrams to a Transformer, in one file to study",
+        "bigrams to Transformers, in one file to study",
         "conditions, scores of your names",
     ),
     (
