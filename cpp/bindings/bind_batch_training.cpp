@@ -1,6 +1,7 @@
 // Training in mini-batches as an object that does some steps at a time.
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <memory>
@@ -42,6 +43,42 @@ Schedule find_schedule(const std::string& name) {
   throw py::value_error("schedule is " + name + "; expected one of: one-cycle, constant");
 }
 
+// Copies of names in which each one's first character is a label, if the network knows any, and all others
+// are of its vocabulary.
+NameList names_for(const NetworkShape& shape, const py::array& characters, const py::array& ends) {
+  NameList names = name_list(characters, ends, 0, shape.symbol_count());
+  const auto is_label = [&](CharacterId id) { return static_cast<std::size_t>(id) >= shape.vocabulary_size; };
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const CharacterIds name = names[i];
+    const std::size_t labels = shape.label_count == 0 ? 0 : 1;
+    if (static_cast<std::size_t>(std::count_if(name.begin(), name.end(), is_label)) != labels ||
+        (labels != 0 && !is_label(name.front()))) {
+      throw py::value_error("each name must begin with a label, and have none elsewhere");
+    }
+  }
+  return names;
+}
+
+// A copy of one finite weight above 0 for each name, or none.
+std::vector<double> name_weights(const py::object& weights, std::size_t names) {
+  if (weights.is_none()) return {};
+  if (!py::isinstance<py::array>(weights)) throw py::type_error("weights must be an array, or None");
+  ArrayArguments arguments;
+  const VectorView<const double> view =
+      arguments.read_all<double>("weights", py::reinterpret_borrow<py::array>(weights));
+  const std::vector<double> result(view.data, view.data + view.size);
+  double sum = 0.0;
+  bool are_positive = result.size() == names;
+  for (const double weight : result) {
+    are_positive = are_positive && weight > 0.0;
+    sum += weight;
+  }
+  if (!are_positive || !std::isfinite(sum)) {
+    throw py::value_error("weights must be a number above 0 for each name, and their sum finite");
+  }
+  return result;
+}
+
 double number_in(const char* name, double value, double lowest, double below) {
   if (value >= lowest && value < below) return value;
   throw py::value_error(std::string(name) + " is " + py::str(py::float_(value)).cast<std::string>() +
@@ -67,7 +104,8 @@ class AnyBatchTrainer {
   AnyBatchTrainer(py::object network, const py::array& characters, const py::array& ends,
                   const py::int_& seed, const py::int_& batch_size, const py::int_& epochs,
                   const std::string& optimizer, double learning_rate, const std::string& schedule,
-                  double weight_decay, double dropout, double clip_value, double clip_norm)
+                  double weight_decay, double dropout, double clip_value, double clip_norm,
+                  const py::object& weights)
       : owner_(std::move(network)), network_(constructed<AnyCharacterNetwork>(owner_)) {
     const TrainingSettings settings{
         .seed = seed_of(seed),
@@ -80,10 +118,11 @@ class AnyBatchTrainer {
         .clip_value = clip_value == infinity ? infinity : number_in("clip_value", clip_value, 0.0, infinity),
         .clip_norm = clip_norm == infinity ? infinity : number_in("clip_norm", clip_norm, 0.0, infinity),
     };
-    const NameList names = name_list(characters, ends, 0, network_.shape().vocabulary_size);
+    const NameList names = names_for(network_.shape(), characters, ends);
+    const std::vector<double> of_names = name_weights(weights, names.size());
     network_.read([&]<typename Real>(CharacterNetwork<Real>& inner) {
       const OptimizerOperations<Real>& operations = find_optimizer<Real>(optimizer);
-      trainer_ = std::make_unique<BatchTrainer<Real>>(inner, operations, names, settings);
+      trainer_ = std::make_unique<BatchTrainer<Real>>(inner, operations, names, settings, of_names);
     });
   }
 
@@ -174,11 +213,11 @@ void bind_batch_training(py::module_& module) {
       .def("__init__",
            constructor(make_new<AnyBatchTrainer, py::object, const py::array&, const py::array&,
                                 const py::int_&, const py::int_&, const py::int_&, const std::string&, double,
-                                const std::string&, double, double, double, double>),
+                                const std::string&, double, double, double, double, const py::object&>),
            py::detail::is_new_style_constructor(), py::arg("network"), py::arg("characters"), py::arg("ends"),
            py::arg("seed"), py::arg("batch_size"), py::arg("epochs"), py::arg("optimizer"),
            py::arg("learning_rate"), py::arg("schedule"), py::arg("weight_decay"), py::arg("dropout"),
-           py::arg("clip_value"), py::arg("clip_norm"))
+           py::arg("clip_value"), py::arg("clip_norm"), py::arg("weights") = py::none())
       .def("run", method(&AnyBatchTrainer::run), py::arg("seconds"), py::arg("n_jobs"),
            "Takes steps until the epoch or the time is over; False: the gradients of the next one are not "
            "finite, and it is not taken. Ctrl-C raises KeyboardInterrupt; only whole steps count.")

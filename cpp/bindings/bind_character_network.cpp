@@ -65,16 +65,8 @@ void initialize(AnyCharacterNetwork& any, const py::int_& seed) {
   any.write([&](auto& network) { compute([&] { network.initialize(number); }); });
 }
 
-py::array states(AnyCharacterNetwork& any, const py::array& prefix) {
-  const std::vector<CharacterId> ids = prefix_ids(prefix, any.vocabulary_size());
-  const std::size_t rows = ids.size() + 1;
-  const std::size_t hidden_size = any.shape().hidden_size;
-  return any.read([&]<typename Real>(CharacterNetwork<Real>& network) -> py::array {
-    py::array_t<Real> result({rows, hidden_size});
-    const MatrixView<Real> view{result.mutable_data(), rows, hidden_size, hidden_size};
-    compute([&] { hidden_states(*any.predictor_of(network), ids, view); });
-    return result;
-  });
+py::array unlabelled_states(AnyCharacterNetwork& any, const py::array& prefix) {
+  return any.hidden_states(prefix);
 }
 
 py::array_t<std::uint32_t> shuffled_split(const py::int_& size, const py::int_& seed) {
@@ -94,12 +86,14 @@ std::vector<std::string> cells() {
 
 AnyCharacterNetwork::AnyCharacterNetwork(const std::string& cell, const std::string& dtype,
                                          const py::int_& vocabulary_size, const py::int_& hidden_size,
-                                         const py::int_& embedding_size) {
+                                         const py::int_& embedding_size, const py::int_& label_count) {
   const std::size_t vocabulary = size_in_range("vocabulary_size", vocabulary_size, 2, largest_vocabulary);
   const std::size_t hidden = size_in_range("hidden_size", hidden_size, 1, largest_hidden_size);
   const std::size_t embedding = size_in_range("embedding_size", embedding_size, 0, largest_hidden_size);
+  const std::size_t labels = size_in_range("label_count", label_count, 0, largest_vocabulary);
   const auto make = [&]<typename Real>() {
-    network_ = std::make_unique<CharacterNetwork<Real>>(find_cell<Real>(cell), vocabulary, hidden, embedding);
+    network_ = std::make_unique<CharacterNetwork<Real>>(find_cell<Real>(cell), vocabulary, hidden, embedding,
+                                                        labels);
   };
   if (dtype == "float32") {
     make.template operator()<float>();
@@ -112,6 +106,18 @@ AnyCharacterNetwork::AnyCharacterNetwork(const std::string& cell, const std::str
 
 void AnyCharacterNetwork::predict(const std::function<void(const Predictor&)>& function) {
   read([&](auto& network) { compute([&] { function(*predictor_of(network)); }); });
+}
+
+py::array AnyCharacterNetwork::hidden_states(const py::array& prefix, CharacterId label) {
+  const std::vector<CharacterId> ids = prefix_ids(prefix, vocabulary_size());
+  const std::size_t rows = ids.size() + 1;
+  return read([&]<typename Real>(CharacterNetwork<Real>& network) -> py::array {
+    const std::size_t hidden_size = network.shape().hidden_size;
+    py::array_t<Real> result({rows, hidden_size});
+    const MatrixView<Real> view{result.mutable_data(), rows, hidden_size, hidden_size};
+    compute([&] { dinorc::hidden_states(*predictor_of(network), label, ids, view); });
+    return result;
+  });
 }
 
 struct AnyCharacterNetwork::ArrayOwner {
@@ -140,11 +146,12 @@ void bind_character_network(py::module_& module) {
   network
       .def("__init__",
            constructor(make_new<AnyCharacterNetwork, const std::string&, const std::string&, const py::int_&,
-                                const py::int_&, const py::int_&>),
+                                const py::int_&, const py::int_&, const py::int_&>),
            py::detail::is_new_style_constructor(), py::arg("cell"), py::arg("dtype"),
-           py::arg("vocabulary_size"), py::arg("hidden_size"), py::arg("embedding_size"))
+           py::arg("vocabulary_size"), py::arg("hidden_size"), py::arg("embedding_size"),
+           py::arg("label_count") = 0)
       .def("initialize", method(initialize), py::arg("seed"), "Sets initial values, each by (seed, index).")
-      .def("hidden_states", method(states), py::arg("prefix"),
+      .def("hidden_states", method(unlabelled_states), py::arg("prefix"),
            "The hidden output after 0, 1, ... characters.")
       .def_property_readonly("parameters", parameters, "Views of the parts of the flat buffer, by name.")
       .def_property_readonly("flat", flat, "The flat buffer of all parameters.");

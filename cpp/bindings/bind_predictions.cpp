@@ -182,6 +182,8 @@ void bind_predictions(py::class_<Model>& model) {
 // One line for each class.
 template void bind_predictions(py::class_<AnyCharacterNetwork>&);
 template void bind_predictions(py::class_<AnyEnsemble>&);
+template void bind_predictions(py::class_<AnyLabelMixture>&);
+template void bind_predictions(py::class_<LabelledNetwork>&);
 template void bind_predictions(py::class_<NGramModel>&);
 
 }  // namespace dinorc::bindings

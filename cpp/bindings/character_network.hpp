@@ -18,7 +18,8 @@ namespace dinorc::bindings {
 class AnyCharacterNetwork final : public PredictingModel {
  public:
   AnyCharacterNetwork(const std::string& cell, const std::string& dtype, const py::int_& vocabulary_size,
-                      const py::int_& hidden_size, const py::int_& embedding_size);
+                      const py::int_& hidden_size, const py::int_& embedding_size,
+                      const py::int_& label_count);
 
   const NetworkShape& shape() const {
     return std::visit([](const auto& network) -> const NetworkShape& { return network->shape(); }, network_);
@@ -51,6 +52,9 @@ class AnyCharacterNetwork final : public PredictingModel {
   }
 
   void predict(const std::function<void(const Predictor&)>& function) override;
+
+  // The hidden output after 0, 1, ... characters, behind a label or none.
+  py::array hidden_states(const py::array& prefix, CharacterId label = no_character);
 
   // The base of arrays that show a part of the parameters: keeps `self`, the Python object of this one,
   // alive.

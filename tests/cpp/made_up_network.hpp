@@ -41,12 +41,21 @@ inline std::vector<Name> made_up_names(std::size_t count, std::size_t vocabulary
   return names;
 }
 
+// The same names, the first with label 0 ahead of it, the next with label 1, and so on, by turns.
+inline std::vector<Name> with_labels(std::vector<Name> names, std::size_t vocabulary_size,
+                                     std::size_t label_count) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i].insert(names[i].begin(), static_cast<CharacterId>(vocabulary_size + i % label_count));
+  }
+  return names;
+}
+
 // A network all of whose parameters are made up, the biases as well.
 template <typename Real>
 CharacterNetwork<Real> made_up_network(const CellOperations<Real>& cell, std::size_t vocabulary_size,
                                        std::size_t hidden_size, std::size_t embedding_size,
-                                       std::uint64_t seed = 101) {
-  CharacterNetwork<Real> network(cell, vocabulary_size, hidden_size, embedding_size);
+                                       std::uint64_t seed = 101, std::size_t label_count = 0) {
+  CharacterNetwork<Real> network(cell, vocabulary_size, hidden_size, embedding_size, label_count);
   MadeUpNumbers numbers(seed);
   const VectorView<Real> all = network.parameters().all();
   for (std::size_t i = 0; i < all.size; ++i) all[i] = numbers.number<Real>() / Real{2};

@@ -11,6 +11,8 @@
 
 #include "check.hpp"
 #include "dinorc/predictors/ensemble_predictor.hpp"
+#include "dinorc/predictors/label_mixture.hpp"
+#include "dinorc/predictors/labelled_predictor.hpp"
 #include "dinorc/predictors/network_predictor.hpp"
 #include "made_up_network.hpp"
 #include "made_up_ngrams.hpp"
@@ -70,10 +72,26 @@ inline void for_each_ngram_predictor(
   }
 }
 
+// One label of a network, all labels of a network, and n-grams beside a network as if they were labels.
+inline void for_each_labelled_predictor(
+    std::size_t vocabulary_size,
+    const std::function<void(const std::string& name, const Predictor&)>& function) {
+  CharacterNetwork<float> network =
+      made_up_network(cell_registry<float>()[2], vocabulary_size, 13, 4, 105, 3);
+  const NetworkPredictor<float> all(network);
+  const auto symbol = [&](std::size_t label) { return static_cast<CharacterId>(vocabulary_size + label); };
+  const LabelledPredictor one(all, symbol(0)), two(all, symbol(1)), three(all, symbol(2));
+  function("one label", two);
+  function("three labels", LabelMixture({&one, &two, &three}, {-0.5, -1.5, -1.7}));
+  const NGramPredictor ngrams = made_up_ngrams(vocabulary_size, 3, 1);
+  function("two kinds of models", LabelMixture({&ngrams, &three}, {-3.0, -0.05}));
+}
+
 inline constexpr ForEachOfKind predictor_kinds[] = {
     for_each_network_predictor,
     for_each_ensemble_predictor,
     for_each_ngram_predictor,
+    for_each_labelled_predictor,
 };
 
 // Calls function(name, predictor) for all of them.

@@ -30,6 +30,7 @@
 #include "dinorc/random/mersenne_twister.hpp"
 #include "drawing_hash.hpp"
 #include "ensemble_hash.hpp"
+#include "label_hash.hpp"
 #include "ngram_hashes.hpp"
 
 namespace {
@@ -192,6 +193,7 @@ int print_hashes(std::size_t iterations, std::size_t name_count) {
     print_ngram_hashes(made_up_names(), vocabulary_size, orders);
   }
   print_drawing_hashes(made_up_names(), vocabulary_size);
+  print_label_hashes(made_up_names(), vocabulary_size);
   return 0;
 }
 

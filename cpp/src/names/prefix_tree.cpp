@@ -17,7 +17,8 @@ std::size_t shared_length(CharacterIds a, CharacterIds b) {
 
 // A name adds a node for each of its prefixes that the name before it in the order lacks; the names through
 // that node are this one and those after it, up to the first that lacks the prefix.
-void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> order) {
+void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> order, bool have_labels) {
+  have_labels_ = have_labels;
   shared_lengths_.resize(order.size());
   level_begins_.assign(2, 0);  // the levels' sizes at first: level_begins_[d + 1] counts level d
   level_begins_[1] = 1;
@@ -29,7 +30,7 @@ void PrefixTree::build(const NameList& names, std::span<const std::uint32_t> ord
     if (level_begins_.size() < length + 2) level_begins_.resize(length + 2, 0);
     for (std::size_t depth = shared + 1; depth <= length; ++depth) ++level_begins_[depth + 1];
     shared_lengths_[i] = static_cast<std::uint32_t>(shared);
-    character_count_ += name.size();
+    character_count_ += name.size() - (have_labels ? 1 : 0);
   }
   for (std::size_t depth = 1; depth < level_begins_.size(); ++depth) {
     level_begins_[depth] += level_begins_[depth - 1];

@@ -10,9 +10,10 @@ namespace {
 
 template <typename Real>
 NetworkShape shape_of(const CellOperations<Real>& cell, std::size_t vocabulary_size, std::size_t hidden_size,
-                      std::size_t embedding_size) {
+                      std::size_t embedding_size, std::size_t label_count) {
   return {
       .vocabulary_size = vocabulary_size,
+      .label_count = label_count,
       .hidden_size = hidden_size,
       .embedding_size = embedding_size,
       .blocks = cell.blocks,
@@ -26,12 +27,13 @@ NetworkShape shape_of(const CellOperations<Real>& cell, std::size_t vocabulary_s
 
 template <typename Real>
 CharacterNetwork<Real>::CharacterNetwork(const CellOperations<Real>& cell, std::size_t vocabulary_size,
-                                         std::size_t hidden_size, std::size_t embedding_size)
-    : cell_(cell), parameters_(shape_of(cell, vocabulary_size, hidden_size, embedding_size)) {}
+                                         std::size_t hidden_size, std::size_t embedding_size,
+                                         std::size_t label_count)
+    : cell_(cell), parameters_(shape_of(cell, vocabulary_size, hidden_size, embedding_size, label_count)) {}
 
-// What stands for a character, its embedding or its row of a direct table, from N(0, 1); all other weights
-// uniform between -a and a with a = 1 / sqrt(hidden_size); biases zero. Other scales, and a forget gate that
-// begins open, were no better.
+// What stands for a character or label, its embedding or its row of a direct table, from N(0, 1); all other
+// weights uniform between -a and a with a = 1 / sqrt(hidden_size); biases zero. Other scales, and a forget
+// gate that begins open, were no better.
 template <typename Real>
 void CharacterNetwork<Real>::initialize(std::uint64_t seed) {
   const Real* const first = parameters_.all().data;

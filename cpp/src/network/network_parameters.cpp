@@ -7,7 +7,7 @@ namespace {
 std::size_t buffer_size(const NetworkShape& shape) {
   const std::size_t cell_columns = product_of_sizes(shape.blocks, shape.hidden_size);
   const std::size_t parts[] = {
-      product_of_sizes(shape.vocabulary_size, shape.embedding_size),
+      product_of_sizes(shape.symbol_count(), shape.embedding_size),
       product_of_sizes(shape.input_size(), cell_columns),
       product_of_sizes(cell_columns, shape.hidden_size),
       product_of_sizes(shape.vocabulary_size, shape.hidden_size),
@@ -39,7 +39,7 @@ NetworkParameters<Real>::NetworkParameters(const NetworkShape& shape)
 
 template <typename Real>
 MatrixView<Real> NetworkParameters<Real>::embedding() {
-  const std::size_t rows = shape_.embedding_size == 0 ? 0 : shape_.vocabulary_size;
+  const std::size_t rows = shape_.embedding_size == 0 ? 0 : shape_.symbol_count();
   return matrix(numbers_.data(), rows, shape_.embedding_size);
 }
 

@@ -11,12 +11,12 @@ namespace dinorc {
 template <typename Real>
 PackedParameters<Real>::PackedParameters(const NetworkShape& shape)
     : shape_(shape),
-      inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()),
+      inputs_(sum_of_sizes(shape.symbol_count(), 1), shape.cell_columns()),
       recurrent_(shape.hidden_size, shape.recurrent_columns()),
       output_(shape.hidden_size, shape.vocabulary_size),
       output_bias_(padded<Real>(shape.vocabulary_size)) {}
 
-// Row c of the inputs:  e_c W_x + bias for the embedding e_c of character c, the products summed before the
+// Row c of the inputs:  e_c W_x + bias for the embedding e_c of symbol c, the products summed before the
 // bias is added. Without an embedding e_c is the one-hot vector of c:  row c of W_x + bias.
 template <typename Real>
 void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, std::size_t worker,
@@ -31,12 +31,12 @@ void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, std::size
   if (shape_.embedding_size != 0 && input_count != 0) {
     multiply<Real>(parameters.embedding(),
                    {weights.data + columns.begin, weights.rows, input_count, weights.row_stride},
-                   {inputs.data + columns.begin, shape_.vocabulary_size, input_count, inputs.row_stride},
+                   {inputs.data + columns.begin, shape_.symbol_count(), input_count, inputs.row_stride},
                    Start::from_zero);
   }
-  for (std::size_t c = 0; c <= shape_.vocabulary_size; ++c) {
+  for (std::size_t c = 0; c <= shape_.symbol_count(); ++c) {
     Real* const row = inputs.row(c);
-    const bool has_input = c < shape_.vocabulary_size;
+    const bool has_input = c < shape_.symbol_count();
     if (has_input && shape_.embedding_size == 0) {
       std::copy_n(weights.row(c) + columns.begin, input_count, row + columns.begin);
     }
@@ -53,11 +53,10 @@ void PackedParameters<Real>::pack(NetworkParameters<Real>& parameters, std::size
 }
 
 template <typename Real>
-void PackedParameters<Real>::compute_pre_activations(const Real* product, CharacterId character,
-                                                     Real* z) const {
+void PackedParameters<Real>::compute_pre_activations(const Real* product, CharacterId symbol, Real* z) const {
   const MatrixView<const Real> inputs = inputs_.view();
   const Real* const input =
-      inputs.row(character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character));
+      inputs.row(symbol == no_character ? shape_.symbol_count() : static_cast<std::size_t>(symbol));
   const std::size_t first = shape_.first_recurrent_column();
   std::copy_n(input, first, z);
   active_kernels<Real>().sum(product, input + first, z + first, shape_.recurrent_columns());

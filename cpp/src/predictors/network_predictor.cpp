@@ -105,11 +105,13 @@ class NetworkReader final : public Reader {
 
 }  // namespace
 
-// A name begins with the zero state, which adds nothing, and with the network's first input.
+// A name begins with the zero state, which adds nothing, and with the network's first input; where names have
+// labels, a LabelledPredictor reads the label instead.
 template <typename Real>
 NetworkPredictor<Real>::NetworkPredictor(CharacterNetwork<Real>& network)
     : cell_(network.cell()), parameters_(network.shape()), first_state_(1, state_bytes()) {
   parameters_.pack(network.parameters());
+  if (shape().label_count != 0) return;
   const AlignedMatrix<Real> zeros(1, std::max(shape().state_columns(), shape().recurrent_columns()));
   AlignedMatrix<Real> blocks(1, shape().cell_columns());
   parameters_.compute_pre_activations(zeros.view().data, shape().first_input(), blocks.view().data);
@@ -127,8 +129,10 @@ std::unique_ptr<Reader> NetworkPredictor<Real>::reader(std::size_t rows) const {
 }
 
 template <typename Real>
-void hidden_states(const NetworkPredictor<Real>& predictor, CharacterIds prefix, MatrixView<Real> result) {
+void hidden_states(const NetworkPredictor<Real>& predictor, CharacterId label, CharacterIds prefix,
+                   MatrixView<Real> result) {
   PrefixReader reader(predictor);
+  if (label != no_character) reader.read(label);
   std::copy_n(numbers<Real>(reader.state()), result.columns, result.row(0));
   for (std::size_t i = 0; i < prefix.size(); ++i) {
     reader.read(prefix[i]);
@@ -138,7 +142,7 @@ void hidden_states(const NetworkPredictor<Real>& predictor, CharacterIds prefix,
 
 template class NetworkPredictor<float>;
 template class NetworkPredictor<double>;
-template void hidden_states(const NetworkPredictor<float>&, CharacterIds, MatrixView<float>);
-template void hidden_states(const NetworkPredictor<double>&, CharacterIds, MatrixView<double>);
+template void hidden_states(const NetworkPredictor<float>&, CharacterId, CharacterIds, MatrixView<float>);
+template void hidden_states(const NetworkPredictor<double>&, CharacterId, CharacterIds, MatrixView<double>);
 
 }  // namespace dinorc

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/random/philox.hpp"
@@ -13,14 +14,26 @@ namespace {
 // Squares are summed in stretches of this many numbers, so that workers can share them. Results depend on it.
 constexpr std::size_t stretch = 4096;
 
-NameList sorted(const NameList& names) {
+NameList in_order(const NameList& names, const std::vector<std::uint32_t>& order) {
   NameList result;
   result.characters.reserve(names.characters.size());
   result.ends.reserve(names.size());
-  for (const std::uint32_t index : sorted_order(names)) {
+  for (const std::uint32_t index : order) {
     const CharacterIds name = names[index];
     result.characters.insert(result.characters.end(), name.begin(), name.end());
     result.ends.push_back(result.characters.size());
+  }
+  return result;
+}
+
+// The sum of the weights up to each place of the order.
+std::vector<double> sums_in_order(const std::vector<double>& weights,
+                                  const std::vector<std::uint32_t>& order) {
+  std::vector<double> result;
+  result.reserve(weights.size());
+  double sum = 0.0;
+  if (!weights.empty()) {
+    for (const std::uint32_t index : order) result.push_back(sum += weights[index]);
   }
   return result;
 }
@@ -29,11 +42,13 @@ NameList sorted(const NameList& names) {
 
 template <typename Real>
 BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
-                                 const NameList& names, const TrainingSettings& settings)
+                                 const NameList& names, const TrainingSettings& settings,
+                                 const std::vector<double>& weights)
     : network_(network),
       optimizer_(optimizer),
       settings_(settings),
-      names_(sorted(names)),
+      names_(in_order(names, sorted_order(names))),
+      weight_sums_(sums_in_order(weights, sorted_order(names))),
       gradients_(network.shape()),
       moments_(product_of_sizes(optimizer.moments, gradients_.all().size)),
       packed_(network.shape()),
@@ -59,10 +74,32 @@ void BatchTrainer<Real>::set_position(const TrainingPosition& position) {
   order_.clear();
 }
 
+// The names of the epoch in ascending order. With weights, by systematic resampling (Kitagawa, "Monte Carlo
+// filter and smoother for non-Gaussian nonlinear state space models", 1996): with W the sum of all weights
+// and u from [0, 1), name number i of N is the one at whose place the weights sum up to more than (i + u) W /
+// N.
+template <typename Real>
+std::vector<std::uint32_t> BatchTrainer<Real>::names_of_epoch() const {
+  std::vector<std::uint32_t> chosen(names_.size());
+  std::iota(chosen.begin(), chosen.end(), std::uint32_t{0});
+  if (weight_sums_.empty()) return chosen;
+  PhiloxStream stream(settings_.seed, StreamPurpose::epoch_choice, position_.epoch);
+  const double start = stream.next_double();
+  const double distance = weight_sums_.back() / static_cast<double>(names_.size());
+  std::uint32_t name = 0;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const double place = (static_cast<double>(i) + start) * distance;
+    while (name + 1 < names_.size() && weight_sums_[name] <= place) ++name;
+    chosen[i] = name;
+  }
+  return chosen;
+}
+
 // Shuffles the names and then puts those of each batch in ascending order: goes through all names in order,
 // and puts each in the next place of its batch.
 template <typename Real>
 void BatchTrainer<Real>::begin_epoch() {
+  const std::vector<std::uint32_t> chosen = names_of_epoch();
   std::vector<std::uint64_t> batch_of(names_.size());
   std::vector<std::size_t> next_place(batches_per_epoch());
   PhiloxStream stream(settings_.seed, StreamPurpose::epoch_order, position_.epoch);
@@ -72,7 +109,7 @@ void BatchTrainer<Real>::begin_epoch() {
     for (std::size_t i = part.begin; i < part.end; ++i) batch_of[order_[i]] = batch;
     next_place[batch] = part.begin;
   }
-  for (std::uint32_t name = 0; name < names_.size(); ++name) order_[next_place[batch_of[name]]++] = name;
+  for (std::size_t i = 0; i < chosen.size(); ++i) order_[next_place[batch_of[i]]++] = chosen[i];
 }
 
 // Prepares the next batches of the epoch, one per worker: a tree takes a while to build, and can't be shared.
@@ -83,7 +120,8 @@ void BatchTrainer<Real>::prepare_batches(ThreadTeam& team) {
     if (index >= batches_.size()) return;
     const Part part = part_of(names_.size(), position_.batch + index, batches_per_epoch());
     Batch& batch = batches_[index];
-    batch.tree.build(names_, {order_.data() + part.begin, part.end - part.begin});
+    batch.tree.build(names_, {order_.data() + part.begin, part.end - part.begin},
+                     network_.shape().label_count != 0);
     batch.shares.divide(batch.tree, team.size());
   });
   for (const Batch& batch : batches_) {
@@ -201,7 +239,7 @@ template <typename Real>
 double BatchTrainer<Real>::batch_loss(const PrefixTree& tree) const {
   double loss = 0.0;
   for (PrefixTree::Node node = 0; node < tree.size(); ++node) {
-    if (node != PrefixTree::root) {
+    if (node != PrefixTree::root && tree.predicts(tree.parent(node))) {
       loss -= static_cast<double>(tree.names_through(node)) *
               static_cast<double>(forward_.character_log_probabilities()[node]);
     }

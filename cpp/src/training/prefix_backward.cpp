@@ -15,7 +15,7 @@ PrefixBackward<Real>::PrefixBackward(const CellOperations<Real>& cell, const Net
       output_(shape.vocabulary_size, shape.hidden_size),
       input_(shape.embedding_size == 0 ? 0 : shape.input_columns(), shape.embedding_size),
       no_d_state_(2, shape.state_columns()),
-      d_inputs_(sum_of_sizes(shape.vocabulary_size, 1), shape.cell_columns()) {}
+      d_inputs_(sum_of_sizes(shape.symbol_count(), 1), shape.cell_columns()) {}
 
 template <typename Real>
 void PrefixBackward<Real>::reserve(std::size_t nodes) {
@@ -73,6 +73,10 @@ void PrefixBackward<Real>::compute_d_logits(const BackwardTask<Real>& task,
   };
   for (PrefixTree::Node node = nodes.begin; node < nodes.end; ++node) {
     Real* const row = d_logits.row(node);
+    if (!tree.predicts(node)) {
+      std::fill_n(row, d_logits.row_stride, Real{0});
+      continue;
+    }
     active_kernels<Real>().divide(task.forward.sums()[node] / share(tree.names_through(node)), row,
                                   d_logits.columns);
     const PrefixTree::Range children = tree.children(node);
@@ -116,7 +120,7 @@ bool PrefixBackward<Real>::compute_d_blocks(const BackwardTask<Real>& task, Work
       if ((takes_long || (0 < depth && depth <= shares.common_levels())) && !worker.meet()) return false;
     }
   }
-  if (worker.is_first()) compute_d_blocks_of_root(task);
+  if (worker.is_first() && shape_.label_count == 0) compute_d_blocks_of_root(task);
   return worker.meet();
 }
 
@@ -216,9 +220,9 @@ bool PrefixBackward<Real>::sum_recurrent_and_output(const BackwardTask<Real>& ta
   return true;
 }
 
-// The loss by what each character adds to the pre-activations, summed over its nodes in ascending order. This
+// The loss by what each symbol adds to the pre-activations, summed over its nodes in ascending order. This
 // worker's columns of these sums give the same columns of
-//   db   = the sum over all characters, "no character" last
+//   db   = the sum over all symbols, "no character" last
 //   dW_x = E^T (these sums) for the embedding E; without one, the sums themselves
 template <typename Real>
 void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkParameters<Real>& gradients,
@@ -230,10 +234,10 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   const MatrixView<Real> d_inputs = d_inputs_.view().columns_from(part.begin, count);
   const MatrixView<Real> d_blocks = d_blocks_.view().columns_from(part.begin, count);
   for (std::size_t c = 0; c < d_inputs.rows; ++c) std::fill_n(d_inputs.row(c), count, Real{0});
-  for (PrefixTree::Node node = 0; node < task.tree.size(); ++node) {
+  for (PrefixTree::Node node = shape_.label_count == 0 ? 0 : 1; node < task.tree.size(); ++node) {
     const CharacterId character = node == PrefixTree::root ? shape_.first_input() : task.tree.character(node);
     const std::size_t row =
-        character == no_character ? shape_.vocabulary_size : static_cast<std::size_t>(character);
+        character == no_character ? shape_.symbol_count() : static_cast<std::size_t>(character);
     kernels.add(d_blocks.row(node), d_inputs.row(row), count);
   }
 
@@ -255,7 +259,7 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   kernels.multiply({
       .rows = d_weights.rows,
       .columns = d_weights.columns,
-      .depth = shape_.vocabulary_size,
+      .depth = shape_.symbol_count(),
       .left = embedding.data,
       .left_row_stride = 1,
       .left_depth_stride = static_cast<std::ptrdiff_t>(embedding.row_stride),
@@ -267,11 +271,11 @@ void PrefixBackward<Real>::sum_inputs(const BackwardTask<Real>& task, NetworkPar
   });
 }
 
-// dE = (the loss by what each character adds to the pre-activations) W_x^T
+// dE = (the loss by what each symbol adds to the pre-activations) W_x^T
 template <typename Real>
 void PrefixBackward<Real>::split_embedding(NetworkParameters<Real>& gradients,
                                            const Worker& worker) noexcept {
-  const Part rows = worker.part(shape_.vocabulary_size, row_unit);
+  const Part rows = worker.part(shape_.symbol_count(), row_unit);
   const std::size_t count = rows.end - rows.begin;
   if (count == 0) return;
   const MatrixView<const Real> d_inputs = d_inputs_.view().columns_from(0, shape_.input_columns());

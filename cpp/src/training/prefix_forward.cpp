@@ -81,6 +81,10 @@ bool PrefixForward<Real>::compute_states(const PackedParameters<Real>& parameter
 template <typename Real>
 void PrefixForward<Real>::compute_root_state(const PackedParameters<Real>& parameters,
                                              const PrefixTree& tree) noexcept {
+  if (shape_.label_count != 0) {  // a label is what a name begins with
+    std::fill_n(states_.view().row(tree.root), shape_.state_columns(), Real{0});
+    return;
+  }
   const CellStep<Real> root = step(tree, tree.root);
   parameters.compute_pre_activations(zeros_.view().data, shape_.first_input(), root.blocks);
   cell_.forward(root);
@@ -123,6 +127,9 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
   const MatrixView<Real> logits = exponentials_.view().with_padding();
   Real* const of_character = character_log_probabilities_.data();
   Real* const of_end = end_log_probabilities_.data();
+  const auto predicted_after = [&tree](PrefixTree::Node node) {
+    return tree.predicts(node) ? tree.children(node) : PrefixTree::Range{};
+  };
 
   for (PrefixTree::Node first = nodes.begin; first < nodes.end; first += rows_at_a_time) {
     const std::size_t count = std::min<std::size_t>(rows_at_a_time, nodes.end - first);
@@ -137,7 +144,7 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
 
     for (PrefixTree::Node node = first; node < first + count; ++node) {
       Real* const row = logits.row(node);
-      const PrefixTree::Range children = tree.children(node);
+      const PrefixTree::Range children = predicted_after(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
         const CharacterId character = tree.character(child);
         if (character != no_character) of_character[child] = row[character];
@@ -156,7 +163,7 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
     kernels.log(sums_.data() + first, logarithms, count);
     for (PrefixTree::Node node = first; node < first + count; ++node) {
       const Real logarithm = logarithms[node - first];
-      const PrefixTree::Range children = tree.children(node);
+      const PrefixTree::Range children = predicted_after(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
         of_character[child] = of_character[child] - logarithm;
       }

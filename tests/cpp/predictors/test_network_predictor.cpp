@@ -46,7 +46,7 @@ TEST("hidden outputs and log-probabilities are those of training's forward pass,
           prefix.insert(prefix.begin(), tree.character(n));
         }
         AlignedMatrix<Real> hidden(prefix.size() + 1, hidden_size);
-        hidden_states(predictor, CharacterIds(prefix), hidden.view());
+        hidden_states(predictor, no_character, CharacterIds(prefix), hidden.view());
         CHECK_SAME_BITS((VectorView<Real>{hidden.view().row(prefix.size()), hidden_size}),
                         (VectorView<const Real>{forward.outputs({}).row(node), hidden_size}));
         const std::vector<double> next = next_character_log_probabilities(predictor, prefix);

@@ -58,9 +58,10 @@ template <typename Real>
 struct Training {
   Training(const CellOperations<Real>& cell, const OptimizerOperations<Real>& optimizer,
            const std::vector<Name>& names = usual_names(), const TrainingSettings& settings = usual,
-           std::size_t hidden_size = 9, std::size_t embedding_size = 3)
+           std::size_t hidden_size = 9, std::size_t embedding_size = 3,
+           const std::vector<double>& weights = {})
       : network(made_up_network(cell, vocabulary_size, hidden_size, embedding_size)),
-        trainer(network, optimizer, list_of(names), settings) {}
+        trainer(network, optimizer, list_of(names), settings, weights) {}
 
   TrainingOutcome run_epoch(std::size_t workers = 1) {
     return trainer.run(infinity, workers, never_interrupted);
@@ -479,6 +480,60 @@ TEST("training lowers the loss") {
       CHECK(training.trainer.position().loss_sum < 0.7 * at_first);
     });
   });
+}
+
+// ---- weights ----------------------------------------------------------------------------------------------
+
+Training<double> weighted(const std::vector<Name>& names, const std::vector<double>& weights,
+                          const TrainingSettings& settings = usual) {
+  return {cell_registry<double>()[0], optimizer_registry<double>()[0], names, settings, 9, 3, weights};
+}
+
+TEST("with the same weight for all, each name comes once an epoch") {
+  Training<double> plain = weighted(usual_names(), {});
+  Training<double> same = weighted(usual_names(), std::vector<double>(usual_names().size(), 2.5));
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    CHECK(plain.run_epoch() == TrainingOutcome::epoch_is_done);
+    CHECK(same.run_epoch(3) == TrainingOutcome::epoch_is_done);
+  }
+  check_same(same.standing(), plain.standing());
+}
+
+// Of four names an epoch, the first comes 4 * 5 / 8 = 2.5 times on average, so 2 or 3 times; the others 0.5.
+TEST("a name comes as often as its weight demands, and an epoch is as long as without weights") {
+  const std::vector<Name> names = {{1, 2, 3, 0}, {2, 0}, {3, 0}, {4, 0}};
+  const std::vector<double> weights = {5.0, 1.0, 1.0, 1.0};
+  TrainingSettings settings = usual;
+  settings.epochs = 2000;
+  settings.batch_size = 4;
+  settings.learning_rate = 0.0;
+  Training<double> training = weighted(names, weights, settings);
+  double of_first = 0.0;
+  for (std::size_t epoch = 0; epoch < settings.epochs; ++epoch) {
+    CHECK(training.run_epoch() == TrainingOutcome::epoch_is_done);
+    const std::uint64_t characters = training.trainer.position().characters;  // 8, and 2 for each copy
+    const double copies = (static_cast<double>(characters) - 8.0) / 2.0;
+    CHECK(copies == 2.0 || copies == 3.0);
+    of_first += copies;
+  }
+  CHECK_NEAR(of_first / static_cast<double>(settings.epochs), 2.5, 0.05);
+}
+
+TEST("with weights, too, a run goes on to the same bits, and the order of the names makes no difference") {
+  std::vector<Name> names = usual_names();
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < names.size(); ++i) weights.push_back(1.0 + static_cast<double>(i % 7));
+  Training<double> whole = weighted(names, weights);
+  for (int epoch = 0; epoch < 2; ++epoch) CHECK(whole.run_epoch() == TrainingOutcome::epoch_is_done);
+  Training<double> before = weighted(names, weights);
+  CHECK(before.run_epoch() == TrainingOutcome::epoch_is_done);
+  CHECK(before.run_batch() == TrainingOutcome::out_of_time);
+  std::reverse(names.begin(), names.end());
+  std::reverse(weights.begin(), weights.end());
+  Training<double> after = weighted(names, weights);
+  after.go_to(before.standing());
+  CHECK(after.run_epoch(2) == TrainingOutcome::epoch_is_done);
+  check_same(after.standing(), whole.standing());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 constexpr double dropout_rates[] = {0.0, 0.3};
 
 struct RunSizes {
-  std::size_t vocabulary_size, hidden_size, names, longest;
+  std::size_t vocabulary_size, hidden_size, names, longest, labels = 0;
 };
 
 constexpr RunSizes small_sizes{.vocabulary_size = 5, .hidden_size = 3, .names = 9, .longest = 5};
@@ -28,14 +28,17 @@ constexpr RunSizes large_sizes{.vocabulary_size = 19, .hidden_size = 21, .names 
 template <typename Real>
 struct BatchRun {
   BatchRun(const CellOperations<Real>& cell, RunSizes sizes, std::size_t embedding_size, double dropout_rate)
-      : network(made_up_network(cell, sizes.vocabulary_size, sizes.hidden_size, embedding_size)),
+      : network(made_up_network(cell, sizes.vocabulary_size, sizes.hidden_size, embedding_size, 101,
+                                sizes.labels)),
         gradients(network.shape()),
         dropout{dropout_rate, 0x123456789ABCDEFu, 7},
         packed(network.shape()),
         forward(cell, network.shape()),
         backward(cell, network.shape()) {
-    const NameList names = list_of(made_up_names(sizes.names, sizes.vocabulary_size, sizes.longest, 102));
-    tree.build(names, sorted_order(names));
+    std::vector<Name> made_up = made_up_names(sizes.names, sizes.vocabulary_size, sizes.longest, 102);
+    if (sizes.labels != 0) made_up = with_labels(made_up, sizes.vocabulary_size, sizes.labels);
+    const NameList names = list_of(made_up);
+    tree.build(names, sorted_order(names), sizes.labels != 0);
     forward.reserve(tree.size());
     backward.reserve(tree.size());
     const VectorView<Real> all = gradients.all();
@@ -72,7 +75,7 @@ struct BatchRun {
   double loss() const {
     double sum = 0.0;
     for (PrefixTree::Node node = 0; node < tree.size(); ++node) {
-      if (node != PrefixTree::root) {
+      if (node != PrefixTree::root && tree.predicts(tree.parent(node))) {
         sum -= tree.names_through(node) * static_cast<double>(forward.character_log_probabilities()[node]);
       }
       if (tree.names_ending(node) != 0) {
@@ -115,8 +118,9 @@ void for_each_kind(Function&& function) {
 TEST("the gradients of all parameters agree with finite differences") {
   constexpr double width = 1e-5;
   constexpr double tolerance = 1e-9;
-  for_each_kind<double>([&](const CellOperations<double>& cell, std::size_t embedding_size, double rate) {
-    BatchRun<double> run(cell, small_sizes, embedding_size, rate);
+  const auto check = [&](const CellOperations<double>& cell, RunSizes sizes, std::size_t embedding_size,
+                         double rate) {
+    BatchRun<double> run(cell, sizes, embedding_size, rate);
     run.compute(1);
     const std::vector<double> gradients = copy_of(run.gradients.all());
     double largest = 0.0;
@@ -128,6 +132,32 @@ TEST("the gradients of all parameters agree with finite differences") {
       largest = std::max(largest, std::abs(gradients[i]));
     }
     CHECK(largest > 0.01);
+  };
+  for_each_kind<double>([&](const CellOperations<double>& cell, std::size_t embedding_size, double rate) {
+    for (const std::size_t labels : {0, 2}) {
+      const Context context(labels, " labels");
+      RunSizes sizes = small_sizes;
+      sizes.labels = labels;
+      check(cell, sizes, embedding_size, rate);
+    }
+  });
+}
+
+// A label stands where the beginning of a name stands without labels.
+TEST("with a single label, the loss is that of a network whose names begin with the label's embedding") {
+  RunSizes sizes = large_sizes;
+  sizes.labels = 1;
+  for_each_cell<double>([&](const CellOperations<double>& cell) {
+    BatchRun<double> labelled(cell, sizes, 3, 0.0), plain(cell, large_sizes, 3, 0.0);
+    NetworkParameters<double>&from = labelled.network.parameters(), &to = plain.network.parameters();
+    const std::size_t rest = to.all().size - to.embedding().rows * 3;
+    std::copy_n(from.all().data, to.embedding().rows * 3, to.all().data);
+    std::copy_n(from.embedding().row(large_sizes.vocabulary_size), 3, to.embedding().row(end_of_name));
+    std::copy_n(from.input_weights().data, rest, to.input_weights().data);
+    labelled.compute(1);
+    plain.compute(1);
+    CHECK_EQUAL(labelled.tree.character_count(), plain.tree.character_count());
+    CHECK_SAME_BITS(labelled.loss(), plain.loss());
   });
 }
 
@@ -156,14 +186,16 @@ TEST("every team and every instruction set gives the same bits") {
   const std::string before = name_in_use();
   for_each_type([]<typename Real>() {
     for_each_kind<Real>([](const CellOperations<Real>& cell, std::size_t embedding_size, double rate) {
+      RunSizes sizes = large_sizes;
+      sizes.labels = rate == 0.0 ? 3 : 0;
       use_instruction_set("baseline");
-      BatchRun<Real> expected(cell, large_sizes, embedding_size, rate);
+      BatchRun<Real> expected(cell, sizes, embedding_size, rate);
       expected.compute(1);
       for (const std::string& name : usable_instruction_sets()) {
         use_instruction_set(name);
         for (const std::size_t workers : team_sizes) {
           const Context context(name, ", ", workers, " workers");
-          BatchRun<Real> run(cell, large_sizes, embedding_size, rate);
+          BatchRun<Real> run(cell, sizes, embedding_size, rate);
           run.compute(workers);
           CHECK_SAME_BITS(run.gradients.all(), expected.gradients.all());
           CHECK_SAME_BITS(run.loss(), expected.loss());

@@ -177,6 +177,11 @@ SOUND: dict[str, Callable[[str], Any]] = {
     "branches": lambda dtype: np.array([4, 1, 1, 1, 2], np.uint32),
     "counts": lambda dtype: np.array([1, 2, 2, 1, 2], np.uint32),
     "discounts": lambda dtype: np.array([[0.5, 1.0, 1.5], [0.6, 1.1, 1.6]]),
+    "label_count": lambda dtype: 0,
+    "LabelledNetwork.network": lambda dtype: sound_network(dtype, label_count=3),
+    "label": lambda dtype: 2,
+    "labels": lambda dtype: [sound_network(dtype), sound_network("f8")],
+    "log_shares": lambda dtype: np.array([-0.5, -1.0]),
     "moments": lambda dtype: np.zeros(2 * sound_network(dtype).flat.size, dtype),
 }
 
@@ -194,11 +199,14 @@ def sound_gradients(dtype: str) -> Arrays:
     return make_gradients(**SIZES, dtype=dtype)
 
 
-def sound_network(dtype: str) -> _core.CharacterNetwork:
+def sound_network(dtype: str, label_count: int = 0) -> _core.CharacterNetwork:
     """Make a network that fits the other sound arguments."""
     sizes = ("vocabulary_size", "hidden_size", "embedding_size")
     network = _core.CharacterNetwork(
-        SOUND["cell"](dtype), SOUND["dtype"](dtype), *[SOUND[name](dtype) for name in sizes]
+        SOUND["cell"](dtype),
+        SOUND["dtype"](dtype),
+        *[SOUND[name](dtype) for name in sizes],
+        label_count,
     )
     network.initialize(0)
     return network
@@ -220,6 +228,7 @@ def any_network(rng: random.Random) -> Any:
     if rng.random() < 0.3:
         return _core.CharacterNetwork.__new__(_core.CharacterNetwork)
     sizes = [rng.choice([2, 3, 5, 9]), rng.choice([1, 3, 17]), rng.choice([0, 1, 2])]
+    sizes.append(rng.choice([0, 0, 1, 4]))
     network = _core.CharacterNetwork(
         rng.choice(_core.cells()), rng.choice(["float32", "float64"]), *sizes
     )
@@ -423,10 +432,11 @@ def test_a_trainer_keeps_a_copy_of_what_it_was_made_from() -> None:
 
 def sound_trainer(network: _core.CharacterNetwork, **other: Any) -> _core.BatchTrainer:
     """Make a trainer of a network."""
+    made = {"weights": None} | other
     (wanted,) = signatures(_core.BatchTrainer.__init__)
     names = [argument.split(":")[0] for argument in wanted][2:]  # after self and the network
     dtype = network.flat.dtype.str[1:]
-    return _core.BatchTrainer(network, *[other.get(n, SOUND[n](dtype)) for n in names])
+    return _core.BatchTrainer(network, *[made[n] if n in made else SOUND[n](dtype) for n in names])
 
 
 def sound_drawing(network: _core.CharacterNetwork) -> _core.NameDrawing:

@@ -39,10 +39,16 @@ def stub_names(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(node)
+    return found
+
+
+def public(found: dict[str, list[ast.stmt]]) -> dict[str, list[ast.stmt]]:
+    """Leave out what is not to be compared."""
     return {name: nodes for name, nodes in found.items() if is_public(name)}
 
 
-STUB = stub_names(ast.parse(stub_path().read_text(encoding="utf-8")).body)
+WHOLE_STUB = stub_names(ast.parse(stub_path().read_text(encoding="utf-8")).body)
+STUB = public(WHOLE_STUB)
 MODULE = {
     name: getattr(_core, name)
     for name in dir(_core)
@@ -57,10 +63,14 @@ def members(cls: type) -> dict[str, Any]:
 
 
 def stub_members(name: str) -> dict[str, list[ast.stmt]]:
-    """List what the stub says a class defines."""
-    (node,) = STUB[name]
+    """List what the stub says a class defines, or inherits in the stub alone."""
+    (node,) = WHOLE_STUB[name]
     assert isinstance(node, ast.ClassDef)
-    return stub_names(node.body)
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    inherited = [stub_members(base) for base in bases]
+    return {n: nodes for each in inherited for n, nodes in each.items()} | public(
+        stub_names(node.body)
+    )
 
 
 def pairs() -> dict[str, tuple[Any, list[ast.stmt]]]:

@@ -36,8 +36,9 @@ class PrefixTree {
   };
 
   // The tree of names[order[0]], names[order[1]], ..., which must be in ascending order of their characters.
-  // Replaces the previous tree and reuses its memory.
-  void build(const NameList& names, std::span<const std::uint32_t> order);
+  // Where names have labels, each begins with its label, which nothing predicts. Replaces the previous tree
+  // and reuses its memory.
+  void build(const NameList& names, std::span<const std::uint32_t> order, bool have_labels = false);
 
   std::size_t size() const { return characters_.size(); }
   Range all() const { return {root, static_cast<Node>(size())}; }
@@ -73,7 +74,11 @@ class PrefixTree {
   // The node of the whole name names[order[i]].
   Node node_of(std::size_t i) const { return nodes_of_names_[i]; }
 
-  // How many characters all names have, ends included: the predictions that the tree stands for.
+  // Whether what follows a node is predicted: labels, which follow the root, are not.
+  bool predicts(Node node) const { return node != root || !have_labels_; }
+
+  // How many characters all names have, ends included and labels not: the predictions that the tree stands
+  // for.
   std::size_t character_count() const { return character_count_; }
 
  private:
@@ -93,6 +98,7 @@ class PrefixTree {
   std::vector<Node> path_;
   std::vector<Node> next_nodes_;
   std::size_t character_count_ = 0;
+  bool have_labels_ = false;
 };
 
 }  // namespace dinorc

@@ -9,12 +9,13 @@
 namespace dinorc {
 
 // A cell between input weights, with or without an embedding ahead of them, and an output layer. Character 0
-// ends a name. Reading a name begins in the zero state, with the first input of its shape.
+// ends a name. Reading a name begins in the zero state, with its label or, where names have none, with the
+// first input of the network's shape.
 template <typename Real>
 class CharacterNetwork {
  public:
   CharacterNetwork(const CellOperations<Real>& cell, std::size_t vocabulary_size, std::size_t hidden_size,
-                   std::size_t embedding_size);
+                   std::size_t embedding_size, std::size_t label_count = 0);
 
   const CellOperations<Real>& cell() const { return cell_; }
   const NetworkShape& shape() const { return parameters_.shape(); }

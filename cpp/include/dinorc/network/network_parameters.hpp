@@ -11,8 +11,8 @@ namespace dinorc {
 
 // The parts lie one after the other without gaps, so that the buffer is the parameters and nothing else: what
 // acts on each number alone (clipping, optimizers, a hash, a file) walks it from end to end.
-//   embedding         [vocabulary_size][embedding_size]          none without an embedding
-//   input_weights     [input_size][input_blocks * hidden_size]   a row per embedded number, or per character
+//   embedding         [symbol_count][embedding_size]             none without an embedding
+//   input_weights     [input_size][input_blocks * hidden_size]   a row per embedded number, or per symbol
 //   recurrent_weights [recurrent_blocks * hidden_size][hidden_size]
 //   output_weights    [vocabulary_size][hidden_size]
 //   bias              [blocks * hidden_size]

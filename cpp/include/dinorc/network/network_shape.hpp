@@ -9,6 +9,7 @@ namespace dinorc {
 
 struct NetworkShape {
   std::size_t vocabulary_size;   // characters, the end of a name included
+  std::size_t label_count;       // kinds of names; 0: names have no labels
   std::size_t hidden_size;       // units of the cell
   std::size_t embedding_size;    // numbers per embedded character; 0: none, a direct table of input weights
   std::size_t blocks;            // of the cell, as cells/cell.hpp says:
@@ -16,11 +17,15 @@ struct NetworkShape {
   std::size_t recurrent_blocks;  // and how many, up to the last, recurrent weights
   std::size_t state_vectors;
 
-  // Rows of the input weights: one per number of the embedding, or without one per character.
-  std::size_t input_size() const { return embedding_size == 0 ? vocabulary_size : embedding_size; }
+  // What can be read: characters, and then labels. A label is read ahead of its name, and never predicted.
+  std::size_t symbol_count() const { return vocabulary_size + label_count; }
 
-  // What the first step of a name reads: the embedding of the end of a name, which no other step reads, so
-  // that it stands for the beginning; or, without an embedding, the zero vector, as in the notebook.
+  // Rows of the input weights: one per number of the embedding, or without one per symbol.
+  std::size_t input_size() const { return embedding_size == 0 ? symbol_count() : embedding_size; }
+
+  // What the first step of a name without a label reads: the embedding of the end of a name, which no other
+  // step reads, so that it stands for the beginning; or, without an embedding, the zero vector, as in the
+  // notebook. Where names have labels, the first step reads the label instead.
   CharacterId first_input() const { return embedding_size == 0 ? no_character : end_of_name; }
 
   // Numbers in a row of pre-activations, of what the input adds to it, and of what the state adds to it.

@@ -22,9 +22,9 @@ class PackedParameters {
   const NetworkShape& shape() const { return shape_; }
 
   // Computes the pre-activations z of a cell, blocks * hidden_size numbers, from the product R h:
-  //   z = R h + (W x + b), with x the character's vector, or zero for no character
+  //   z = R h + (W x + b), with x the vector of a character or label, or zero for no character
   // R h has recurrent_columns numbers, which are added to the last ones of z.
-  void compute_pre_activations(const Real* product, CharacterId character, Real* z) const;
+  void compute_pre_activations(const Real* product, CharacterId symbol, Real* z) const;
 
   // R transposed [hidden_size][recurrent_columns], W_y transposed [hidden_size][vocabulary_size], and b_y,
   // padded to whole vectors.
@@ -34,7 +34,7 @@ class PackedParameters {
 
  private:
   NetworkShape shape_;
-  AlignedMatrix<Real> inputs_;  // [vocabulary_size + 1][blocks * hidden_size], the last row for no character
+  AlignedMatrix<Real> inputs_;  // [symbol_count + 1][blocks * hidden_size], the last row for no character
   PackedMatrix<Real> recurrent_;
   PackedMatrix<Real> output_;
   AlignedBuffer<Real> output_bias_;

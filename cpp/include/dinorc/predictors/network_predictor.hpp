@@ -35,8 +35,10 @@ class NetworkPredictor final : public Predictor {
   AlignedMatrix<std::byte> first_state_;  // [1][state_bytes]
 };
 
-// Writes the hidden output after 0, 1, ... characters of the prefix: [prefix.size() + 1][hidden_size].
+// Writes the hidden output after 0, 1, ... characters of the prefix: [prefix.size() + 1][hidden_size]. A
+// label, if it is not no_character, is read ahead of them.
 template <typename Real>
-void hidden_states(const NetworkPredictor<Real>& predictor, CharacterIds prefix, MatrixView<Real> result);
+void hidden_states(const NetworkPredictor<Real>& predictor, CharacterId label, CharacterIds prefix,
+                   MatrixView<Real> result);
 
 }  // namespace dinorc

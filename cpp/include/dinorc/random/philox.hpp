@@ -37,6 +37,7 @@ enum class StreamPurpose : std::uint32_t {
   sampling,
   looking_ahead,
   choosing,
+  epoch_choice,
 };
 
 // The random numbers of one item (a parameter, an epoch, a name) for one purpose. They depend on seed,

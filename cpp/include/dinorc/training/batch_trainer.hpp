@@ -33,9 +33,14 @@ template <typename Real>
 class BatchTrainer {
  public:
   // Trains `network` in place; it must outlive this object. There is at least one name, none is empty, and
-  // every character is in the network's vocabulary. The order of the names makes no difference.
+  // every character is in the network's vocabulary; if the network knows labels, each name begins with one,
+  // its number added to the size of the vocabulary. The order of the names makes no difference.
+  //
+  // With a weight above 0 for each name, an epoch has as many names as without, each as often as its weight
+  // demands on average; without weights, each once.
   BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
-               const NameList& names, const TrainingSettings& settings);
+               const NameList& names, const TrainingSettings& settings,
+               const std::vector<double>& weights = {});
 
   // Takes whole steps until the epoch is done, `seconds` are over (but at least one step), or `interrupted`
   // is true. An interrupted step is abandoned, and one whose gradients are not finite is not taken:
@@ -60,6 +65,7 @@ class BatchTrainer {
 
   std::uint64_t step() const { return position_.epoch * batches_per_epoch() + position_.batch; }
 
+  std::vector<std::uint32_t> names_of_epoch() const;
   void begin_epoch();
   void prepare_batches(ThreadTeam& team);
   void learn_batch(const Batch& batch, Worker& worker) noexcept;
@@ -70,7 +76,8 @@ class BatchTrainer {
   CharacterNetwork<Real>& network_;
   const OptimizerOperations<Real>& optimizer_;
   TrainingSettings settings_;
-  NameList names_;  // in the order of their characters
+  NameList names_;                   // in the order of their characters
+  std::vector<double> weight_sums_;  // up to each name, in the same order; none without weights
   TrainingPosition position_;
   std::vector<std::uint32_t> order_;  // of this epoch's names, ascending within a batch; or none yet
   std::vector<Batch> batches_;        // the next ones, at most one per worker

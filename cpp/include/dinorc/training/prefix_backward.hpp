@@ -66,7 +66,7 @@ class PrefixBackward {
   AlignedMatrix<Real> no_d_state_;  // [2][state_vectors * hidden_size]: zero, from below a node without
                                     // children; and what goes up from the root
   AlignedMatrix<Real> d_blocks_;    // [nodes][blocks * hidden_size]
-  AlignedMatrix<Real> d_inputs_;    // [vocabulary_size + 1][blocks * hidden_size], summed by character
+  AlignedMatrix<Real> d_inputs_;    // [symbol_count + 1][blocks * hidden_size], summed by symbol
   std::vector<OuterProducts<Real>> outer_products_;  // a workspace for each worker
 };
 
