@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -142,3 +142,9 @@ def refused(
     for mention in mentions:
         assert re.search(mention, message), f"nothing like {mention!r} in {message!r}"
     assert frozen(unchanged) == before, "something was changed before the error"
+
+
+def is_refused(call: Callable[[], Any], exception: type[Exception], mention: str) -> None:
+    """Expect that a call fails with an error whose message has this text."""
+    with refused(exception, re.escape(mention)):
+        call()

@@ -1,4 +1,4 @@
-"""The command line: ``dinorc demo``, ``train``, ``generate``, ``score``, ``info`` and ``plot``."""
+"""The command line: ``dinorc demo``, ``train``, ``generate``, ``score`` and others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dinorc._build_info import build_info
-from dinorc._command_line import demo, generate, info, plot, score, train
+from dinorc._command_line import classify, demo, generate, info, plot, score, train
 from dinorc._command_line.arguments import Parser, PrintVersion
 from dinorc._command_line.interruption import exit_code, in_words
 from dinorc._command_line.output import (
@@ -30,7 +30,15 @@ _MENDABLE = (
     ValueError,
 )
 
-COMMANDS = (demo, train, generate, score, info, plot)  # each adds its parser to the main one
+COMMANDS = (
+    demo,
+    train,
+    generate,
+    score,
+    classify,
+    info,
+    plot,
+)  # each adds its parser to the main one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -49,6 +49,7 @@ _DRAWING = {
 }
 # What names have to be.
 _CONDITIONS = {
+    "label": Option(str, "LABEL", "of which kind, for a model trained with --label-column"),
     "prefix": Option(str, "TEXT", "how the names begin"),
     "suffix": Option(str, "TEXT", "how the names end"),
     "pattern": Option(str, "REGEX", "what the whole name matches, a regular expression of Python"),
@@ -86,6 +87,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc generate names.safetensors --pattern '[aeiou].{4,6}(a|o)'\n"
         "  dinorc generate names.safetensors --alphabet abcdeilmnorstu --temperature 0.8\n"
         "  dinorc generate names.safetensors --exclude taken.txt --min-distance 3\n"
+        "  dinorc generate names.safetensors --label girl\n"
         "  dinorc generate names.safetensors --most-likely --suffix rex -n 5 --format csv",
     )
     add_model(parser)

@@ -10,6 +10,7 @@ from dinorc._command_line.input import load_model
 from dinorc._command_line.models import KINDS, Kind, word_of
 from dinorc._command_line.output import as_json, standard_output
 from dinorc._estimators.name_model import NameModel
+from dinorc._names.listed_names import shown_labels
 from dinorc._names.vocabulary import shown_characters
 
 
@@ -54,11 +55,16 @@ def _facts(model: NameModel, kind: Kind) -> dict[str, Any]:
         "n_names": None if report is None else report.names,
         "n_distinct_names": None if report is None else report.distinct,
         "has_training_names": bool(model.training_names_),
+        "labels": list(model.labels_),
         "seed": model.seed_,
         **kind.facts(model),
         "threshold": getattr(model, "threshold_", None),
         "false_alarm_rate": getattr(model, "false_alarm_rate_", None),
     }
+
+
+def _labels_text(labels: list[str]) -> str:
+    return f"{len(labels):,}: {shown_labels(labels)}"
 
 
 def _as_text(facts: dict[str, Any], kind: Kind) -> str:
@@ -72,6 +78,7 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
         if facts["n_names"] is None
         else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct"
         + ("" if facts["has_training_names"] else ", not in the file"),
+        **({"labels": _labels_text(model_labels)} if (model_labels := facts["labels"]) else {}),
         **learning,
         "calibration": "none"
         if facts["threshold"] is None

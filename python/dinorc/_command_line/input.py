@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import dinorc
 from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._estimators.name_model import NameModel
 from dinorc._names.files import decoded, split_lines, unpacked
-from dinorc._names.tables import Choice, Column, ending_in_numbers, read_rows
+from dinorc._names.tables import Choice, ending_in_numbers, read_rows
 
 STANDARD_INPUT = "-"
+
+T = TypeVar("T")
+_PLAIN_LIST = Choice()  # no column of a table
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class NamesRead:
     numbers: Sequence[int]  # of the lines, from 1
     name_column: int | None = None  # from 0, of what seems to be a table, but was read as lines
     parts: tuple[NamesRead, ...] = ()  # several lists, one after the other, in place of `numbers`
+    labels: list[str] | None = None  # of a table: the kind of each name,
+    counts: list[float] | None = None  # and how often it came
 
     def place(self, index: int) -> str:
         """Return where a line comes from."""
@@ -45,7 +51,7 @@ class NamesRead:
             yield
         except ValueError as error:
             message = re.sub(
-                rf"^{argument}\[(\d+)\]",
+                rf"^(?:{argument}|labels|counts)\[(\d+)\]",
                 lambda found: self.place(int(found[1])),
                 str(error),
             )
@@ -70,7 +76,24 @@ def one_after_the_other(parts: Sequence[NamesRead]) -> NamesRead:
     if len(parts) == 1:
         return parts[0]
     lines = list(chain.from_iterable(part.lines for part in parts))
-    return NamesRead(", ".join(part.source for part in parts), lines, (), parts=tuple(parts))
+    return NamesRead(
+        ", ".join(part.source for part in parts),
+        lines,
+        (),
+        parts=tuple(parts),
+        labels=_joined(part.labels for part in parts),
+        counts=_joined(part.counts for part in parts),
+    )
+
+
+def _joined(columns: Iterable[list[T] | None]) -> list[T] | None:
+    """Return columns of several tables as one; None if one of them is."""
+    known = []
+    for column in columns:
+        if column is None:
+            return None
+        known += column
+    return known
 
 
 def read_names(
@@ -78,12 +101,11 @@ def read_names(
     options: argparse.Namespace,
     *,
     may_be_none: bool = False,
-    column: Column | None = None,
+    choice: Choice = _PLAIN_LIST,
 ) -> NamesRead:
     """Return the lines of a file, or of standard input for "-"; all blank only if that may be.
 
-    The options are those that `add_encoding` adds. With a column, the file is a table, and the
-    names in this column are read.
+    The options are those that `add_encoding` adds. If a column is chosen, the file is a table.
     """
     is_input = file == STANDARD_INPUT
     source = "standard input" if is_input else file
@@ -94,46 +116,28 @@ def read_names(
     if bad > 0:
         what = "left out" if options.errors == "skip" else "with U+FFFD for what can't be read"
         tell(f"dinorc: {bad:,} line{'s' * (bad > 1)} of {source} not in {options.encoding}, {what}")
-    if column is not None:
-        return _of_column(text, source, column)
+    if choice.is_given:
+        return _of_columns(text, source, choice)
     lines = split_lines(text)
     if not may_be_none and not any(line.strip() for line in lines):
         raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1), ending_in_numbers(text))
 
 
-def _of_column(text: str, source: str, column: Column) -> NamesRead:
+def _of_columns(text: str, source: str, choice: Choice) -> NamesRead:
     try:
-        rows = read_rows(text, source, Choice(column))
+        rows = [row for row in read_rows(text, source, choice) if row.count > 0]
     except ValueError as error:
         raise CommandError(_in_options(str(error))) from None
     if not rows:
         raise CommandError(f"{source} has no names; expected a row for each")
-    return NamesRead(source, [row.name for row in rows], [row.line for row in rows])
-
-
-def add_column(parser: argparse.ArgumentParser) -> None:
-    """Add --column."""
-    parser.add_argument(
-        "--column",
-        type=_column,
-        metavar="COLUMN",
-        help="learn this column of CSV or TSV files: its title in the first line, or its number, "
-        "from 1",
+    return NamesRead(
+        source,
+        [row.name for row in rows],
+        [row.line for row in rows],
+        labels=None if choice.label_column is None else [row.label for row in rows],
+        counts=None if choice.count_column is None else [row.count for row in rows],
     )
-
-
-def _column(text: str) -> Column:
-    if not text.isdecimal():
-        return text
-    if int(text) == 0:
-        raise argparse.ArgumentTypeError("'0' is not right; expected 1 for the first column")
-    return int(text) - 1
-
-
-def column_text(column: Column) -> str:
-    """Return a column as it is typed."""
-    return column if isinstance(column, str) else str(column + 1)
 
 
 def _standard_input() -> bytes:

@@ -41,6 +41,17 @@ def add_to(commands: Commands) -> None:
         help="names to score, one per line (default: -, standard input)",
     )
     parser.add_argument(
+        "--label",
+        metavar="LABEL",
+        help="for a model trained with --label-column: score and judge as names of this kind "
+        "(default: of any kind)",
+    )
+    parser.add_argument(
+        "--labels",
+        action="store_true",
+        help="for such a model: also print how probable each label is, given the name",
+    )
+    parser.add_argument(
         "--threshold",
         action="store_true",
         help="judge by the threshold that calibrate has set in the model",
@@ -68,7 +79,7 @@ def add_to(commands: Commands) -> None:
         parser,
         "name, nats, nats per character, with tabs between",
         "name, log_probability, log_probability_per_character and, if names are judged, "
-        "decision_function, prediction",
+        "decision_function, prediction, and with --labels the probability of each",
     )
     add_encoding(parser)
     add_quiet(parser)
@@ -85,7 +96,7 @@ def _run(options: argparse.Namespace) -> None:
         model.set_params(unknown="smoothed")  # as judging itself does
     if options.calibrate is not None:
         _calibrate(model, options)
-    elif judges and not hasattr(model, "threshold_"):
+    elif judges and options.label is None and not hasattr(model, "threshold_"):
         raise CommandError(
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
@@ -94,7 +105,7 @@ def _run(options: argparse.Namespace) -> None:
     with read.in_errors():
         spelling = spelling_learned(model)
         names = names_to_score(read.lines, spelling)
-        scores = model.score_samples(names).tolist()
+        scores = model.score_samples(names, label=options.label).tolist()
         per_character = [score / (len(name) + 1) for name, score in zip(names, scores, strict=True)]
         columns: dict[str, Sequence[Any]] = {
             "name": names_to_score(read.lines, spelling._replace(folds=False)),
@@ -102,8 +113,13 @@ def _run(options: argparse.Namespace) -> None:
             "log_probability_per_character": per_character,
         }
         if judges:
-            columns["decision_function"] = model.decision_function(names).tolist()
-            columns["prediction"] = model.predict(names).tolist()
+            columns["decision_function"] = model.decision_function(
+                names, label=options.label
+            ).tolist()
+            columns["prediction"] = model.predict(names, label=options.label).tolist()
+        if options.labels:
+            probabilities = model.label_probabilities(names)
+            columns |= dict(zip(model.labels_, probabilities.T.tolist(), strict=True))
     write_rows(options.format, columns, _as_text)
     if not options.quiet and names:
         tell(_summary(columns))
@@ -122,7 +138,7 @@ def _calibrate(model: NameModel, options: argparse.Namespace) -> None:
     rate = options.false_alarm_rate
     given = {} if rate is None else {"false_alarm_rate": rate}
     with warnings_told(), read.in_errors():
-        model.calibrate(read.lines, **given)
+        model.calibrate(read.lines, **given, label=options.label)
 
 
 def _as_text(name: str, *numbers: float) -> str:

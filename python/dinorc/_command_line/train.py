@@ -18,11 +18,16 @@ from dinorc._command_line.arguments import (
     add_quiet,
     value,
 )
+from dinorc._command_line.columns import (
+    add_columns,
+    check_columns,
+    choice_of,
+    columns_as_typed,
+    counts_of,
+)
 from dinorc._command_line.input import (
     STANDARD_INPUT,
     NamesRead,
-    add_column,
-    column_text,
     load_model,
     one_after_the_other,
     read_names,
@@ -63,6 +68,7 @@ def add_to(commands: Commands) -> None:
         "  dinorc train names.txt -o counts.safetensors --model ngram\n"
         "  dinorc train girls.txt boys.txt.gz -o both.safetensors\n"
         "  dinorc train --column name table.csv -o names.safetensors\n"
+        "  dinorc train --column name --label-column sex table.csv -o names.safetensors\n"
         "  sort -u one.txt two.txt | dinorc train - -o both.safetensors",
     )
     add_names_to_learn(parser, "NAMES", nargs="*")
@@ -109,7 +115,7 @@ def add_to(commands: Commands) -> None:
         default=argparse.SUPPRESS,
         help="keep white space around names, as in passwords",
     )
-    add_column(parser)
+    add_columns(parser)
     add_encoding(parser)
     add_quiet(parser)
     add_settings(parser)
@@ -123,7 +129,8 @@ def _run(options: argparse.Namespace) -> int | None:
     names = _names_to_train(options)
     validation = None
     if options.validation is not None:
-        validation = read_names(options.validation, options, column=options.column)
+        choice = choice_of(options)._replace(count_column=None)
+        validation = read_names(options.validation, options, choice=choice)
     with names.in_errors():
         _, report = training_names(names.lines, spelling=spelling_to_learn(model))
     _say(options, f"{names.source}: {report}")
@@ -134,7 +141,7 @@ def _run(options: argparse.Namespace) -> int | None:
         _save_during_training(model, options)
     with first_signal_raises() as signals:
         try:
-            _train(model, options.resume, names, validation)
+            _train(model, options, names, validation)
         except TrainingDivergedError as error:
             if not error.epoch:
                 raise  # before there was anything to save
@@ -166,9 +173,8 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse("argument NAMES: '-' came twice; expected it once")
     if STANDARD_INPUT in options.names and options.validation == STANDARD_INPUT:
         options.refuse("argument --validation: '-' is NAMES already; expected a file")
-    if options.column is not None and not options.names:
-        options.refuse("argument --column: only with NAMES")
-    if options.column is not None and hasattr(options, "strip"):
+    check_columns(options)
+    if choice_of(options).is_given and hasattr(options, "strip"):
         options.refuse(
             "argument --no-strip: not with --column, as white space around cells is left out"
         )
@@ -244,7 +250,7 @@ def _model_to_train(options: argparse.Namespace) -> NameModel:
 
 def _names_to_train(options: argparse.Namespace) -> NamesRead:
     if options.names:
-        parts = [read_names(file, options, column=options.column) for file in options.names]
+        parts = [read_names(file, options, choice=choice_of(options)) for file in options.names]
         for part in parts:
             if part.name_column is not None:
                 tell(
@@ -257,15 +263,24 @@ def _names_to_train(options: argparse.Namespace) -> NamesRead:
     return NamesRead("bundled dinosaurs", names, range(1, len(names) + 1))
 
 
-def _train(model: Any, resume: bool, names: NamesRead, validation: NamesRead | None) -> None:
-    train = model.resume if resume else model.fit
+def _train(
+    model: Any, options: argparse.Namespace, names: NamesRead, validation: NamesRead | None
+) -> None:
+    train = model.resume if options.resume else model.fit
+    lists: dict[str, Any] = {}
+    if names.labels is not None:
+        lists["labels"] = names.labels
+    if names.counts is not None:
+        lists["counts"] = counts_of(options, names.counts)
     with warnings.catch_warnings(), names.in_errors():
         warnings.simplefilter("ignore", TrainingInterruptedWarning)  # the end of the command tells
         if validation is None:
-            train(names.lines)
+            train(names.lines, **lists)
         else:
+            if validation.labels is not None:
+                lists["validation_labels"] = validation.labels
             with validation.in_errors("validation"):
-                train(names.lines, validation=validation.lines)
+                train(names.lines, validation=validation.lines, **lists)
 
 
 def _save_during_training(model: NameModel, options: argparse.Namespace) -> None:
@@ -284,8 +299,7 @@ def _resume_command(options: argparse.Namespace) -> str:
         words += ["--checkpoint-every", f"{options.checkpoint_every:g}"]
     if options.validation is not None:
         words += ["--validation", options.validation]
-    if options.column is not None:
-        words += ["--column", column_text(options.column)]
+    words += columns_as_typed(options)
     if options.encoding != "utf-8":
         words += ["--encoding", options.encoding]
     if not options.training_names:

@@ -13,6 +13,7 @@ from dinorc._drawing.conditions import CheckedConditions
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport, NamesShare
 from dinorc._drawing.rules import DrawingRules
 from dinorc._names.vocabulary import EncodedNames
+from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._training.memory import require_memory_for_names
 from dinorc._validation import require_integer, require_no_nan
@@ -30,6 +31,7 @@ class Drawing:
     """A draw from a model under conditions, as the core takes it."""
 
     trained: LearnedModel
+    predictor: Predictor  # of the names with the label asked for
     conditions: CheckedConditions
     rules: DrawingRules
     seed: int
@@ -64,7 +66,7 @@ class Drawing:
 
     def _core_drawing(self, most_candidates: int) -> _core.NameDrawing:
         return _core.NameDrawing(
-            self.trained.predictor,
+            self.predictor,
             self.conditions.core,
             self.conditions.known,
             self.conditions.min_distance,
@@ -91,7 +93,7 @@ class Drawing:
     def _probability_of_prefix(self) -> float:
         """Return the share of the model's names that begin with the prefix."""
         named = np.append(self.conditions.prefix, np.int32(0))
-        return math.exp(sum(self.trained.predictor.score_characters(named, 0.0)[:-1]))
+        return math.exp(sum(self.predictor.score_characters(named, 0.0)[:-1]))
 
     def _report(self, n: int, facts: dict[str, Any]) -> GenerationReport:
         share, error = self._share(facts) if facts["candidates"] else (None, None)

@@ -7,6 +7,7 @@ import numpy as np
 from dinorc._drawing.conditions import CheckedConditions
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._names.vocabulary import EncodedNames
+from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel
 from dinorc.errors import SearchLimitError
 
@@ -14,7 +15,7 @@ MOST_BYTES = 2**30  # of memory for the search
 
 
 def search_most_likely(
-    trained: LearnedModel, n: int, conditions: CheckedConditions
+    trained: LearnedModel, predictor: Predictor, n: int, conditions: CheckedConditions
 ) -> GeneratedNames:
     """Return the n most probable names that meet the conditions, or all there are, best first.
 
@@ -24,7 +25,7 @@ def search_most_likely(
     wanted = n
     judged: dict[str, bool] = {}
     while True:
-        characters, ends, log_probabilities, is_complete = trained.predictor.most_likely(
+        characters, ends, log_probabilities, is_complete = predictor.most_likely(
             wanted, conditions.core, conditions.known, conditions.min_distance, MOST_BYTES
         )
         texts = trained.vocabulary.decode(EncodedNames(characters, ends))

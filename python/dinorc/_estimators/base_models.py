@@ -39,18 +39,20 @@ def base_as_text(base: object, model: Estimator) -> object:
     return _require_network(base._trained, base).fingerprint()
 
 
-def start_from(model: Any, names: Sequence[str]) -> tuple[Settings, StartingWeights | None]:
+def start_from(
+    model: Any, names: Sequence[str], with_labels: bool = False
+) -> tuple[Settings, StartingWeights | None]:
     """Return the settings by which a CharRNN learns distinct names, and its base.
 
     None: random weights.
     """
     asked, defaults = model._settings(), model._defaults()
     base = _usual_base(names, asked, defaults) if model.base == "auto" else model.base
-    settings = settled(replace(asked, base=None), len(names), base is not None)
+    settings = settled(replace(asked, base=None), len(names), base is not None, with_labels)
     if base is None:
         return settings, None
     found = _find(base)
-    start = StartingWeights(found.predictor, found.vocabulary)
+    start = StartingWeights(found.predictor, found.vocabulary, found.labels)
     return with_network_of(found.settings, found.fingerprint(), settings, defaults), start
 
 

@@ -19,7 +19,7 @@ from dinorc._estimators.notebook_exchange import (
     to_notebook,
 )
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.data import prepare
+from dinorc._training.data import Lists, prepare
 from dinorc._training.network_recipe import as_before, settled, share_to_hold_out
 from dinorc._training.new_network import new_network
 from dinorc._training.run import EpochResult, TrainingRun
@@ -169,7 +169,14 @@ class CharRNN(NameModel):
     # ---- training -------------------------------------------------------------------------------
 
     def fit(
-        self, names: Iterable[str], y: object = None, *, validation: Iterable[str] | None = None
+        self,
+        names: Iterable[str],
+        y: object = None,
+        *,
+        labels: Iterable[str] | None = None,
+        counts: Iterable[float] | Mapping[str, float] | None = None,
+        validation: Iterable[str] | None = None,
+        validation_labels: Iterable[str] | None = None,
     ) -> CharRNN:
         """Learn the names.
 
@@ -186,9 +193,19 @@ class CharRNN(NameModel):
             have 1,000 characters at most.
         y
             Has no effect; scikit-learn passes it.
+        labels : iterable of str, optional
+            The kind of each name: a sex, a country, a word. The model learns how names of each
+            kind differ and what all have in common. A name may have several, in several items.
+        counts : iterable or mapping of float, optional
+            How often each name counts, above 0, or a mapping from names: a name with a count of 12
+            weighs as much as 12 copies, in training, validation and n-grams, at the cost of one.
+            Counts of people, of which a few names have most, are better taken to a power: 0.25
+            learns new names nearly as well as without counts, 0.5 frequent names best.
         validation : iterable of str, optional
             Names to judge the epochs by, instead of a held-out part of `names`; they may only have
             characters that occur in `names`.
+        validation_labels : iterable of str, optional
+            Their labels, if there are `labels`.
 
         Returns
         -------
@@ -212,19 +229,28 @@ class CharRNN(NameModel):
         """
         asked = self._settings()
         seed = secrets.randbits(32) if asked.random_state is None else asked.random_state
-        data = prepare(names, validation, share_to_hold_out(asked), seed, asked.spelling)
-        settings, start = start_from(self, data.names)
-        network = new_network(settings, data.vocabulary)
+        lists = Lists(names, labels, counts, validation, validation_labels, asked.spelling)
+        data = prepare(lists, share_to_hold_out(asked), seed)
+        settings, start = start_from(self, data.names, bool(data.labels))
+        network = new_network(settings, data.vocabulary, len(data.labels))
         return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
 
-    def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> CharRNN:
+    def resume(
+        self,
+        names: Iterable[str],
+        *,
+        labels: Iterable[str] | None = None,
+        counts: Iterable[float] | Mapping[str, float] | None = None,
+        validation: Iterable[str] | None = None,
+        validation_labels: Iterable[str] | None = None,
+    ) -> CharRNN:
         """Go on with a run that Ctrl-C interrupted; it ends with the bits of an uninterrupted one.
 
         With the constant schedule, so can a complete one, after ``set_params(max_epochs=...)``.
 
         Parameters
         ----------
-        names, validation
+        names, labels, counts, validation, validation_labels
             The same as for `fit`.
 
         Returns
@@ -256,11 +282,10 @@ class CharRNN(NameModel):
         if settings.base is not None and fitted.base is not None:  # it may be gone, its part done
             settings = with_network_of(fitted, fitted.base, settings, self._defaults())
         checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
-        data = prepare(
-            names, validation, settings.validation_fraction, trained.seed, settings.spelling
-        )
-        data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
-        network = new_network(settings, data.vocabulary)
+        lists = Lists(names, labels, counts, validation, validation_labels, settings.spelling)
+        data = prepare(lists, settings.validation_fraction, trained.seed)
+        data.require_lists_of_fit(trained.names_hash, trained.vocabulary, trained.labels)
+        network = new_network(settings, data.vocabulary, len(data.labels))
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)
         return self._train(run, trained.seed)
 

@@ -25,7 +25,9 @@ from dinorc.errors import NamesShortfallError, NamesShortfallWarning
 _SHORTFALL_POLICIES = ("warn", "error", "ignore")
 
 
-def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
+def sample(
+    self: Estimator, n: int = 1, seed: int | None = None, *, label: str | None = None
+) -> list[str]:
     """Draw names from the distribution that was learned, as they come.
 
     They may be in the training list, repeat, or be empty; a name is cut off after 1,000
@@ -37,6 +39,9 @@ def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
         How many, 0 or more.
     seed : int, optional
         0 to 2**64 - 1; by default ``seed_``, the seed of training.
+    label : str, optional
+        The kind of the names, one of ``labels_``; without it, names of any kind, each with the
+        probability of its share.
 
     Returns
     -------
@@ -60,7 +65,8 @@ def sample(self: Estimator, n: int = 1, seed: int | None = None) -> list[str]:
     trained = self._require_trained()
     count = require_integer("n", n, 0)
     require_memory_for_names(count)
-    drawn = trained.predictor.sample(count, _seed(trained, seed), LONGEST_NAME, self._workers())
+    predictor = trained.predictor_of(label)
+    drawn = predictor.sample(count, _seed(trained, seed), LONGEST_NAME, self._workers())
     return trained.vocabulary.decode(EncodedNames(*drawn))
 
 
@@ -78,6 +84,7 @@ def generate(
     alphabet: str | Iterable[str] | None = None,
     min_length: int = 1,
     max_length: int | None = None,
+    label: str | None = None,
     exclude: str | Iterable[str] | None = "training",
     min_distance: int = 1,
     unique: bool = True,
@@ -129,6 +136,9 @@ def generate(
         The characters that names may have.
     min_length, max_length : int
         How many characters the whole name has, 1 to 1,000.
+    label : str, optional
+        The kind of the names, one of ``labels_``; without it, names of any kind, each with the
+        probability of its share.
     exclude : "training" or iterable of str or None
         Names to leave out: those that `fit` was given, or others, cleaned as by `fit`; None or an
         empty list leaves none out. (A model made by `from_notebook` has no training names.)
@@ -201,6 +211,7 @@ def generate(
         raise ValueError(f"on_shortfall is {on_shortfall!r}; expected 'warn', 'error' or 'ignore'")
     drawing = Drawing(
         trained,
+        trained.predictor_of(label),
         conditions.checked(trained),
         DrawingRules.checked(
             len(trained.vocabulary), temperature=temperature, top_k=top_k, top_p=top_p
@@ -228,6 +239,7 @@ def probability_of(
     alphabet: str | Iterable[str] | None = None,
     min_length: int = 1,
     max_length: int | None = None,
+    label: str | None = None,
     exclude: str | Iterable[str] | None = None,
     min_distance: int = 1,
     block: Iterable[str] = (),
@@ -243,7 +255,7 @@ def probability_of(
 
     Parameters
     ----------
-    prefix, suffix, contains, pattern, alphabet, min_length, max_length
+    prefix, suffix, contains, pattern, alphabet, min_length, max_length, label
         As in `generate`.
     exclude, min_distance, block, accept
         As in `generate`; but `exclude` leaves out nothing by default.
@@ -276,6 +288,7 @@ def probability_of(
     _tell_what_is_left_out(trained, exclude)
     drawing = Drawing(
         trained,
+        trained.predictor_of(label),
         conditions.checked(trained),
         DrawingRules(1.0, len(trained.vocabulary), 1.0),
         _seed(trained, seed),
@@ -296,6 +309,7 @@ def most_likely(
     alphabet: str | Iterable[str] | None = None,
     min_length: int = 1,
     max_length: int | None = None,
+    label: str | None = None,
     exclude: str | Iterable[str] | None = None,
     min_distance: int = 1,
     block: Iterable[str] = (),
@@ -314,7 +328,7 @@ def most_likely(
         How many, 1 or more.
     prefix : str
         How the names begin.
-    suffix, contains, pattern, alphabet, min_length, max_length
+    suffix, contains, pattern, alphabet, min_length, max_length, label
         As in `generate`.
     exclude, min_distance, block, accept, capitalize
         As in `generate`; but `exclude` leaves out nothing by default.
@@ -362,7 +376,9 @@ def most_likely(
     _tell_what_is_left_out(trained, exclude)
     count = require_integer("n", n, 1)
     require_memory_for_names(count)
-    return search_most_likely(trained, count, conditions.checked(trained))
+    return search_most_likely(
+        trained, trained.predictor_of(label), count, conditions.checked(trained)
+    )
 
 
 def _tell_what_is_left_out(trained: LearnedModel, exclude: object) -> None:

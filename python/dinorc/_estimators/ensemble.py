@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from dinorc._build_info import build_info
@@ -31,7 +31,7 @@ from dinorc._estimators.name_model import NameModel
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._storage.trained_network import TrainedNetwork
-from dinorc._training.data import TrainingData, prepare
+from dinorc._training.data import Lists, TrainingData, prepare
 from dinorc._training.ensemble_settings import (
     EnsembleSettings,
     check_weights,
@@ -161,7 +161,14 @@ class Ensemble(NameModel):
     # ---- training -------------------------------------------------------------------------------
 
     def fit(
-        self, names: Iterable[str], y: object = None, *, validation: Iterable[str] | None = None
+        self,
+        names: Iterable[str],
+        y: object = None,
+        *,
+        labels: Iterable[str] | None = None,
+        counts: Iterable[float] | Mapping[str, float] | None = None,
+        validation: Iterable[str] | None = None,
+        validation_labels: Iterable[str] | None = None,
     ) -> Ensemble:
         """Learn the names.
 
@@ -175,9 +182,13 @@ class Ensemble(NameModel):
             As for `CharRNN.fit`.
         y
             Has no effect; scikit-learn passes it.
+        labels, counts : optional
+            The kind of each name, and how often each counts, as for `CharRNN.fit`.
         validation : iterable of str, optional
             Names to choose epochs and weights by, instead of a held-out part of `names`; they may
             only have characters that occur in `names`.
+        validation_labels : iterable of str, optional
+            Their labels, if there are `labels`.
 
         Returns
         -------
@@ -208,7 +219,8 @@ class Ensemble(NameModel):
                 return recipe_for(distinct).validation_fraction
             return settings.validation_fraction
 
-        data = prepare(names, validation, fraction, seed, settings.spelling)
+        lists = Lists(names, labels, counts, validation, validation_labels, settings.spelling)
+        data = prepare(lists, fraction, seed)
         recipe = recipe_for(len(data.names))
         models = self._models(recipe, data)
         require_weight_for_each("weights", settings.weights, len(models))
@@ -223,14 +235,22 @@ class Ensemble(NameModel):
         ]
         return self._train(EnsembleTraining(members, data, settings, fitting, seed))
 
-    def resume(self, names: Iterable[str], *, validation: Iterable[str] | None = None) -> Ensemble:
+    def resume(
+        self,
+        names: Iterable[str],
+        *,
+        labels: Iterable[str] | None = None,
+        counts: Iterable[float] | Mapping[str, float] | None = None,
+        validation: Iterable[str] | None = None,
+        validation_labels: Iterable[str] | None = None,
+    ) -> Ensemble:
         """Go on with a training that Ctrl-C interrupted.
 
         It ends with the bits of an uninterrupted one.
 
         Parameters
         ----------
-        names, validation
+        names, labels, counts, validation, validation_labels
             The same as for `fit`.
 
         Returns
@@ -257,10 +277,9 @@ class Ensemble(NameModel):
         for name in now | then:
             if now.get(name) != then.get(name):
                 raise ValueError(f"{name} is not what it was in fit; expected the same")
-        data = prepare(
-            names, validation, fitting.validation_fraction, trained.seed, settings.spelling
-        )
-        data.require_lists_of_fit(trained.names_hash, trained.vocabulary)
+        lists = Lists(names, labels, counts, validation, validation_labels, settings.spelling)
+        data = prepare(lists, fitting.validation_fraction, trained.seed)
+        data.require_lists_of_fit(trained.names_hash, trained.vocabulary, trained.labels)
         models = self._models(recipe_for(len(data.names)), data)
         members = resumed_members(trained, models, settings, data)
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))
@@ -331,6 +350,8 @@ class Ensemble(NameModel):
             learned,
             normalised(checked),
             vocabulary=learned[0].vocabulary,
+            labels=learned[0].labels,
+            label_counts=learned[0].label_counts,
             seed=0,
             float_contract_version=build_info()["float_contract_version"],
         )

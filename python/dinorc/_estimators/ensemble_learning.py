@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from dinorc import _core
 from dinorc._build_info import build_info
 from dinorc._estimators.learning import divergence, outcome, so_far
-from dinorc._estimators.ngram import learn_ngrams
-from dinorc._names.vocabulary import EncodedNames
+from dinorc._estimators.ngram_learning import learn_ngrams
 from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel
-from dinorc._storage.learned_ngrams import LearnedNGrams
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._training.checkpoints import Checkpoints
-from dinorc._training.data import TrainingData, folds, whole
+from dinorc._training.data import TrainingData, folds, label_counts, whole
 from dinorc._training.ensemble_settings import EnsembleSettings, normalised
-from dinorc._training.new_network import new_network
+from dinorc._training.examples import Examples, character_scores
+from dinorc._training.new_network import new_network, predictor_of
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._training.progress import ProgressBar
 from dinorc._training.run import Checkpoint, TrainingRun
@@ -59,26 +59,23 @@ class _Members:
             if member.learned is not None and (member.kept or not anew):
                 self.learned[i] = member.learned
             elif isinstance(member.settings, NGramSettings):
-                self.learned[i] = _counted(member.settings, member.seed, data)
+                self.learned[i] = learn_ngrams(data, member.settings, member.seed)
             else:
-                network = new_network(member.settings, data.vocabulary)
+                network = new_network(member.settings, data.vocabulary, len(data.labels))
                 checkpoint = None if anew else member.checkpoint
                 self.runs[i] = TrainingRun(
                     network, data, member.settings, member.seed, checkpoint, member.start
                 )
 
-    def scores(self, names: EncodedNames, n_jobs: int) -> Array:
+    def scores(self, examples: Examples, n_jobs: int) -> Array:
         """Return what each makes of each character: [members][characters], in nats."""
-        predictors: list[Predictor] = [
-            self.learned[i].predictor if i in self.learned else self.runs[i].network
+        predictors: list[Callable[[int | None], Predictor]] = [
+            self.learned[i].labelled_predictor
+            if i in self.learned
+            else partial(predictor_of, self.runs[i].network)
             for i in range(len(self.learned) + len(self.runs))
         ]
-        return np.array([each.score_each_character(*names, n_jobs) for each in predictors])
-
-
-def _counted(settings: NGramSettings, seed: int, data: TrainingData) -> LearnedNGrams:
-    names = data.vocabulary.decode(data.training)
-    return learn_ngrams(names, data.vocabulary, settings, seed, data.report)
+        return character_scores(predictors, examples, n_jobs)
 
 
 class EnsembleTraining:
@@ -101,20 +98,20 @@ class EnsembleTraining:
         self._threads = worker_count(settings.n_jobs)
         self._main = _Members(members, data)
         self._groups = _alike(members)
-        self._folds: list[tuple[_Members, EncodedNames]] = []
+        self._folds: list[tuple[_Members, Examples]] = []
         if settings.weights == "auto" and data.validation is None and len(self._groups) > 1:
             firsts = [members[group[0]] for group in self._groups]
             for fold in folds(data, fitting.folds, seed):
                 assert fold.validation is not None
                 learning = _Members(firsts, replace(fold, validation=None), anew=True)
-                self._folds.append((learning, fold.validation))
+                self._folds.append((learning, fold.validation.drawn_by_weight()))
         # In the end an n-gram learns the names held out, too: it takes a moment.
         self._of_all_names: dict[int, LearnedModel] = {}
         if data.validation_is_part:
             all_names = whole(data)
             for i, member in enumerate(members):
                 if isinstance(member.settings, NGramSettings) and not member.kept:
-                    counted = _counted(member.settings, member.seed, all_names)
+                    counted = learn_ngrams(all_names, member.settings, member.seed)
                     self._of_all_names[i] = counted
 
     def learn(self, checkpoints: Checkpoints | None = None) -> TrainedEnsemble:
@@ -141,6 +138,8 @@ class EnsembleTraining:
             models,
             weights,
             vocabulary=self._data.vocabulary,
+            labels=self._data.labels,
+            label_counts=label_counts(self._data),
             settings=self._settings,
             fitting=self._fitting,
             seed=self._seed,
@@ -222,7 +221,8 @@ class EnsembleTraining:
         first = self._first_weights()
         judges, groups = self._folds, self._groups
         if self._data.validation is not None:
-            judges, groups = [(self._main, self._data.validation)], [[i] for i in range(len(first))]
+            judges = [(self._main, self._data.validation.drawn_by_weight())]
+            groups = [[i] for i in range(len(first))]
         if not judges:
             return first, None
         scores = [members.scores(names, self._threads) for members, names in judges]

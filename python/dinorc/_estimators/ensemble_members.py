@@ -11,6 +11,7 @@ from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import Member, seed_of_member
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.ngram import NGram
+from dinorc._names.listed_names import shown_labels
 from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary, shown_characters
 from dinorc._storage.learned_model import LearnedModel
@@ -60,6 +61,7 @@ def learned_alike(models: Sequence[Any]) -> tuple[LearnedModel, ...]:
     for i, each in enumerate(learned):
         require_vocabulary(f"models[{i}]", each.vocabulary, "models[0]", first.vocabulary)
         require_spelling(f"models[{i}]", each.spelling, "models[0]", first.spelling)
+        require_labels(f"models[{i}]", each.labels, "models[0]", first.labels)
     return learned
 
 
@@ -76,6 +78,7 @@ def new_member(
         name = f"members[{place}]"
         require_spelling(name, model._trained.spelling, "the ensemble", ensemble.spelling)
         require_vocabulary(name, model._trained.vocabulary, "the list", data.vocabulary)
+        require_labels(name, model._trained.labels, "the list", data.labels)
         return Member(model._trained.settings, model._trained.seed, True, model._trained)
     own = seed_of_member(seed, place)
     shared: dict[str, Any] = {
@@ -85,7 +88,7 @@ def new_member(
     }
     if isinstance(model, NGram):
         return Member(replace(model._settings(), **shared), own)
-    settings, start = start_from(model, data.names)
+    settings, start = start_from(model, data.names, bool(data.labels))
     fraction = fitting.validation_fraction
     settings = replace(settings, validation_fraction=fraction, **shared)
     return Member(settings, own, start=start)
@@ -114,7 +117,7 @@ def _resumed_member(learned: Any, model: Any, kept: bool, data: TrainingData) ->
     is_done = kept or (isinstance(learned, TrainedNetwork) and checkpoint is None)
     start = None
     if not kept and getattr(learned.settings, "base", None) is not None:
-        _, start = start_from(model, data.names)  # for cross-fitting
+        _, start = start_from(model, data.names, bool(data.labels))  # for cross-fitting
     done = learned if is_done else None
     return Member(learned.settings, learned.seed, kept, done, checkpoint, start)
 
@@ -129,6 +132,15 @@ def require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabular
         f"{name} has another vocabulary than {other}: it lacks {shown_characters(lacks)!r} and has "
         f"{shown_characters(has)!r} beside; expected the same characters"
     )
+
+
+def require_labels(name: str, its: tuple[str, ...], other: str, wanted: tuple[str, ...]) -> None:
+    """Raise unless the two have the same labels."""
+    if its != wanted:
+        raise ValueError(
+            f"{name} has other labels than {other}: {shown_labels(its) or 'none'}, where there are "
+            f"{shown_labels(wanted) or 'none'}; expected the same"
+        )
 
 
 def require_spelling(name: str, its: Spelling, other: str, wanted: Spelling) -> None:

@@ -177,6 +177,11 @@ class Estimator(metaclass=ABCMeta):
         return self._require_trained().names
 
     @property
+    def labels_(self) -> tuple[str, ...]:
+        """The labels that `fit` was given, each once, by code point; empty: it was given none."""
+        return self._require_trained().labels
+
+    @property
     def names_report_(self) -> NamesReport | None:
         """What the list of names held and what cleaning did to it; None if there was no list."""
         return self._require_trained().names_report

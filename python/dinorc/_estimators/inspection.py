@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dinorc._estimators.estimator import Estimator
 from dinorc._names.cleaning import name_to_score
+from dinorc._names.listed_names import shown_labels
 from dinorc._names.vocabulary import encode_part, encode_prefix
 from dinorc._validation import Array
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from dinorc._estimators.char_rnn import CharRNN
 
 
-def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
+def next_char_log_probabilities(
+    self: Estimator, prefix: str = "", *, label: str | None = None
+) -> Array:
     r"""Return the natural log-probability of each character that may come after a prefix.
 
     These are, to the bit, the numbers that `score_chars` gives for the character.
@@ -23,6 +26,8 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     prefix : str
         The beginning of a name; "" asks for the first character of names. It is put into Unicode's
         normal form C; a space at its end is part of it.
+    label : str, optional
+        The kind of the names, one of ``labels_``; without it, the kind is not known.
 
     Returns
     -------
@@ -45,12 +50,12 @@ def next_char_log_probabilities(self: Estimator, prefix: str = "") -> Array:
     ('\nahn', (4,))
     """
     trained = self._require_trained()
-    return trained.predictor.next_characters(
-        encode_prefix(prefix, trained.vocabulary, spelling=trained.spelling)
-    )
+    predictor = trained.predictor_of(label)
+    ids = encode_prefix(prefix, trained.vocabulary, spelling=trained.spelling)
+    return predictor.next_characters(ids)
 
 
-def hidden_states(self: CharRNN, name: str) -> Array:
+def hidden_states(self: CharRNN, name: str, *, label: str | None = None) -> Array:
     """Return the hidden output of the network after 0, 1, ... characters of a name.
 
     From row t the network computes what comes after t characters.
@@ -59,6 +64,8 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     ----------
     name : str
         One name, as for `score_chars`; "" for the state that all names begin with.
+    label : str, optional
+        The kind of the name, needed where the model knows labels.
 
     Returns
     -------
@@ -83,4 +90,6 @@ def hidden_states(self: CharRNN, name: str) -> Array:
     """
     trained = self._require_trained()
     clean = name_to_score(name, trained.spelling)
-    return trained.predictor.hidden_states(encode_part(clean, trained.vocabulary, "name"))
+    if label is None and trained.labels:
+        raise ValueError(f"label is None; expected one of {shown_labels(trained.labels)}")
+    return trained.hidden_states(encode_part(clean, trained.vocabulary, "name"), label)

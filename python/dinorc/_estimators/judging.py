@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,8 +19,9 @@ from dinorc._judging.calibration import (
     calibration_by,
     require_false_alarm_rate,
 )
-from dinorc._names.cleaning import names_to_score, training_names
+from dinorc._names.cleaning import names_to_score
 from dinorc._storage.learned_model import LearnedModel
+from dinorc._training.data import drawn_by_counts
 from dinorc._training.settings import check_unknown
 from dinorc._validation import Array, require_no_nan
 from dinorc.errors import NotFittedError
@@ -28,7 +29,14 @@ from dinorc.errors import NotFittedError
 E = TypeVar("E", bound=Estimator)
 
 
-def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> E:
+def calibrate(
+    self: E,
+    names: Iterable[str],
+    false_alarm_rate: float = 0.01,
+    *,
+    label: str | None = None,
+    counts: Iterable[float] | Mapping[str, float] | None = None,
+) -> E:
     """Set the threshold by which `predict` judges, from names that are like the list.
 
     About `false_alarm_rate` of new names like these will be judged -1, of short and of long ones
@@ -46,6 +54,12 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
         makes no difference.
     false_alarm_rate : float
         The share of such names to be judged -1; more than 0 and less than 1.
+    label : str, optional
+        The kind of the names, one of ``labels_``; names of this kind are then judged among names
+        of this kind, by a threshold of its own.
+    counts : iterable or mapping of float, optional
+        How often each name counts, as for `fit`: as many names as there are different ones are
+        drawn from them, each as often as its count demands.
 
     Returns
     -------
@@ -82,10 +96,19 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
     """
     trained = self._require_trained()
     rate = require_false_alarm_rate(false_alarm_rate)
-    clean, _ = training_names(names, spelling=trained.spelling)
-    drawn = generate(self, DRAWN_NAMES, exclude=None, unique=False, on_shortfall="ignore")
-    calibration = calibration_by(_scored(self, trained, clean), _scored(self, trained, drawn), rate)
-    self._trained = replace(trained, calibration=calibration)
+    trained.predictor_of(label)
+    clean = drawn_by_counts(names, counts, trained.spelling)
+    drawn = generate(
+        self, DRAWN_NAMES, label=label, exclude=None, unique=False, on_shortfall="ignore"
+    )
+    calibration = calibration_by(
+        _scored(self, trained, clean, label), _scored(self, trained, drawn, label), rate
+    )
+    if label is None:
+        self._trained = replace(trained, calibration=calibration)
+    else:
+        calibrations = {**trained.label_calibrations, label: calibration}
+        self._trained = replace(trained, label_calibrations=calibrations)
     learned = sum(map(frozenset(trained.names).__contains__, clean))
     if 2 * learned > len(clean):
         warnings.warn(
@@ -98,7 +121,7 @@ def calibrate(self: E, names: Iterable[str], false_alarm_rate: float = 0.01) -> 
     return self
 
 
-def decision_function(self: Estimator, names: Iterable[str]) -> Array:
+def decision_function(self: Estimator, names: Iterable[str], *, label: str | None = None) -> Array:
     """Return how far each name is above the threshold that `calibrate` has set.
 
     Parameters
@@ -106,6 +129,9 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     names : iterable of str
         As for `score_samples`, except that characters which training has not seen are no error:
         where ``unknown`` is "error", they are scored as if it were "smoothed".
+    label : str, optional
+        The kind of the names, one of ``labels_``; names of this kind are then judged among names
+        of this kind, by a threshold of its own.
 
     Returns
     -------
@@ -131,18 +157,21 @@ def decision_function(self: Estimator, names: Iterable[str]) -> Array:
     True
     """
     trained = self._require_trained()
-    calibration = require_calibration(self, trained)
-    scored = _scored(self, trained, names_to_score(names, trained.spelling))
+    calibration = require_calibration(self, trained, label)
+    scored = _scored(self, trained, names_to_score(names, trained.spelling), label)
     return calibration.typicality(scored) - calibration.threshold
 
 
-def predict(self: Estimator, names: Iterable[str]) -> Array:
+def predict(self: Estimator, names: Iterable[str], *, label: str | None = None) -> Array:
     """Return +1 for each name that is like the list, and -1 for each that is not.
 
     Parameters
     ----------
     names : iterable of str
         As for `decision_function`.
+    label : str, optional
+        The kind of the names, one of ``labels_``; names of this kind are then judged among names
+        of this kind, by a threshold of its own.
 
     Returns
     -------
@@ -164,11 +193,21 @@ def predict(self: Estimator, names: Iterable[str]) -> Array:
     >>> rnn.predict(["hana", "x@?!"]).tolist()
     [1, -1]
     """
-    return np.where(decision_function(self, names) >= 0, np.int64(1), np.int64(-1))
+    return np.where(decision_function(self, names, label=label) >= 0, np.int64(1), np.int64(-1))
 
 
-def require_calibration(model: Estimator, trained: LearnedModel) -> Calibration:
-    """Return what `calibrate` has found."""
+def require_calibration(
+    model: Estimator, trained: LearnedModel, label: str | None = None
+) -> Calibration:
+    """Return what `calibrate` has found for the names of a label, or of any."""
+    if label is not None:
+        trained.predictor_of(label)  # or raises
+        if label not in trained.label_calibrations:
+            raise NotFittedError(
+                f"this {type(model).__name__} has no threshold to judge names of the label "
+                f"{label!r} by; call calibrate(names, label={label!r}) first"
+            )
+        return trained.label_calibrations[label]
     if trained.calibration is None:
         raise NotFittedError(
             f"this {type(model).__name__} has no threshold to judge names by; call "
@@ -177,13 +216,15 @@ def require_calibration(model: Estimator, trained: LearnedModel) -> Calibration:
     return trained.calibration
 
 
-def _scored(model: Estimator, trained: LearnedModel, names: list[str]) -> ScoredNames:
+def _scored(
+    model: Estimator, trained: LearnedModel, names: list[str], label: str | None
+) -> ScoredNames:
     """Return lengths and log-probabilities; an unknown character is no error here."""
     unknown = unknown_log_probability(check_unknown("unknown", model.unknown), trained)
     if not names:
         return ScoredNames(np.empty(0, np.int64), np.empty(0))
     encoded = trained.vocabulary.encode(names)
     lengths = np.diff(encoded.ends, prepend=0) - 1
-    log_probabilities = trained.predictor.score(*encoded, unknown, model._workers())
+    log_probabilities = trained.predictor_of(label).score(*encoded, unknown, model._workers())
     require_no_nan(log_probabilities)
     return ScoredNames(lengths, log_probabilities)

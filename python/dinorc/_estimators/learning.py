@@ -6,6 +6,7 @@ from dinorc import _core
 from dinorc._build_info import build_info
 from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.checkpoints import Checkpoints
+from dinorc._training.data import label_counts
 from dinorc._training.new_network import new_network
 from dinorc._training.run import Checkpoint, TrainingRun
 from dinorc.errors import TrainingDivergedError
@@ -51,7 +52,7 @@ def so_far(run: TrainingRun, seed: int) -> TrainedNetwork | None:
     checkpoint = run.checkpoint()
     if checkpoint is None or not run.is_finite:
         return None
-    network = new_network(run.settings, run.data.vocabulary)
+    network = new_network(run.settings, run.data.vocabulary, len(run.data.labels))
     network.flat[:] = run.best_weights()
     return _trained(run, seed, network, True, checkpoint)
 
@@ -66,6 +67,8 @@ def _trained(
     return TrainedNetwork(
         predictor=network,
         vocabulary=run.data.vocabulary,
+        labels=run.data.labels,
+        label_counts=label_counts(run.data),
         settings=run.settings,
         seed=seed,
         float_contract_version=build_info()["float_contract_version"],

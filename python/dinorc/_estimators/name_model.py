@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dinorc._estimators import drawing, inspection, judging, scoring
+from dinorc._estimators import classifying, drawing, inspection, judging, scoring
 from dinorc._estimators.estimator import Estimator
 
 
@@ -24,6 +24,9 @@ class NameModel(Estimator):
     generate = drawing.generate
     probability_of = drawing.probability_of
     most_likely = drawing.most_likely
+
+    label_probabilities = classifying.label_probabilities
+    predict_label = classifying.predict_label
 
     calibrate = judging.calibrate
     decision_function = judging.decision_function

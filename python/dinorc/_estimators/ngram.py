@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from dinorc import _core
-from dinorc._build_info import build_info
 from dinorc._estimators.name_model import NameModel
-from dinorc._names.cleaning import NamesReport, training_names
-from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.learned_ngrams import LearnedNGrams, NGrams
+from dinorc._estimators.ngram_learning import learn_ngrams
+from dinorc._storage.learned_ngrams import LearnedNGrams
+from dinorc._training.data import Lists, prepare
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._validation import Array
 
@@ -104,7 +99,14 @@ class NGram(NameModel):
 
     _learned_from_state = LearnedNGrams.from_state
 
-    def fit(self, names: Iterable[str], y: object = None) -> NGram:
+    def fit(
+        self,
+        names: Iterable[str],
+        y: object = None,
+        *,
+        labels: Iterable[str] | None = None,
+        counts: Iterable[float] | Mapping[str, float] | None = None,
+    ) -> NGram:
         r"""Learn the names.
 
         Parameters
@@ -114,6 +116,9 @@ class NGram(NameModel):
             order makes no difference.
         y
             Has no effect; scikit-learn passes it.
+        labels, counts : optional
+            The kind of each name, and how often each counts, as for `CharRNN.fit`. Counts are
+            rounded to whole numbers of 1 or more.
 
         Returns
         -------
@@ -134,8 +139,8 @@ class NGram(NameModel):
         """
         settings = self._settings()
         seed = secrets.randbits(32) if settings.random_state is None else settings.random_state
-        clean, report = training_names(names, spelling=settings.spelling)
-        self._trained = learn_ngrams(clean, Vocabulary.of(clean), settings, seed, report)
+        lists = Lists(names, labels, counts, spelling=settings.spelling)
+        self._trained = learn_ngrams(prepare(lists, 0.0, seed), settings, seed)
         return self
 
     @property
@@ -175,35 +180,3 @@ class NGram(NameModel):
     if TYPE_CHECKING:  # for an NGram, what was learned is of this type
 
         def _require_trained(self) -> LearnedNGrams: ...
-
-
-def learn_ngrams(
-    names: list[str],
-    vocabulary: Vocabulary,
-    settings: NGramSettings,
-    seed: int,
-    report: NamesReport,
-) -> LearnedNGrams:
-    """Return what there is to learn from clean names, which may lack some of the characters."""
-    copies = Counter(names)
-    distinct = sorted(copies)
-    learned = _core.learn_ngrams(
-        len(vocabulary),
-        *vocabulary.encode(distinct),
-        np.array([copies[name] for name in distinct], np.uint32),
-        *settings.orders(),
-        seed,
-    )
-    order_losses = learned.pop("losses")
-    ngrams = NGrams(**learned)
-    return LearnedNGrams(
-        predictor=ngrams.model(vocabulary),
-        vocabulary=vocabulary,
-        settings=settings,
-        seed=seed,
-        float_contract_version=build_info()["float_contract_version"],
-        names_text="\n".join(distinct).encode(),
-        names_report=report,
-        ngrams=ngrams,
-        order_losses=order_losses,
-    )

@@ -103,6 +103,8 @@ def to_notebook(self: CharRNN) -> tuple[dict[str, Array], CharacterIds]:
             f"the network's embedding_size is {trained.settings.embedding_size}; expected None, "
             "as in the notebook, where a name begins with the zero vector"
         )
+    if trained.labels:
+        raise ValueError("the network knows labels; expected one without, as in the notebook")
     parameters = trained.parameters
     arrays = Parameters(
         Wax=parameters["input_weights"].T,

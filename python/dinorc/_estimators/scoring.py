@@ -11,13 +11,18 @@ from dinorc import _core
 from dinorc._estimators.estimator import Estimator
 from dinorc._judging.calibration import exact_sum
 from dinorc._names.cleaning import name_to_score, names_to_score
+from dinorc._names.columns import items_of
+from dinorc._names.listed_names import clean_label
 from dinorc._names.vocabulary import EncodedNames, first_unknown
 from dinorc._storage.learned_model import RARE, LearnedModel
+from dinorc._training.examples import Examples
 from dinorc._training.settings import check_unknown
 from dinorc._validation import Array
 
 
-def score_samples(self: Estimator, names: Iterable[str]) -> Array:
+def score_samples(
+    self: Estimator, names: Iterable[str], *, label: str | Iterable[str] | None = None
+) -> Array:
     """Return the natural log-probability of each whole name, its end included.
 
     No bit of it depends on the other names of the call.
@@ -27,6 +32,9 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     names : iterable of str
         As for `fit`. One without characters, or a blank line, is the empty name, whose only
         character is its end: `sample` may draw it.
+    label : str or iterable of str, optional
+        The kind of the names, one of ``labels_``, or one for each name. Without it, the
+        probability of a name is the mean over all kinds by their shares.
 
     Returns
     -------
@@ -37,7 +45,7 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     ------
     TypeError, ValueError
         If a name is not as described, or has a character that training has not seen and
-        ``unknown`` is "error".
+        ``unknown`` is "error"; or if there is no such label.
     NotFittedError
         Before `fit`.
 
@@ -52,11 +60,17 @@ def score_samples(self: Estimator, names: Iterable[str]) -> Array:
     clean = names_to_score(names, trained.spelling)
     if not clean:
         return np.empty(0)
-    encoded, unknown = _encode(self, clean, trained)
-    return trained.predictor.score(*encoded, unknown, self._workers())
+    encoded, unknown = encoded_names(self, clean, trained)
+    return scores_by_label(trained, encoded, label, unknown, self._workers())
 
 
-def score(self: Estimator, names: Iterable[str], y: object = None) -> float:
+def score(
+    self: Estimator,
+    names: Iterable[str],
+    y: object = None,
+    *,
+    label: str | Iterable[str] | None = None,
+) -> float:
     """Return the mean of `score_samples`.
 
     Parameters
@@ -65,6 +79,8 @@ def score(self: Estimator, names: Iterable[str], y: object = None) -> float:
         As for `score_samples`; at least one.
     y
         Has no effect; scikit-learn passes it.
+    label : str or iterable of str, optional
+        As for `score_samples`.
 
     Returns
     -------
@@ -83,19 +99,21 @@ def score(self: Estimator, names: Iterable[str], y: object = None) -> float:
     >>> rnn.fit(["anna", "hannah", "nana"]).score(["anna"]) < 0
     True
     """
-    scores = score_samples(self, names)
+    scores = score_samples(self, names, label=label)
     if scores.size == 0:
         raise ValueError("names is empty; expected at least one name")
     return exact_sum(scores) / scores.size
 
 
-def score_chars(self: Estimator, name: str) -> Array:
+def score_chars(self: Estimator, name: str, *, label: str | None = None) -> Array:
     """Return the natural log-probability of each character of a name, given those before it.
 
     Parameters
     ----------
     name : str
         One name.
+    label : str, optional
+        The kind of the names, one of ``labels_``; without it, the kind is not known.
 
     Returns
     -------
@@ -115,11 +133,15 @@ def score_chars(self: Estimator, name: str) -> Array:
     (5,)
     """
     trained = self._require_trained()
-    encoded, unknown = _encode(self, [name_to_score(name, trained.spelling)], trained, "name")
-    return np.array(trained.predictor.score_characters(encoded.characters, unknown))
+    clean = name_to_score(name, trained.spelling)
+    encoded, unknown = encoded_names(self, [clean], trained, "name")
+    predictor = trained.predictor_of(label)
+    return np.array(predictor.score_characters(encoded.characters, unknown))
 
 
-def perplexity(self: Estimator, names: Iterable[str]) -> float:
+def perplexity(
+    self: Estimator, names: Iterable[str], *, label: str | Iterable[str] | None = None
+) -> float:
     """Return the exponential of the mean nats per character, ends of names included.
 
     The names are as hard to guess as if each character were one of this many, all equally likely:
@@ -129,6 +151,8 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
     ----------
     names : iterable of str
         As for `score_samples`; at least one.
+    label : str or iterable of str, optional
+        As for `score_samples`.
 
     Returns
     -------
@@ -148,9 +172,36 @@ def perplexity(self: Estimator, names: Iterable[str]) -> float:
     True
     """
     clean = names_to_score(names, self._require_trained().spelling)
-    nats = -score(self, clean) * len(clean)
+    nats = -score(self, clean, label=label) * len(clean)
     characters = sum(len(name) + 1 for name in clean)
     return float(_core.exp(np.array([nats / characters]))[0])
+
+
+def scores_by_label(
+    trained: LearnedModel,
+    encoded: EncodedNames,
+    label: str | Iterable[str] | None,
+    unknown: float,
+    n_jobs: int,
+) -> Array:
+    """Return the log-probability of each name under the label of all, or of each."""
+    if label is None or isinstance(label, str):
+        return trained.predictor_of(label).score(*encoded, unknown, n_jobs)
+    labels = items_of(label, "label")
+    if len(labels) != len(encoded.ends):
+        raise ValueError(
+            f"label has {len(labels):,} items, and there are {len(encoded.ends):,} names; expected "
+            "one for each, or a single one for all"
+        )
+    scores = np.empty(len(labels))
+    places: dict[object, list[int]] = {}
+    for place, each in enumerate(labels):
+        places.setdefault(each, []).append(place)
+    for each, of_label in places.items():
+        examples = Examples(encoded).part(np.array(of_label))
+        predictor = trained.predictor_of(clean_label(each, f"label[{of_label[0]}]"))
+        scores[of_label] = predictor.score(*examples.names, unknown, n_jobs)
+    return scores
 
 
 def unknown_log_probability(policy: str, trained: LearnedModel) -> float:
@@ -160,7 +211,7 @@ def unknown_log_probability(policy: str, trained: LearnedModel) -> float:
     return RARE if policy == "rare" else trained.unseen_log_probability
 
 
-def _encode(
+def encoded_names(
     model: Estimator, names: list[str], trained: LearnedModel, argument: str = "names[{}]"
 ) -> tuple[EncodedNames, float]:
     """Return names as ids, and the log-probability that the model's policy gives unknown ones."""

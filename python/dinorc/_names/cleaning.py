@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dinorc._names.columns import is_missing, items_of
 from dinorc._names.spelling import AS_IT_IS, Spelling
@@ -74,6 +75,15 @@ class NamesReport:
         return "; ".join(parts)
 
 
+class NamesInPlaces(NamedTuple):
+    """Clean names, in which items of a list they were, and how many items there are."""
+
+    names: list[str]
+    places: list[int]
+    items: int
+    report: NamesReport
+
+
 def _counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
@@ -82,13 +92,21 @@ def training_names(
     names: object, argument: str = "names", spelling: Spelling = AS_IT_IS
 ) -> tuple[list[str], NamesReport]:
     """Return the clean names of a list, a file or any other iterable, at least one."""
+    aligned = names_in_places(names, argument, spelling)
+    return aligned.names, aligned.report
+
+
+def names_in_places(names: object, argument: str, spelling: Spelling = AS_IT_IS) -> NamesInPlaces:
+    """Return the clean names, at least one, and which items of how many they were."""
     counts: Counter[str] = Counter()
-    clean = [name for name in _clean_all(names, argument, counts, spelling) if name]
-    if not clean:
+    items = _clean_all(names, argument, counts, spelling)
+    places = [place for place, name in enumerate(items) if name]
+    if not places:
         raise ValueError(f"{argument} has no names; expected at least one")
+    clean = [items[place] for place in places]
     done = {field: counts[field] for field in _DONE}
     report = NamesReport(names=len(clean), distinct=len(set(clean)), **done)
-    return clean, report
+    return NamesInPlaces(clean, places, len(items), report)
 
 
 def names_to_leave_out(names: object, argument: str, spelling: Spelling = AS_IT_IS) -> list[str]:

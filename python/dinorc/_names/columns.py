@@ -24,7 +24,10 @@ def items_of(names: object, argument: str) -> list[object]:
     if (titles := _titles(names)) is not None:
         raise TypeError(_not_a_column(names, titles, argument))
     if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
-        raise TypeError(f"{argument} is {describe(names)}; expected a list of names")
+        keys = (
+            f": list({argument}), counts={argument} perhaps" if isinstance(names, Mapping) else ""
+        )
+        raise TypeError(f"{argument} is {describe(names)}; expected a list of names{keys}")
     dimensions = getattr(names, "ndim", 1)
     if dimensions != 1:
         raise ValueError(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -16,12 +17,13 @@ from dinorc import _core
 from dinorc._core import KnownNames
 from dinorc._judging.calibration import Calibration, calibration_from_state, calibration_state
 from dinorc._names.cleaning import NamesReport
+from dinorc._names.listed_names import MOST_LABELS, clean_label, shown_labels
 from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.vocabulary import Vocabulary
 from dinorc._predictor import Predictor
 from dinorc._storage.model_state import names_text_from_state, report_from_state
 from dinorc._training.settings import LARGEST_SEED
-from dinorc._validation import Array, require_integer
+from dinorc._validation import Array, require_finite_real, require_integer
 
 RARE = -13.815510557964274  # log(1e-6), of a character that is one in a million
 
@@ -45,6 +47,9 @@ class LearnedModel(metaclass=ABCMeta):
     names_left_out: int = 0
     names_report: NamesReport | None = None  # None: it was not trained on a list here
     calibration: Calibration | None = None  # None: there is no threshold to judge names by
+    labels: tuple[str, ...] = ()  # by code point; empty: names have none
+    label_counts: tuple[float, ...] = ()  # how many names have each, in copies or counts
+    label_calibrations: Mapping[str, Calibration] = field(default_factory=dict)  # of some labels
 
     @property
     def spelling(self) -> Spelling:
@@ -79,6 +84,49 @@ class LearnedModel(metaclass=ABCMeta):
         return (
             -float(_core.log(np.array([float(read * len(self.vocabulary))]))[0]) if read else RARE
         )
+
+    # ---- labels ---------------------------------------------------------------------------------
+
+    def predictor_of(self, label: str | None = None) -> Predictor:
+        """Return what predicts the names with this label; None: with any, or where there is none.
+
+        Raises ValueError if there is no such label.
+        """
+        if label is None:
+            return self._mixture if self.labels else self.predictor
+        if label not in self.labels:
+            raise ValueError(
+                f"label is {label!r}; expected one of {shown_labels(self.labels)}"
+                if self.labels
+                else f"label is {label!r}, and the model knows none; expected none, or a model "
+                "that was fitted with labels"
+            )
+        return self.labelled_predictor(self.labels.index(label))
+
+    def labelled_predictor(self, label: int | None) -> Predictor:
+        """Return what predicts the names with the label of this number; None: there are none."""
+        if label is None:
+            return self.predictor
+        return self._labelled_predictors[label]
+
+    @cached_property
+    def _labelled_predictors(self) -> list[Predictor]:
+        return [self._labelled(label) for label in range(len(self.labels))]
+
+    @cached_property
+    def _mixture(self) -> Predictor:
+        labels = [self.labelled_predictor(label) for label in range(len(self.labels))]
+        return _core.LabelMixture(labels, self.log_label_shares)
+
+    @cached_property
+    def log_label_shares(self) -> Array:
+        """The logarithm of the share of names with each label, float64."""
+        whole = math.fsum(self.label_counts)
+        return _core.log(np.array([count / whole for count in self.label_counts]))
+
+    def _labelled(self, label: int) -> Predictor:
+        """Return what predicts the names with the label of this number; for models with labels."""
+        raise NotImplementedError
 
     def without_names(self) -> Self:
         """Return the same model without the names."""
@@ -128,6 +176,8 @@ class LearnedModel(metaclass=ABCMeta):
             "settings": settings,
             "seed": self.seed,
         }
+        if self.labels:
+            facts["labels"] = dict(zip(self.labels, self.label_counts, strict=True))
         # JSON writes a float as the shortest text that reads back as the same float.
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii"))
         for array in learned:
@@ -137,15 +187,23 @@ class LearnedModel(metaclass=ABCMeta):
     def _common_state(self) -> dict[str, Any]:
         """Return the part of the state that every kind of model has."""
         arrays = {"names": np.frombuffer(self.names_text, np.uint8)}
-        facts = {
+        facts: dict[str, Any] = {
             "vocabulary": self.vocabulary.characters,
             "seed": self.seed,
             "float_contract_version": self.float_contract_version,
             "names_report": None if self.names_report is None else asdict(self.names_report),
             "calibration": None,
         }
+        if self.labels:
+            facts["labels"] = list(self.labels)
+            facts["label_counts"] = list(self.label_counts)
         if self.names_left_out:
             facts["names_left_out"] = self.names_left_out
+        if self.label_calibrations:
+            facts["label_calibrations"] = {}
+        for label, calibration in self.label_calibrations.items():
+            array, facts["label_calibrations"][label] = calibration_state(calibration)
+            arrays[_calibration_array(self.labels.index(label))] = array
         if self.calibration is not None:
             arrays["calibration"], facts["calibration"] = calibration_state(self.calibration)
         return {"arrays": arrays, "facts": facts}
@@ -169,4 +227,29 @@ def common_fields(
         "names_left_out": left_out,
         "names_report": report_from_state(facts["names_report"], distinct, left_out > 0),
         "calibration": calibration_from_state(arrays.get("calibration"), facts["calibration"]),
+        **_labels_from_state(arrays, facts),
     }
+
+
+def labels_of(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the labels that a state has; or raise STATE_ERRORS."""
+    labels = tuple(clean_label(label, "a label") for label in facts.get("labels", ()))
+    if list(labels) != sorted(set(labels)) or len(labels) > MOST_LABELS:
+        raise ValueError("labels are not by code point, each once")
+    return labels
+
+
+def _calibration_array(label: int) -> str:
+    return f"calibration.{label}"
+
+
+def _labels_from_state(arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> dict[str, Any]:
+    labels, given = labels_of(facts), facts.get("label_counts", ())
+    counts = tuple(require_finite_real("label_counts", count) for count in given)
+    if len(counts) != len(labels) or not all(count > 0 for count in counts):
+        raise ValueError("label_counts are not a number above 0 for each label")
+    calibrations = {
+        label: calibration_from_state(arrays.get(_calibration_array(labels.index(label))), each)
+        for label, each in facts.get("label_calibrations", {}).items()
+    }
+    return {"labels": labels, "label_counts": counts, "label_calibrations": calibrations}

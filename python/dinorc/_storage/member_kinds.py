@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.learned_model import LearnedModel
+from dinorc._storage.learned_model import LearnedModel, labels_of
 from dinorc._storage.learned_ngrams import LearnedNGrams
 from dinorc._storage.learned_ngrams import parameter_shapes as ngram_shapes
 from dinorc._storage.trained_network import TrainedNetwork, parameter_shapes
@@ -27,7 +27,7 @@ class Kind(NamedTuple):
 
 def _network_shapes(facts: Mapping[str, Any]) -> dict[str, Shapes]:
     settings, vocabulary = Settings.checked(facts["settings"]), Vocabulary(facts["vocabulary"])
-    return {"parameters": parameter_shapes(settings, vocabulary)}
+    return {"parameters": parameter_shapes(settings, vocabulary, len(labels_of(facts)))}
 
 
 def _ngram_shapes(facts: Mapping[str, Any]) -> dict[str, Shapes]:

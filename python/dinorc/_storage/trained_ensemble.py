@@ -12,12 +12,15 @@ import numpy as np
 from dinorc import _core
 from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary
+from dinorc._predictor import Predictor
 from dinorc._storage.learned_model import LearnedModel, common_fields
 from dinorc._storage.member_kinds import MEMBER_KINDS, kind_of
 from dinorc._storage.model_state import require_numbers, require_type
 from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings
 from dinorc._training.settings import check_share, stored_with_base
 from dinorc._validation import Array, require_finite_real, require_integer
+
+_SHARED = ("vocabulary", "labels", "label_counts")  # facts that all members have in common
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,10 @@ class TrainedEnsemble(LearnedModel):
         """How many characters the distinct names have; of trained members, the most."""
         return self._characters_of_names() or max(each.characters_read for each in self.members)
 
+    def _labelled(self, label: int) -> Predictor:
+        members = [member.labelled_predictor(label) for member in self.members]
+        return _core.Ensemble(members, self.weights)
+
     def without_names(self) -> TrainedEnsemble:
         """Return the same model without the names, and its members without theirs."""
         members = tuple(member.without_names() for member in self.members)
@@ -113,7 +120,9 @@ class TrainedEnsemble(LearnedModel):
             own = member.state()
             if member.names_text == self.names_text:
                 del own["arrays"]["names"]
-            del own["facts"]["vocabulary"]
+            for name in _SHARED:
+                if own["facts"].get(name) == state["facts"].get(name):
+                    own["facts"].pop(name, None)
             state["arrays"] |= {_prefix(i) + name: a for name, a in own["arrays"].items()}
             members.append({"kind": kind_of(member), **own["facts"]})
         state["facts"] |= {
@@ -136,7 +145,7 @@ class TrainedEnsemble(LearnedModel):
         fields = common_fields(arrays, facts, vocabulary)
         members = tuple(
             MEMBER_KINDS[each["kind"]].model.from_state(
-                {"arrays": _arrays_of(i, arrays), "facts": _facts_of(each, vocabulary)}
+                {"arrays": _arrays_of(i, arrays), "facts": _facts_of(each, facts)}
             )
             for i, each in enumerate(facts["members"])
         )
@@ -164,10 +173,9 @@ class TrainedEnsemble(LearnedModel):
 
 def member_shapes(facts: Mapping[str, Any]) -> dict[str, dict[str, tuple[int, ...]]]:
     """Return the shapes of the members' parameters, by the name of the array that holds them."""
-    vocabulary = Vocabulary(facts["vocabulary"])
     shapes = {}
     for i, each in enumerate(facts["members"]):
-        of_member = MEMBER_KINDS[each["kind"]].shapes(_facts_of(each, vocabulary))
+        of_member = MEMBER_KINDS[each["kind"]].shapes(_facts_of(each, facts))
         for array, parts in of_member.items():
             shapes[_prefix(i) + array] = {_prefix(i) + n: shape for n, shape in parts.items()}
     return shapes
@@ -183,5 +191,5 @@ def _arrays_of(member: int, arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {"names": arrays["names"]} | own
 
 
-def _facts_of(member: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    return {**member, "vocabulary": vocabulary.characters}
+def _facts_of(member: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in _SHARED if name in facts} | dict(member)

@@ -10,7 +10,8 @@ from typing import Any
 from dinorc import _core
 from dinorc._names.spelling import Spelling
 from dinorc._names.vocabulary import Vocabulary
-from dinorc._storage.learned_model import LearnedModel, common_fields
+from dinorc._predictor import Predictor
+from dinorc._storage.learned_model import LearnedModel, common_fields, labels_of
 from dinorc._storage.model_state import (
     checkpoint_from_state,
     checkpoint_state,
@@ -19,7 +20,7 @@ from dinorc._storage.model_state import (
     require_numbers,
     require_type,
 )
-from dinorc._training.new_network import new_network
+from dinorc._training.new_network import new_network, predictor_of
 from dinorc._training.run import Checkpoint, EpochResult
 from dinorc._training.settings import ADDED_LATER, Settings, stored
 from dinorc._validation import Array, require_integer
@@ -38,6 +39,15 @@ class TrainedNetwork(LearnedModel):
     best_epoch: int = 0
     interrupted: bool = False
     checkpoint: Checkpoint | None = None  # None: training can't be resumed
+
+    def _labelled(self, label: int) -> Predictor:
+        return predictor_of(self.predictor, label)
+
+    def hidden_states(self, prefix: Array, label: str | None) -> Array:
+        """Return the hidden output after 0, 1, ... characters of a name with this label."""
+        predictor: Any = self.predictor if label is None else self.predictor_of(label)
+        states: Array = predictor.hidden_states(prefix)
+        return states
 
     @property
     def spelling(self) -> Spelling:
@@ -113,11 +123,13 @@ class TrainedNetwork(LearnedModel):
         arrays: Mapping[str, Array] = state["arrays"]
         facts: Mapping[str, Any] = state["facts"]
         settings = Settings.checked(facts["settings"])
-        vocabulary = Vocabulary(facts["vocabulary"])
-        size = sum(math.prod(shape) for shape in parameter_shapes(settings, vocabulary).values())
+        vocabulary, labels = Vocabulary(facts["vocabulary"]), len(labels_of(facts))
+        size = sum(
+            math.prod(shape) for shape in parameter_shapes(settings, vocabulary, labels).values()
+        )
         # Checked before a network is made, as its memory depends on what the settings claim.
         parameters = require_numbers("parameters", arrays["parameters"], settings.dtype, size)
-        network = new_network(settings, vocabulary)
+        network = new_network(settings, vocabulary, labels)
         network.flat[:] = parameters
         fields = common_fields(arrays, facts, vocabulary)
         results = history_from_state(arrays["history"])
@@ -148,15 +160,18 @@ class TrainedNetwork(LearnedModel):
         )
 
 
-def parameter_shapes(settings: Settings, vocabulary: Vocabulary) -> dict[str, tuple[int, ...]]:
+def parameter_shapes(
+    settings: Settings, vocabulary: Vocabulary, label_count: int
+) -> dict[str, tuple[int, ...]]:
     """Return the network's parameter shapes in the order of its buffer, without making it."""
     # The smallest network with this cell has one column or row for each of the cell's blocks.
     smallest = _core.CharacterNetwork(settings.cell, settings.dtype, 2, 1, 0).parameters
     units, characters = settings.hidden_size, len(vocabulary)
+    symbols = characters + label_count
     shapes: dict[str, tuple[int, ...]] = {}
     if settings.embedding_size is not None:
-        shapes["embedding"] = (characters, settings.embedding_size)
-    inputs = settings.embedding_size or characters
+        shapes["embedding"] = (symbols, settings.embedding_size)
+    inputs = settings.embedding_size or symbols
     return shapes | {
         "input_weights": (inputs, smallest["input_weights"].shape[1] * units),
         "recurrent_weights": (smallest["recurrent_weights"].shape[0] * units, units),

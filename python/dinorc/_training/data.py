@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dinorc import _core
-from dinorc._names.cleaning import NamesReport, training_names
+from dinorc._names.cleaning import NamesReport
+from dinorc._names.listed_names import ListedNames, listed_names, shown_labels
 from dinorc._names.spelling import AS_IT_IS, Spelling
-from dinorc._names.vocabulary import EncodedNames, Vocabulary, first_unknown
+from dinorc._names.vocabulary import Vocabulary, first_unknown
+from dinorc._training.examples import Examples
 
 _PROBED_NAMES = 32
 
@@ -22,65 +24,138 @@ class TrainingData:
     """What a run trains and validates on."""
 
     vocabulary: Vocabulary
-    training: EncodedNames
-    validation: EncodedNames | None
+    labels: tuple[str, ...]  # by code point; empty: names have none
+    training: Examples
+    validation: Examples | None
     validation_is_part: bool  # of the list, held out from the training
-    probe: EncodedNames  # some of the training names, to tell whether the network works at all
+    probe: Examples  # some of the training names, to tell whether the network works at all
     names: tuple[str, ...]  # all distinct ones by code point, without a validation list
     report: NamesReport
     names_hash: str  # of all names, to recognise them when a run is resumed
 
-    def require_lists_of_fit(self, names_hash: str, vocabulary: Vocabulary) -> None:
+    def require_lists_of_fit(
+        self, names_hash: str, vocabulary: Vocabulary, labels: tuple[str, ...]
+    ) -> None:
         """Raise unless these are the lists with which a run that is to go on began."""
-        if (names_hash, vocabulary.characters) != (self.names_hash, self.vocabulary.characters):
-            raise ValueError("names or validation are not those of fit; expected the same lists")
+        fitted = (names_hash, vocabulary.characters, labels)
+        if fitted != (self.names_hash, self.vocabulary.characters, self.labels):
+            raise ValueError(
+                "names, labels, counts or validation are not those of fit; expected the same lists"
+            )
 
 
-def prepare(
-    names: object,
-    validation: object,
-    fraction: float | Callable[[int], float],
-    seed: int,
-    spelling: Spelling = AS_IT_IS,
-) -> TrainingData:
+@dataclass(frozen=True)
+class Lists:
+    """The lists that `fit` and `resume` take, as they were given."""
+
+    names: object
+    labels: object = None
+    counts: object = None
+    validation: object = None
+    validation_labels: object = None
+    spelling: Spelling = AS_IT_IS
+
+    def validation_examples(self) -> ListedNames | None:
+        """Return the names to judge epochs by; None: they are a part of the others."""
+        if self.validation is None:
+            if self.validation_labels is not None:
+                raise ValueError("validation_labels without validation; expected both or neither")
+            return None
+        if (self.labels is None) != (self.validation_labels is None):
+            raise ValueError(
+                "validation_labels must be given if, and only if, there are labels and validation"
+            )
+        return listed_names(
+            self.validation,
+            self.validation_labels,
+            argument="validation",
+            spelling=self.spelling,
+        )
+
+
+def prepare(lists: Lists, fraction: float | Callable[[int], float], seed: int) -> TrainingData:
     """Clean and encode the names; hold out a fraction of them if there is no `validation`.
 
     The fraction may depend on how many distinct names there are. Names are sorted, so that the
     order of a list makes no difference to anything.
     """
-    clean, report = training_names(names, spelling=spelling)
-    clean.sort()
-    vocabulary = Vocabulary.of(clean)
-    to_train, to_validate = clean, None
-    names_hash = _hash(clean)
-    if validation is not None:
-        to_validate, _ = training_names(validation, "validation", spelling)
-        to_validate.sort()
-        names_hash += _hash(to_validate)
+    listed = listed_names(lists.names, lists.labels, lists.counts, spelling=lists.spelling)
+    vocabulary = Vocabulary.of(listed.names)
+    labels = tuple(sorted(set(listed.labels or ())))
+    clean, examples = _examples(listed, vocabulary, labels)
+    to_train, to_validate = examples, None
+    names_hash = _hash(clean, examples, labels)
+    to_judge = lists.validation_examples()
+    distinct = tuple(dict.fromkeys(clean))
+    if to_judge is not None:
+        _require_known_labels(to_judge.labels, labels)
+        judges, to_validate = _examples(to_judge, vocabulary, labels)
+        _require_known_characters(judges, to_validate)
+        names_hash += _hash(judges, to_validate, labels)
     else:
         if callable(fraction):
-            fraction = fraction(len(set(clean)))
+            fraction = fraction(len(distinct))
         if fraction > 0:
-            to_train, to_validate = _hold_out(clean, fraction, seed)
+            to_train, to_validate = _hold_out(examples, clean, distinct, fraction, seed)
     return TrainingData(
         vocabulary,
-        vocabulary.encode(to_train),
-        None if to_validate is None else _encode_validation(vocabulary, to_validate),
-        to_validate is not None and validation is None,
-        vocabulary.encode(to_train[:: -(-len(to_train) // _PROBED_NAMES)]),
-        tuple(dict.fromkeys(clean)),
-        report,
+        labels,
+        to_train,
+        to_validate,
+        to_validate is not None and to_judge is None,
+        to_train.part(np.arange(to_train.size)[:: -(-to_train.size // _PROBED_NAMES)]),
+        distinct,
+        listed.report,
         names_hash,
     )
 
 
-def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], list[str]]:
-    """Return the names to train on and those to validate on.
+def _examples(
+    listed: ListedNames, vocabulary: Vocabulary, labels: tuple[str, ...]
+) -> tuple[list[str], Examples]:
+    """Return the names in order, and encoded with their labels and counts.
+
+    Copies stay copies; but with counts, those of one name and label become one example.
+    """
+    if listed.counts is None and listed.labels is None:
+        names = sorted(listed.names)
+        return names, Examples(vocabulary.encode(names))
+    number = {label: i for i, label in enumerate(labels)}
+    numbers = [number[label] for label in listed.labels or ()] or [0] * len(listed.names)
+    pairs = list(zip(listed.names, numbers, strict=True))
+    weights = None
+    if listed.counts is not None:
+        sums: dict[tuple[str, int], float] = {}
+        for pair, count in zip(pairs, listed.counts, strict=True):
+            sums[pair] = sums.get(pair, 0.0) + count
+        pairs = list(sums)
+        pairs.sort()
+        weights = np.array([sums[pair] for pair in pairs])
+    else:
+        pairs.sort()
+    names = [name for name, _ in pairs]
+    of_names = np.array([number for _, number in pairs], np.int32) if labels else None
+    return names, Examples(vocabulary.encode(names), of_names, weights)
+
+
+def drawn_by_counts(names: object, counts: object, spelling: Spelling = AS_IT_IS) -> list[str]:
+    """Return clean names, or with counts as many as differ, each as often as its count demands."""
+    listed = listed_names(names, counts=counts, spelling=spelling)
+    if counts is None:
+        return listed.names
+    vocabulary = Vocabulary.of(listed.names)
+    _, examples = _examples(listed, vocabulary, ())
+    return vocabulary.decode(examples.drawn_by_weight().names)
+
+
+def _hold_out(
+    examples: Examples, names: list[str], distinct: tuple[str, ...], fraction: float, seed: int
+) -> tuple[Examples, Examples]:
+    """Return what to train on and what to validate on.
 
     The fraction is of the distinct names, rounded down. All copies of a name go to one side, as the
     score of a name that was learned says nothing about names that were not.
     """
-    distinct = list(dict.fromkeys(names))
     count = int(len(distinct) * fraction)
     if count == 0:
         raise ValueError(
@@ -90,8 +165,8 @@ def _hold_out(names: list[str], fraction: float, seed: int) -> tuple[list[str], 
         )
     order = _core.shuffled_for_split(len(distinct), seed)
     held_out = {distinct[index] for index in order[:count].tolist()}
-    to_train = [name for name in names if name not in held_out]
-    return to_train, [name for name in names if name in held_out]
+    is_held_out = np.array([name in held_out for name in names])
+    return examples.part(np.flatnonzero(~is_held_out)), examples.part(np.flatnonzero(is_held_out))
 
 
 def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
@@ -100,41 +175,52 @@ def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
     Each name is in one of them, with all its copies. There are `count`, or as many as there are
     distinct names; fewer than two make no folds.
     """
-    names = data.vocabulary.decode(data.training)
+    names = data.vocabulary.decode(data.training.names)
     distinct = list(dict.fromkeys(names))
     count = min(count, len(distinct))
     if count < 2:
         return []
     order = _core.shuffled_for_split(len(distinct), seed).tolist()
     fold_of = {distinct[index]: place % count for place, index in enumerate(order)}
-    parts = []
-    for fold in range(count):
-        training = [name for name in names if fold_of[name] != fold]
-        held_out = [name for name in names if fold_of[name] == fold]
-        parts.append(
-            replace(
-                data,
-                training=data.vocabulary.encode(training),
-                validation=data.vocabulary.encode(held_out),
-            )
+    of_names = np.array([fold_of[name] for name in names])
+    return [
+        replace(
+            data,
+            training=data.training.part(np.flatnonzero(of_names != fold)),
+            validation=data.training.part(np.flatnonzero(of_names == fold)),
         )
-    return parts
+        for fold in range(count)
+    ]
 
 
 def whole(data: TrainingData) -> TrainingData:
     """Return the same names, those to train on and those held out, all of them to train on."""
     if data.validation is None or not data.validation_is_part:
         return data
-    ends = data.training.ends[-1] + data.validation.ends
-    training = EncodedNames(
-        np.concatenate([data.training.characters, data.validation.characters]),
-        np.concatenate([data.training.ends, ends]),
-    )
+    training = data.training.and_these(data.validation)
     return replace(data, training=training, validation=None, validation_is_part=False)
 
 
-def _hash(names: list[str]) -> str:
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+def label_counts(data: TrainingData) -> tuple[float, ...]:
+    """Return how many names have each label, in copies or counts, those held out included."""
+    examples = data.training
+    if data.validation is not None and data.validation_is_part:
+        examples = examples.and_these(data.validation)
+    if examples.labels is None:
+        return ()
+    counts = np.bincount(examples.labels, examples.weights, len(data.labels))
+    return tuple(counts.astype(np.float64).tolist())
+
+
+def _hash(names: list[str], examples: Examples, labels: tuple[str, ...]) -> str:
+    """Return a hash of names, labels and weights; of names alone, where there is nothing else."""
+    digest = hashlib.sha256("\n".join(names).encode())
+    if examples.labels is not None:
+        digest.update("\n".join(["", *labels, ""]).encode())
+        digest.update(examples.labels.astype("<i4").tobytes())
+    if examples.weights is not None:
+        digest.update(examples.weights.astype("<f8").tobytes())
+    return digest.hexdigest()
 
 
 def _fewest(fraction: float) -> int:
@@ -143,12 +229,19 @@ def _fewest(fraction: float) -> int:
     return fewest if int(fewest * fraction) >= 1 else fewest + 1
 
 
-def _encode_validation(vocabulary: Vocabulary, names: list[str]) -> EncodedNames:
-    encoded = vocabulary.encode(names)
-    unknown = first_unknown(names, encoded)
+def _require_known_labels(labels: list[str] | None, known: tuple[str, ...]) -> None:
+    new = set(labels or ()).difference(known)
+    if new:
+        raise ValueError(
+            f"validation_labels has {min(new)!r}, but labels lacks it; expected some of "
+            f"{shown_labels(known)}"
+        )
+
+
+def _require_known_characters(names: list[str], examples: Examples) -> None:
+    unknown = first_unknown(names, examples.names)
     if unknown is not None:
         raise ValueError(
             f"validation has the character {unknown.character!r} in {names[unknown.name]!r} at "
             f"position {unknown.position}, but names lacks it; expected only characters that it has"
         )
-    return encoded

@@ -22,6 +22,7 @@ class NetworkRecipe(NamedTuple):
     batch_size: int
     weight_decay: float = 0.03
     schedule: str = "averaged"
+    epochs_more_with_labels: int = 0  # each label has only a part of the names to learn it by
 
 
 FROM_A_BASE = (
@@ -29,13 +30,13 @@ FROM_A_BASE = (
     NetworkRecipe(500, 7, 6e-3, 0.6, 8),
     NetworkRecipe(2_000, 16, 8e-3, 0.6, 8),
     NetworkRecipe(10_000, 8, 6e-3, 0.3, 16),
-    NetworkRecipe(float("inf"), 12, 4e-3, 0.2, 32),
+    NetworkRecipe(float("inf"), 12, 4e-3, 0.2, 32, epochs_more_with_labels=4),
 )
 FROM_RANDOM_WEIGHTS = (
     NetworkRecipe(500, 10, 8e-3, 0.5, 8),
     NetworkRecipe(2_000, 14, 8e-3, 0.5, 8),
     NetworkRecipe(10_000, 10, 8e-3, 0.4, 16),
-    NetworkRecipe(float("inf"), 16, 4e-3, 0.2, 32),
+    NetworkRecipe(float("inf"), 16, 4e-3, 0.2, 32, epochs_more_with_labels=4),
 )
 # Where the number of epochs is given, the best of them is found by names held out.
 _FOR_GIVEN_EPOCHS: dict[str, Any] = {
@@ -54,7 +55,9 @@ def share_to_hold_out(asked: NetworkSettings) -> float:
     return 0.0 if asked.max_epochs == "auto" and asked.patience is None else _HELD_OUT
 
 
-def settled(asked: NetworkSettings, names: int, from_a_base: bool) -> Settings:
+def settled(
+    asked: NetworkSettings, names: int, from_a_base: bool, with_labels: bool = False
+) -> Settings:
     """Return the settings for a list of so many distinct names, none of them "auto" any more.
 
     Only `batch_size` still is where the number of epochs is given.
@@ -62,7 +65,9 @@ def settled(asked: NetworkSettings, names: int, from_a_base: bool) -> Settings:
     usual = _FOR_GIVEN_EPOCHS
     if asked.max_epochs == "auto":
         recipes = FROM_A_BASE if from_a_base else FROM_RANDOM_WEIGHTS
-        usual = next(recipe for recipe in recipes if names <= recipe.most_names)._asdict()
+        recipe = next(recipe for recipe in recipes if names <= recipe.most_names)
+        usual = recipe._asdict()
+        usual["max_epochs"] += recipe.epochs_more_with_labels if with_labels else 0
     values = asdict(asked) | {"validation_fraction": share_to_hold_out(asked)}
     unsaid = {name: usual[name] for name in values if values[name] == "auto" and name in usual}
     return Settings(**values | unsaid)

@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dinorc import _core
 from dinorc._training.data import TrainingData
+from dinorc._training.examples import mean_loss
 from dinorc._training.memory import require_memory
-from dinorc._training.new_network import new_network
+from dinorc._training.new_network import new_network, predictor_of
 from dinorc._training.progress import ProgressBar
 from dinorc._training.settings import Settings, resolve_batch_size, worker_count
 from dinorc._training.starting_weights import StartingWeights
@@ -97,21 +99,21 @@ class TrainingRun:
         self._n_jobs = worker_count(settings.n_jobs)
         self._seconds_before = 0.0
         self._is_averaged = settings.schedule == "averaged"
-        self._name_count = len(data.training.ends)
+        self._name_count = data.training.size
+        names = data.training.with_labels(data.vocabulary)
         self._batch_size = resolve_batch_size(settings.batch_size, self._name_count)
-        require_memory(network, data.training, self._batch_size)
+        require_memory(network, names, self._batch_size)
         if checkpoint is None:
             network.initialize(seed)
             if start is not None:
-                start.write_to(network, data.vocabulary)
+                start.write_to(network, data.vocabulary, data.labels)
         else:
             network.flat[:] = checkpoint.parameters
             self.record = checkpoint.record
             self._seconds_before = checkpoint.seconds
         self.trainer = _core.BatchTrainer(
             network,
-            data.training.characters,
-            data.training.ends,
+            *names,
             seed=seed,
             batch_size=self._batch_size,
             epochs=settings.max_epochs,
@@ -122,11 +124,13 @@ class TrainingRun:
             dropout=settings.dropout,
             clip_value=math.inf if settings.clip_value is None else settings.clip_value,
             clip_norm=math.inf if settings.clip_norm is None else settings.clip_norm,
+            weights=data.training.weights,
         )
         if checkpoint is not None:
-            require_integer(
-                "characters", checkpoint.trainer["characters"], 0, data.training.characters.size
-            )
+            # With weights, an epoch may have the longest name again and again.
+            longest = int(np.diff(names.ends, prepend=0).max())
+            most = names.ends[-1] if data.training.weights is None else longest * self._name_count
+            require_integer("characters", checkpoint.trainer["characters"], 0, int(most))
             self.trainer.restore(**checkpoint.trainer)
         self._last_batch: Array | None = None  # its parameters, once others are installed
         self._start = time.perf_counter()
@@ -233,9 +237,9 @@ class TrainingRun:
         judges = self.data.validation or self.data.probe
         judged, weights = self.network, self._weights_after_epoch()
         if self._is_averaged and is_validated:
-            judged = new_network(self.settings, self.data.vocabulary)
+            judged = new_network(self.settings, self.data.vocabulary, len(self.data.labels))
             judged.flat[:] = weights
-        loss = judged.mean_loss(*judges, n_jobs)
+        loss = mean_loss(partial(predictor_of, judged), judges, n_jobs)
         if not (math.isfinite(loss) and np.isfinite(weights).all()):
             return False
         validation_loss = loss if is_validated else None

@@ -16,17 +16,21 @@ from dinorc._validation import Array
 
 @dataclass(frozen=True)
 class StartingWeights:
-    """A network to start from, the base, and its characters."""
+    """A network to start from, the base, its characters and its labels."""
 
     network: _core.CharacterNetwork
     vocabulary: Vocabulary
+    labels: tuple[str, ...] = ()
 
-    def write_to(self, network: _core.CharacterNetwork, vocabulary: Vocabulary) -> None:
+    def write_to(
+        self, network: _core.CharacterNetwork, vocabulary: Vocabulary, labels: tuple[str, ...] = ()
+    ) -> None:
         """Overwrite the initial parameters of a network with the same cell and sizes.
 
         A character that the base lacks starts as its relative does: the same letter in the other
         case or without its accent. Where there is none, either, its weights stay as they were
-        drawn, and its output bias is the mean of all.
+        drawn, and its output bias is the mean of all. A label that the base lacks starts near
+        the beginning of its names, or near its first label.
         """
         ids = _ids_to_start_from(vocabulary, self.vocabulary)
         known = ids >= 0
@@ -34,9 +38,19 @@ class StartingWeights:
         inputs = "embedding" if "embedding" in parameters else "input_weights"
         for name, array in parameters.items():
             if name in (inputs, "output_weights", "output_bias"):
-                array[known] = base[name][ids[known]]
+                array[: len(vocabulary)][known] = base[name][ids[known]]
             else:
                 array[:] = base[name]
+        starts = base[inputs][len(self.vocabulary) :] if self.labels else base[inputs][:1]
+        if inputs == "input_weights" and not self.labels:
+            starts = np.zeros_like(starts)  # names begin with the zero vector
+        if self.labels and not labels:
+            parameters[inputs][0] = starts[0]
+        for place, label in enumerate(labels, start=len(vocabulary)):
+            if label in self.labels:
+                parameters[inputs][place] = starts[self.labels.index(label)]
+            else:
+                parameters[inputs][place] += starts[0]  # with what was drawn, labels begin apart
         biases = base["output_bias"].tolist()
         parameters["output_bias"][~known] = math.fsum(biases) / len(biases)
 

@@ -62,7 +62,7 @@ def test_an_option_is_the_argument(name: str, run: Run, model_file: Path) -> Non
 def test_every_argument_of_generate_can_be_given() -> None:
     arguments = set(inspect.signature(CharRNN.generate).parameters)
     others = {"self", "n", "exclude", "unique", "contains", "block", "accept", "on_shortfall"}
-    assert arguments == set(OPTIONS) | others | {"capitalize"}  # tested in test_spelling.py
+    assert arguments == set(OPTIONS) | others | {"capitalize", "label"}  # tested elsewhere
 
 
 def test_blocked_parts_are_in_no_name(run: Run, model_file: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from dinorc import CharRNN, NotFittedError, TrainingDivergedError
 from dinorc._names.vocabulary import EncodedNames, Vocabulary
-from dinorc._training.data import _fewest, prepare
+from dinorc._training.data import Lists, _fewest, prepare
 from helpers import refused
 from processes import HERE
 from small_models import CELLS, NAMES, SMALL, everything, small, without_seconds
@@ -172,28 +172,28 @@ def decoded(vocabulary: Vocabulary, encoded: EncodedNames | None) -> list[str]:
 
 def test_copies_are_on_one_side_of_the_split() -> None:
     names = NAMES + NAMES[:60] + NAMES[:60]
-    data = prepare(names, None, 0.25, 0)
-    training = decoded(data.vocabulary, data.training)
-    validation = decoded(data.vocabulary, data.validation)
+    data = prepare(Lists(names), 0.25, 0)
+    training = decoded(data.vocabulary, data.training.names)
+    validation = decoded(data.vocabulary, data.validation.names)
     assert not set(training) & set(validation)
     assert sorted(training + validation) == sorted(names)
     assert len(set(validation)) == len(NAMES) // 4
-    other = prepare(names, None, 0.25, 1)
-    assert set(decoded(other.vocabulary, other.validation)) != set(validation)
+    other = prepare(Lists(names), 0.25, 1)
+    assert set(decoded(other.vocabulary, other.validation.names)) != set(validation)
 
 
 @pytest.mark.parametrize("fraction", [0.1, 0.2, 0.3, 0.49, 0.5, 0.9, 0.999, 1 / 3, 0.01])
 def test_a_list_too_short_for_the_split_is_told_how_many_it_needs(fraction: float) -> None:
     enough = _fewest(fraction)
     names = [chr(ord("a") + i % 26) * (i // 26 + 1) for i in range(enough)]
-    data = prepare(names, None, fraction, 0)
+    data = prepare(Lists(names), fraction, 0)
     assert data.validation is not None
-    assert len(data.validation.ends) == 1
-    assert len(data.training.ends) == enough - 1 >= 1
+    assert data.validation.size == 1
+    assert data.training.size == enough - 1 >= 1
     with refused(
         ValueError, f"{enough - 1:,} distinct", f"needs {enough:,} or more", "validation_fraction=0"
     ):
-        prepare(names[:-1] * 2, None, fraction, 0)
+        prepare(Lists(names[:-1] * 2), fraction, 0)
 
 
 # ---- divergence ---------------------------------------------------------------------------------

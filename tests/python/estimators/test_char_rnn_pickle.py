@@ -230,7 +230,7 @@ def test_the_shapes_of_parameters_are_known_before_there_are_any(
     cell: str, embedding_size: int | None
 ) -> None:
     rnn = small(cell=cell, embedding_size=embedding_size).fit(NAMES)
-    shapes = parameter_shapes(rnn._settings(), Vocabulary(rnn.vocabulary_))
+    shapes = parameter_shapes(rnn._settings(), Vocabulary(rnn.vocabulary_), 0)
     assert list(shapes.items()) == [(n, array.shape) for n, array in rnn.parameters_.items()]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from dinorc import CharRNN, Ensemble, NGram, _core, datasets
 from dinorc._estimators.ensemble_recipe import RECIPES, default_members, recipe_for
-from dinorc._training.data import folds, prepare, whole
+from dinorc._training.data import Lists, folds, prepare, whole
 from dinorc._training.new_network import new_network
 from dinorc._training.run import TrainingRun
 from helpers import Array
@@ -34,10 +34,10 @@ def alone(place: int, model: CharRNN, fraction: float, names: list[str], **lists
 
 def split(fraction: float) -> tuple[list[str], list[str]]:
     """Return the names that an ensemble with the seed 5 trains on, and those it holds out."""
-    data = prepare(NAMES, None, fraction, 5)
+    data = prepare(Lists(NAMES), fraction, 5)
     assert data.validation is not None
     decode = data.vocabulary.decode
-    return decode(data.training), decode(data.validation)
+    return decode(data.training.names), decode(data.validation.names)
 
 
 def probabilities(models: list[Any], prefix: str) -> Array:
@@ -108,7 +108,7 @@ def test_without_held_out_names_the_weights_come_from_cross_fitting() -> None:
         lone = alone(place, copy.copy(members[place]), 0, NAMES)
         assert member.fingerprint() == lone.fingerprint()  # all names were learned
 
-    data = prepare(NAMES, None, 0, 5)
+    data = prepare(Lists(NAMES), 0, 5)
     scores = []
     for part in folds(data, recipe_for(len(NAMES)).folds, 5):
         networks = []
@@ -118,7 +118,7 @@ def test_without_held_out_names_the_weights_come_from_cross_fitting() -> None:
             TrainingRun(network, replace(part, validation=None), settings, member.seed_).run()
             networks.append(network)
         assert part.validation is not None
-        characters, ends = part.validation
+        characters, ends = part.validation.names
         names = np.split(characters, ends)[:-1]
         scores += [[network.score_characters(name, 0.0) for network in networks] for name in names]
     chars = np.concatenate(scores, axis=1)
@@ -131,27 +131,27 @@ def test_without_held_out_names_the_weights_come_from_cross_fitting() -> None:
 
 def test_folds_hold_out_each_name_once_with_its_copies() -> None:
     names = [*NAMES[:10], *NAMES[:4], NAMES[0]]
-    data = prepare(names, None, 0, 1)
+    data = prepare(Lists(names), 0, 1)
     parts = folds(data, 3, 1)
     held_out: list[str] = []
     for part in parts:
         assert part.validation is not None
         assert part.vocabulary is data.vocabulary
-        mine = part.vocabulary.decode(part.validation)
-        rest = part.vocabulary.decode(part.training)
+        mine = part.vocabulary.decode(part.validation.names)
+        rest = part.vocabulary.decode(part.training.names)
         assert not set(mine) & set(rest)
         assert sorted(mine + rest) == sorted(names)
         held_out += mine
     assert sorted(held_out) == sorted(names)
     assert len(folds(data, 100, 1)) == 10
-    assert folds(prepare(["anna"], None, 0, 1), 3, 1) == []
+    assert folds(prepare(Lists(["anna"]), 0, 1), 3, 1) == []
 
 
 def test_the_whole_list_is_training_and_validation_together() -> None:
-    data = prepare(NAMES, None, 0.2, 1)
+    data = prepare(Lists(NAMES), 0.2, 1)
     together = whole(data)
     assert together.validation is None
-    assert sorted(data.vocabulary.decode(together.training)) == sorted(NAMES)
+    assert sorted(data.vocabulary.decode(together.training.names)) == sorted(NAMES)
     assert whole(together) is together
 
 

@@ -1,0 +1,74 @@
+"""``dinorc classify``: of which kind each name is, by a model that was trained with labels."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from dinorc._command_line.arguments import Commands, add_encoding, add_model, add_quiet
+from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
+from dinorc._command_line.output import CommandError, add_format, tell, write_rows
+from dinorc._estimators.spelling import spelling_learned
+from dinorc._names.cleaning import names_to_score
+
+_SHOWN = 6  # labels in the summary
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "classify",
+        help="tell of which kind names are",
+        description="Prints each name with its most probable label, and how probable that is given "
+        "the name, for a model trained with --label-column. Each line gives a row.",
+        epilog="examples:\n"
+        "  dinorc train --column name --label-column country cities.csv -o cities.safetensors\n"
+        "  dinorc classify cities.safetensors unknown.txt\n"
+        "  echo Altenburg | dinorc classify cities.safetensors --format jsonl",
+    )
+    add_model(parser)
+    parser.add_argument(
+        "names",
+        nargs="?",
+        default=STANDARD_INPUT,
+        metavar="NAMES",
+        help="names, one per line (default: -, standard input)",
+    )
+    add_format(parser, "name, label, probability, with tabs between", "name, label, probability")
+    add_encoding(parser)
+    add_quiet(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> None:
+    model = load_model(options.model)
+    if not model.labels_:
+        raise CommandError(
+            f"{options.model} knows no labels; expected a model of dinorc train --label-column"
+        )
+    read = read_names(options.names, options, may_be_none=True)
+    with read.in_errors():
+        spelling = spelling_learned(model)
+        probabilities = model.label_probabilities(names_to_score(read.lines, spelling))
+        shown = names_to_score(read.lines, spelling._replace(folds=False))
+    labels = [model.labels_[place] for place in probabilities.argmax(axis=1).tolist()]
+    columns = {
+        "name": shown,
+        "label": labels,
+        "probability": probabilities.max(axis=1, initial=0.0).tolist(),
+    }
+    write_rows(
+        options.format,
+        columns,
+        lambda name, label, probability: f"{name}\t{label}\t{probability:.4f}",
+    )
+    if not options.quiet and labels:
+        tell(_summary(labels))
+
+
+def _summary(labels: list[str]) -> str:
+    counts = Counter(labels).most_common()
+    parts = [f"{count:,} {label}" for label, count in counts[:_SHOWN]]
+    if len(counts) > _SHOWN:
+        parts.append(f"{sum(count for _, count in counts[_SHOWN:]):,} others")
+    return f"{len(labels):,} name{'s' * (len(labels) != 1)}: {', '.join(parts)}"

@@ -1,0 +1,118 @@
+"""Names of a list with what is known of them: their labels, and how much each counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from dinorc._names.cleaning import NamesReport, clean_part, name_to_score, names_in_places
+from dinorc._names.columns import items_of
+from dinorc._names.spelling import AS_IT_IS, Spelling
+from dinorc._validation import describe, require_real
+
+MOST_LABELS = 1_000
+MOST_COUNTED = 2**53  # the sum of counts: so many copies are exact as a float
+
+_SHOWN = 12
+
+
+class ListedNames(NamedTuple):
+    """Clean names in the order of the list, one for each item that was no blank line."""
+
+    names: list[str]
+    labels: list[str] | None
+    counts: list[float] | None
+    report: NamesReport
+
+
+def listed_names(
+    names: object,
+    labels: object = None,
+    counts: object = None,
+    argument: str = "names",
+    spelling: Spelling = AS_IT_IS,
+) -> ListedNames:
+    """Return clean names with their labels and counts, or raise.
+
+    `labels` and `counts` have an item for each of the names, blank lines included; `counts` may be
+    a mapping from names instead.
+    """
+    clean, places, items, report = names_in_places(names, argument, spelling)
+    of_labels = f"labels of {argument}" if argument != "names" else "labels"
+    return ListedNames(
+        clean,
+        None if labels is None else _clean_labels(labels, places, items, of_labels),
+        None if counts is None else _clean_counts(counts, clean, places, items, spelling),
+        report,
+    )
+
+
+def clean_label(label: object, argument: str) -> str:
+    """Return a label in Unicode's normal form, without white space around it."""
+    if not isinstance(label, str):
+        raise TypeError(f"{argument} is {describe(label)}; expected a str, as str({argument}) is")
+    clean = clean_part(label, argument).strip()
+    if not clean:
+        raise ValueError(f"{argument} is {label!r}; expected at least one character")
+    return clean
+
+
+def shown_labels(labels: Iterable[str]) -> str:
+    """Return labels as a text, the first ones if there are many."""
+    shown = list(labels)
+    more = f", and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
+    return ", ".join(map(repr, shown[:_SHOWN])) + more
+
+
+def _clean_labels(labels: object, places: list[int], items: int, argument: str) -> list[str]:
+    given = items_of(labels, argument)
+    _require_one_each(argument, len(given), items)
+    known: dict[object, str] = {}  # a column has few different ones
+    clean = []
+    for place in places:
+        label = given[place]
+        if type(label) is not str or label not in known:
+            known[label] = clean_label(label, f"{argument}[{place}]")
+        clean.append(known[label])
+    different = len(set(clean))
+    if different > MOST_LABELS:
+        raise ValueError(
+            f"{argument} has {different:,} different ones; expected at most {MOST_LABELS:,}, each "
+            "of many names"
+        )
+    return clean
+
+
+def _clean_counts(
+    counts: object, clean: list[str], places: list[int], items: int, spelling: Spelling
+) -> list[float]:
+    if isinstance(counts, Mapping):
+        by_name = {
+            name_to_score(name, spelling) if isinstance(name, str) else name: count
+            for name, count in counts.items()
+        }
+        for name in clean:
+            if name not in by_name:
+                raise ValueError(f"counts has no key {name!r}; expected a count for each name")
+        labelled = [(f"counts[{name!r}]", by_name[name]) for name in clean]
+    else:
+        given = items_of(counts, "counts")
+        _require_one_each("counts", len(given), items)
+        labelled = [(f"counts[{place}]", given[place]) for place in places]
+    result = [_count(name, count) for name, count in labelled]
+    if sum(result) > MOST_COUNTED:
+        raise ValueError(f"counts sum up to {sum(result):g}; expected {MOST_COUNTED:g} or less")
+    return result
+
+
+def _count(name: str, count: object) -> float:
+    return require_real(name, count, lambda number: 0 < number < np.inf, "a number above 0")
+
+
+def _require_one_each(argument: str, given: int, items: int) -> None:
+    if given != items:
+        raise ValueError(
+            f"{argument} has {given:,} items, and there are {items:,} names; expected one for each"
+        )

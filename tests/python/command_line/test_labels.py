@@ -1,0 +1,165 @@
+"""Labels and counts on the command line: columns to train by, names of a label, classify."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dinorc
+from command_line import Run, assert_failed, assert_wrong_usage
+from dinorc import NGram
+from dinorc._command_line.columns import COUNT_POWER
+from small_models import NAMES
+
+SEXES = ["F" if name < "m" else "M" for name in NAMES]
+COUNTS = [1 + len(name) % 4 for name in NAMES]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "names.csv"
+    rows = [f"{n},{s},{c}" for n, s, c in zip(NAMES, SEXES, COUNTS, strict=True)]
+    path.write_text("\n".join(["name,sex,births", *rows]) + "\n")
+    return path
+
+
+@pytest.fixture
+def labelled(run: Run, table: Path, tmp_path: Path) -> Path:
+    """Return the file of an n-gram with labels."""
+    model = tmp_path / "labelled"
+    columns = ("--column", "name", "--label-column", "sex")
+    assert run("train", table, *columns, "--model", "ngram", "-o", model).code == 0
+    return model
+
+
+def test_labels_of_a_column(labelled: Path) -> None:
+    assert dinorc.load(labelled).fingerprint() == NGram().fit(NAMES, labels=SEXES).fingerprint()
+
+
+@pytest.mark.parametrize("power", [None, 0.5, 0])
+def test_counts_of_a_column(run: Run, table: Path, tmp_path: Path, power: float | None) -> None:
+    given = () if power is None else ("--count-power", power)
+    model = tmp_path / "counted"
+    columns = ("--column", 1, "--count-column", 3, *given)
+    assert run("train", table, *columns, "--model", "ngram", "-o", model, "--quiet").code == 0
+    counts = np.array(COUNTS, float) ** (COUNT_POWER if power is None else power)
+    assert dinorc.load(model).fingerprint() == NGram().fit(NAMES, counts=counts).fingerprint()
+
+
+def test_rows_with_a_count_of_nothing_are_left_out(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name,births\nanna,2\notto,0\n")
+    model = tmp_path / "counted"
+    columns = ("--column", "name", "--count-column", "births")
+    assert run("train", path, *columns, "--model", "ngram", "-o", model, "--quiet").code == 0
+    assert dinorc.load(model).training_names_ == ("anna",)
+
+
+def test_several_tables_follow_each_other(run: Run, tmp_path: Path) -> None:
+    for name, sex in (("girls", "F"), ("boys", "M")):
+        names = [n for n, s in zip(NAMES, SEXES, strict=True) if s == sex]
+        text = "\n".join(["name,sex", *(f"{n},{sex}" for n in names)])
+        (tmp_path / name).write_text(text + "\n")
+    model = tmp_path / "both"
+    columns = ("--column", "name", "--label-column", "sex", "--model", "ngram")
+    assert run("train", tmp_path / "girls", tmp_path / "boys", *columns, "-o", model).code == 0
+    assert dinorc.load(model).fingerprint() == NGram().fit(NAMES, labels=SEXES).fingerprint()
+
+
+def test_generate_a_label(run: Run, labelled: Path) -> None:
+    names = dinorc.load(labelled).generate(5, label="F", prefix="a")
+    assert run("generate", labelled, "--label", "F", "-n", 5, "--prefix", "a").out.split() == names
+    likeliest = dinorc.load(labelled).most_likely(3, label="M", exclude="training")
+    assert run("generate", labelled, "--label", "M", "-n", 3, "--most-likely").out.split() == (
+        likeliest
+    )
+    assert_failed(run("generate", labelled, "--label", "girl"), "label is 'girl'", "'F', 'M'")
+
+
+def test_classify(run: Run, labelled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "unknown.txt"
+    file.write_text("abelisaurus\n\nzuniceratops\n")
+    names = ["abelisaurus", "", "zuniceratops"]
+    probabilities = dinorc.load(labelled).label_probabilities(names)
+    expected = [
+        (name, "FM"[row.argmax()], row.max())
+        for name, row in zip(names, probabilities, strict=True)
+    ]
+    done = run("classify", labelled, file)
+    assert done.out == "".join(f"{n}\t{s}\t{p:.4f}\n" for n, s, p in expected)
+    assert done.err.startswith("3 names: ")
+    rows = list(csv.reader(io.StringIO(run("classify", labelled, file, "--format", "csv").out)))
+    assert rows[0] == ["name", "label", "probability"]
+    assert [(n, s, float(p)) for n, s, p in rows[1:]] == expected
+    assert run("classify", labelled, file, "--quiet").err == ""
+
+
+def test_classify_nothing(run: Run, labelled: Path, tmp_path: Path) -> None:
+    (tmp_path / "nothing").write_text("")
+    done = run("classify", labelled, tmp_path / "nothing")
+    assert (done.code, done.out) == (0, "")
+
+
+def test_score_by_label_and_with_a_column_for_each(
+    run: Run, labelled: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "some.txt"
+    file.write_text("abelisaurus\nzuniceratops\n")
+    names = file.read_text().split()
+    model = dinorc.load(labelled)
+    options = ("--label", "M", "--labels", "--format", "jsonl")
+    rows = [json.loads(line) for line in run("score", labelled, file, *options).out.splitlines()]
+    assert [row["log_probability"] for row in rows] == (
+        model.score_samples(names, label="M").tolist()
+    )
+    assert [[row["F"], row["M"]] for row in rows] == model.label_probabilities(names).tolist()
+    assert_failed(run("score", labelled, file, "--label", "girl"), "label is 'girl'")
+
+
+def test_judge_within_a_label(run: Run, labelled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "some.txt"
+    file.write_text("\n".join(NAMES))
+    rate = ("--calibrate", file, "--false-alarm-rate", "0.2")
+    done = run("score", labelled, file, "--label", "M", *rate, "--format", "jsonl")
+    assert {json.loads(line)["prediction"] for line in done.out.splitlines()} == {1, -1}
+
+
+def test_info_shows_labels(run: Run, labelled: Path) -> None:
+    assert "labels          2: 'F', 'M'" in run("info", labelled).out
+    assert json.loads(run("info", labelled, "--format", "json").out)["labels"] == ["F", "M"]
+
+
+def test_models_without_labels(run: Run, table: Path, tmp_path: Path) -> None:
+    model = tmp_path / "plain"
+    assert run("train", table, "--column", "name", "--model", "ngram", "-o", model).code == 0
+    assert "labels" not in run("info", model).out
+    assert_failed(run("classify", model, table), "knows no labels", "--label-column")
+    assert_failed(run("score", model, table, "--labels"), "knows no labels")
+    assert_failed(run("generate", model, "--label", "F"), "the model knows none")
+
+
+@pytest.mark.parametrize(
+    ("options", "mention"),
+    [
+        (("--label-column", "sex"), "argument --label-column: only with NAMES"),
+        (("--count-column", "2"), "argument --count-column: only with NAMES"),
+        (("names.csv", "--count-power", "0.5"), "argument --count-power: only with --count-column"),
+        (("names.csv", "--count-column", "2", "--count-power", "-1"), "a number of 0 or more"),
+        (("names.csv", "--label-column", "0"), "argument --label-column: '0' is not right"),
+    ],
+)
+def test_wrong_usage(run: Run, tmp_path: Path, options: tuple[str, ...], mention: str) -> None:
+    assert_wrong_usage(run("train", *options, "-o", tmp_path / "model"), mention)
+
+
+def test_a_row_without_a_label_is_named_by_its_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name,sex\nanna,F\notto,\n")
+    options = ("--column", "name", "--label-column", "sex", "--model", "ngram")
+    done = run("train", path, *options, "-o", tmp_path / "model", "--quiet")
+    assert_failed(done, f"line 3 of {path}", "expected at least one character")
