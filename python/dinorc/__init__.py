@@ -5,7 +5,7 @@ Models" (Dinosaurus Island) is `dinorc.notebook`; its public names are also here
 of dinosaurs is ``dinorc.datasets.load("dinos")``. `dinorc.plot` draws pictures.
 """
 
-from dinorc import datasets, notebook, plot
+from dinorc import _quiet_start, datasets, notebook, plot
 from dinorc._build_info import __version__, build_info
 from dinorc._drawing.generated_names import GeneratedNames, GenerationReport, NamesShare
 from dinorc._estimators.char_rnn import CharRNN
@@ -59,3 +59,5 @@ __all__ = [
     "plot",
     *notebook.__all__,
 ]
+
+_quiet_start.is_over()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import subprocess
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -55,6 +56,36 @@ def dinorc_command(*arguments: object, stdin: bytes | None = None, **environment
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace"))
+
+
+def on_a_terminal(stream: str, *arguments: object, columns: int = 80) -> list[str]:
+    """Run ``dinorc`` with "stdout" or "stderr" on a terminal of that width; return its lines.
+
+    Of a line that was written over, the last text is returned.
+    """
+    import termios
+
+    terminal, its_other_end = os.openpty()
+    termios.tcsetwinsize(its_other_end, (24, columns))
+    other = "stderr" if stream == "stdout" else "stdout"
+    streams: Any = {stream: its_other_end, other: subprocess.DEVNULL}
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "dinorc", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        env=ENVIRONMENT | {"TQDM_MININTERVAL": "0"},
+        **streams,
+    ):
+        os.close(its_other_end)
+        with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
+            while more := os.read(terminal, 65536):
+                shown += more
+    os.close(terminal)
+    text = shown.decode().replace("\r\n", "\n").removesuffix("\n")
+    return [
+        next((part for part in reversed(line.split("\r")) if part.strip()), "")
+        for line in text.split("\n")
+    ]
 
 
 @functools.cache

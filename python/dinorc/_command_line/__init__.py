@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dinorc._build_info import build_info
 from dinorc._command_line import classify, demo, generate, info, plot, score, train
 from dinorc._command_line.arguments import Parser, PrintVersion
+from dinorc._command_line.in_options import in_options
 from dinorc._command_line.interruption import exit_code, in_words
 from dinorc._command_line.output import (
     DONE,
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell("dinorc: there is not enough memory for this")
         return FAILED
     except _MENDABLE as error:
-        tell(f"dinorc: {error}")
+        tell(f"dinorc: {error if isinstance(error, CommandError) else in_options(str(error))}")
         return FAILED
     return DONE if code is None else code
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
+import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
@@ -60,6 +61,21 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(left_over)}{expected}")
         return parsed, left_over
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices; of commands, say which was meant."""
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            meant = difflib.get_close_matches(value, action.choices, 1)
+            raise argparse.ArgumentError(
+                None,
+                f"there is no command {value!r}; "
+                + (
+                    f"did you mean {meant[0]!r}?"
+                    if meant
+                    else f"expected {_one_of(action.choices)}"
+                ),
+            )
+        super()._check_value(action, value)
+
     def _meant(self, option: str) -> list[str]:
         """Return the known options that an unknown one may have meant."""
         if not option.startswith("--"):
@@ -70,8 +86,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End the program with one line; argparse would write the many lines of the usage, too."""
-        tell(f"{self.prog}: {message}; see {self.prog} --help")
+        end = " See" if message.endswith("?") else "; see"
+        tell(f"{self.prog}: {message}{end} {self.prog} --help")
         raise SystemExit(WRONG_USAGE)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
 
 
 class PrintVersion(argparse.Action):
@@ -129,7 +151,9 @@ def setting(
         try:
             model(**{name: result})
         except (TypeError, ValueError) as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
+            # The option is named already, and the value came as text.
+            message = re.sub(rf"^{name} is .*?; ", f"{text!r} is not right; ", str(error))
+            raise argparse.ArgumentTypeError(message) from None
         return result
 
     return convert

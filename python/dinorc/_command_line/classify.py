@@ -61,6 +61,7 @@ def _run(options: argparse.Namespace) -> None:
         options.format,
         columns,
         lambda name, label, probability: f"{name}\t{label}\t{probability:.4f}",
+        tuple(columns),
     )
     if not options.quiet and labels:
         tell(_summary(labels))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import dinorc
+from dinorc._command_line.in_options import in_options
 from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._estimators.name_model import NameModel
 from dinorc._names.files import decoded, split_lines, unpacked
@@ -21,6 +22,7 @@ from dinorc._names.tables import Choice, ending_in_numbers, read_rows
 STANDARD_INPUT = "-"
 
 T = TypeVar("T")
+_OF = {None: "", "labels": "the label in ", "counts": "the count in "}
 _PLAIN_LIST = Choice()  # no column of a table
 
 
@@ -51,24 +53,13 @@ class NamesRead:
             yield
         except ValueError as error:
             message = re.sub(
-                rf"^(?:{argument}|labels|counts)\[(\d+)\]",
-                lambda found: self.place(int(found[1])),
+                rf"^(?:{argument}|(labels|counts))\[(\d+)\]",
+                lambda found: _OF[found[1]] + self.place(int(found[2])),
                 str(error),
             )
-            raise CommandError(_in_options(message)) from None
-
-
-def _in_options(message: str) -> str:
-    """Let a message of the library speak of options: "--unknown rare" for "unknown='rare'"."""
-    message = re.sub(
-        r"(?:set_params\()?\b(unknown|validation_fraction|false_alarm_rate|schedule)='?"
-        r"(\w+(?:[.-]\w+)*)'?\)?",
-        lambda found: f"--{found[1].replace('_', '-')} {found[2]}",
-        message,
-    )
-    message = re.sub(r"\bcolumn=(\d+)", lambda found: f"--column {int(found[1]) + 1}", message)
-    message = re.sub(r"\bcolumn='", "--column '", message)
-    return re.sub(r"\bmax_epochs\b", "--max-epochs", message)
+            if self.source and re.match(rf"{argument} has [\d,]+ ", message):
+                message = self.source + message.removeprefix(argument)
+            raise CommandError(in_options(message)) from None
 
 
 def one_after_the_other(parts: Sequence[NamesRead]) -> NamesRead:
@@ -128,7 +119,7 @@ def _of_columns(text: str, source: str, choice: Choice) -> NamesRead:
     try:
         rows = [row for row in read_rows(text, source, choice) if row.count > 0]
     except ValueError as error:
-        raise CommandError(_in_options(str(error))) from None
+        raise CommandError(in_options(str(error))) from None
     if not rows:
         raise CommandError(f"{source} has no names; expected a row for each")
     return NamesRead(

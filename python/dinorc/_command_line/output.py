@@ -102,11 +102,15 @@ def add_format(parser: argparse.ArgumentParser, text: str, columns: str) -> None
 
 
 def write_rows(
-    form: str, columns: Mapping[str, Sequence[Any]], as_text: Callable[..., str]
+    form: str,
+    columns: Mapping[str, Sequence[Any]],
+    as_text: Callable[..., str],
+    header: Sequence[str] = (),
 ) -> None:
     """Write the rows of these columns to standard output.
 
-    `as_text` turns the values of a row into a line. JSON lacks infinity, so it gets null.
+    `as_text` turns the values of a row into a line; on a terminal, a line of short titles comes
+    first, if `header` gives any. JSON lacks infinity, so it gets null.
     """
     rows = zip(*columns.values(), strict=True)
     with standard_output() as output:
@@ -119,6 +123,8 @@ def write_rows(
                 values = map(_json_value, row)
                 output.write(as_json(dict(zip(columns, values, strict=True))) + "\n")
         else:
+            if header and output.isatty():
+                output.write("\t".join(header) + "\n")
             output.writelines(as_text(*row) + "\n" for row in rows)
 
 

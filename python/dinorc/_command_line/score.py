@@ -15,6 +15,14 @@ from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import names_to_score
 from dinorc._training.settings import UNKNOWN_POLICIES
 
+# Of the columns on a terminal.
+_SHORT_TITLES = {
+    "log_probability": "nats",
+    "log_probability_per_character": "a character",
+    "decision_function": "above threshold",
+    "prediction": "judgement",
+}
+
 
 def add_to(commands: Commands) -> None:
     """Add the command's parser."""
@@ -120,7 +128,8 @@ def _run(options: argparse.Namespace) -> None:
         if options.labels:
             probabilities = model.label_probabilities(names)
             columns |= dict(zip(model.labels_, probabilities.T.tolist(), strict=True))
-    write_rows(options.format, columns, _as_text)
+    header = [_SHORT_TITLES.get(title, title) for title in columns]
+    write_rows(options.format, columns, _as_text, header)
     if not options.quiet and names:
         tell(_summary(columns))
 

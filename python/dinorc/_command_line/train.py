@@ -25,6 +25,7 @@ from dinorc._command_line.columns import (
     columns_as_typed,
     counts_of,
 )
+from dinorc._command_line.in_options import in_options
 from dinorc._command_line.input import (
     STANDARD_INPUT,
     NamesRead,
@@ -78,7 +79,7 @@ def add_to(commands: Commands) -> None:
         required=True,
         metavar="MODEL",
         help="the file to save the model in; an older model there is replaced when this one is "
-        "saved",
+        "saved, unless its training was interrupted",
     )
     parser.add_argument(
         "--model",
@@ -90,6 +91,11 @@ def add_to(commands: Commands) -> None:
         "--resume",
         action="store_true",
         help="go on with the interrupted training of MODEL, with the same names",
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace MODEL even if it holds an interrupted training",
     )
     parser.add_argument(
         "--checkpoint-every",
@@ -124,7 +130,7 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int | None:
     _check(options)
-    _require_place(options.output)
+    _require_place(options)
     model = _model_to_train(options)
     names = _names_to_train(options)
     validation = None
@@ -158,7 +164,7 @@ def _run(options: argparse.Namespace) -> int | None:
     _say(options, f"saved in {options.output}, fingerprint {model.fingerprint()}")
 
     if divergence is not None:
-        raise CommandError(str(divergence))
+        raise CommandError(in_options(str(divergence)))
     if model.interrupted_:
         tell(f"dinorc: {in_words(signals.raised)}; to go on: {_resume_command(options)}")
         return exit_code(signals.raised)
@@ -178,6 +184,8 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse(
             "argument --no-strip: not with --column, as white space around cells is left out"
         )
+    if options.resume and options.force:
+        options.refuse("argument --force: not with --resume, which replaces nothing")
     if options.resume and hasattr(options, "random_state"):
         options.refuse("argument --seed: not with --resume, which goes on with the old seed")
     if options.resume and options.model is not None:
@@ -205,11 +213,13 @@ def _check_settings(options: argparse.Namespace, word: str) -> None:
         )
 
 
-def _require_place(output: str) -> None:
-    """Raise where the model could not be saved, or would replace a file that is not a model.
+def _require_place(options: argparse.Namespace) -> None:
+    """Raise where the model could not be saved, or would replace what should not be lost.
 
-    This comes before training, not after hours of it.
+    That is a file that is not a model, and an interrupted training, unless it goes on or --force is
+    given. This comes before training, not after hours of it.
     """
+    output = options.output
     try:
         path = Path(require_path("-o", output)).resolve()
     except RuntimeError:
@@ -221,13 +231,27 @@ def _require_place(output: str) -> None:
     if not os.access(path.parent, os.W_OK):
         raise CommandError(f"cannot write to the directory {path.parent}")
     if path.exists():
+        if not path.is_file():
+            raise CommandError(
+                f"{output} is a device or a pipe; expected a file to save the model in"
+            )
         try:
-            load_model(output)
+            there = load_model(output)
         except ModelFileError as error:
             raise CommandError(
                 f"will not replace {output}: {error}. Give the model another name, or remove that "
                 "file"
             ) from None
+        if _is_unfinished(there) and not (options.resume or options.force):
+            raise CommandError(
+                f"{output} holds an interrupted training; expected --resume to go on with it, or "
+                "--force to replace it"
+            )
+
+
+def _is_unfinished(model: Any) -> bool:
+    """Tell whether a model has training left to do that --resume goes on with."""
+    return not isinstance(model, NGram) and model.interrupted_ and model.resumable_
 
 
 def _model_to_train(options: argparse.Namespace) -> NameModel:

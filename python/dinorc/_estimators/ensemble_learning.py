@@ -21,6 +21,7 @@ from dinorc._training.checkpoints import Checkpoints
 from dinorc._training.data import TrainingData, folds, label_counts, whole
 from dinorc._training.ensemble_settings import EnsembleSettings, normalised
 from dinorc._training.examples import Examples, character_scores
+from dinorc._training.glimpses import Glimpses
 from dinorc._training.new_network import new_network, predictor_of
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._training.progress import ProgressBar
@@ -160,11 +161,18 @@ class EnsembleTraining:
             sum(run.names_seen for run in runs),
         )
         what = f"{len(self._members)} members"
+        glimpses = [Glimpses(run) for run in runs[:1]]  # of the first network, if there is one
+
+        def show() -> None:
+            progress.show(what, sum(run.names_seen for run in runs), {})
+            for each in glimpses:
+                each.show(progress)
+
         with closing(progress):
             train_side_by_side(
                 runs,
                 self._threads,
-                lambda: progress.show(what, sum(run.names_seen for run in runs), {}),
+                show,
                 lambda: checkpoints is not None and checkpoints.is_due,
                 lambda: checkpoints.save(self._so_far()) if checkpoints is not None else None,
             )

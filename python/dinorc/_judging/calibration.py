@@ -149,8 +149,9 @@ def _place(count: int, false_alarm_rate: float) -> int:
     place = math.floor(rate * (count + 1))
     if place < 1:
         raise ValueError(
-            f"names has {count:,}; false_alarm_rate={false_alarm_rate:g} needs "
-            f"{math.ceil(1 / rate) - 1:,} or more. Give more names or a higher rate"
+            f"names has {count:,} name{'s' * (count != 1)}; "
+            f"false_alarm_rate={false_alarm_rate:g} needs {math.ceil(1 / rate) - 1:,} or more. "
+            "Give more names or a higher rate"
         )
     return place
 

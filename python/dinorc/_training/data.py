@@ -159,7 +159,8 @@ def _hold_out(
     count = int(len(distinct) * fraction)
     if count == 0:
         raise ValueError(
-            f"names has {len(distinct):,} distinct names; validation_fraction={fraction:g} needs "
+            f"names has {len(distinct):,} distinct name{'s' * (len(distinct) != 1)}; "
+            f"validation_fraction={fraction:g} needs "
             f"{_fewest(fraction):,} or more. Give more names, or validation_fraction=0 to train on "
             "all of them"
         )

@@ -15,6 +15,7 @@ import numpy as np
 from dinorc import _core
 from dinorc._training.data import TrainingData
 from dinorc._training.examples import mean_loss
+from dinorc._training.glimpses import Glimpses
 from dinorc._training.memory import require_memory
 from dinorc._training.new_network import new_network, predictor_of
 from dinorc._training.progress import ProgressBar
@@ -143,14 +144,17 @@ class TrainingRun:
         """
         epochs = self.settings.max_epochs
         progress = ProgressBar(self.settings.verbose, self.names_in_all, self.names_seen)
+        glimpses = Glimpses(self)
         with closing(progress):
             while self.advance(self._n_jobs):
                 between()
-                losses: dict[str, float | None] = {"training": self.trainer.epoch_loss}
+                losses: dict[str, float | None] = {}
                 if self.record.results:
                     losses["validation"] = self.record.results[-1].validation_loss
+                losses["training"] = self.trainer.epoch_loss
                 epoch = self.trainer.epoch + (self.trainer.batch > 0)
                 progress.show(f"epoch {epoch}/{epochs}", self.names_seen, losses)
+                glimpses.show(progress)
 
     def advance(self, n_jobs: int) -> bool:
         """Train for a moment; return whether there is more to do."""

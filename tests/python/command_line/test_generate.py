@@ -250,7 +250,7 @@ def test_options_that_contradict_each_other(run: Run) -> None:
     [
         (("--prefix", "Tri"), ("prefix", "'T'")),
         (("--prefix", "tyranno", "--max-length", "3"), ("prefix", "max_length")),
-        (("--top-k", "1000"), ("top_k is 1000", "27")),
+        (("--top-k", "1000"), ("--top-k is 1000", "27")),
         (("--block", ""), ("block",)),
         (("--exclude", "nowhere.txt"), ("cannot read nowhere.txt",)),
         (("--most-likely", "--prefix", "Tri"), ("prefix", "'T'")),

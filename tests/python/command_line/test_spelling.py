@@ -84,6 +84,6 @@ def test_a_resumed_run_keeps_to_it(
 
 def test_wrong_values(run: Run, names_file: Path) -> None:
     done = run("train", names_file, "-o", names_file.with_name("m"), "--case", "lower")
-    assert_wrong_usage(done, "argument --case", "case is 'lower'", "'keep', 'fold'")
+    assert_wrong_usage(done, "argument --case", "'lower' is not right", "'keep', 'fold'")
     done = run("train", names_file, "-o", "m", "--no-strip", "--column", "1")
     assert_wrong_usage(done, "argument --no-strip", "--column")

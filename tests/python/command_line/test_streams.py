@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,14 @@ from pathlib import Path
 import pytest
 
 import dinorc
-from command_line import ENVIRONMENT, Run, assert_failed, assert_wrong_usage, dinorc_command
+from command_line import (
+    ENVIRONMENT,
+    Run,
+    assert_failed,
+    assert_wrong_usage,
+    dinorc_command,
+    on_a_terminal,
+)
 from dinorc import CharRNN
 
 COMMANDS = ("demo", "train", "generate", "score", "info", "plot")
@@ -185,3 +193,95 @@ def test_a_bad_model_file_is_one_line(
         model_file.write_bytes({"empty": b"", "text": b"rex\n"}.get(kind, bytes(content)))
     options = ("-o", tmp_path / "figure.png") if command == "plot" else ()
     assert_failed(run(command, model_file, *options), str(model_file))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("genrate", "generate"), ("scoer", "score"), ("Train", "train")]
+)
+def test_a_mistyped_command_is_guessed(typed: str, meant: str, run: Run) -> None:
+    done = run(typed, "m")
+    assert_wrong_usage(done, f"there is no command {typed!r}; did you mean {meant!r}? See dinorc")
+
+
+def test_a_command_like_none_gets_the_list(run: Run) -> None:
+    assert_wrong_usage(run("xyz"), "there is no command 'xyz'; expected demo, train,", "or plot")
+
+
+# ---- Ctrl-C while it starts ---------------------------------------------------------------------
+
+IMPORT_INTERRUPTED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+
+
+def interrupted_import(
+    tmp_path: Path, module: str, *command: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command, with Ctrl-C in the middle of the import of a module."""
+    (tmp_path / f"{module}.py").write_text(IMPORT_INTERRUPTED)
+    path = os.pathsep.join([str(tmp_path), ENVIRONMENT.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        timeout=60,
+        env=ENVIRONMENT | {"PYTHONPATH": path},
+        check=False,
+    )
+
+
+def as_an_installed_script(tmp_path: Path) -> str:
+    script = tmp_path / "bin" / "dinorc"
+    script.parent.mkdir()
+    script.write_text("import sys\nfrom dinorc._command_line import main\nsys.exit(main())\n")
+    return str(script)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+@pytest.mark.parametrize("module", ["numpy", "argparse"])
+def test_ctrl_c_while_it_starts_ends_it_in_silence(module: str, tmp_path: Path) -> None:
+    for command in (("-m", "dinorc", "--version"), (as_an_installed_script(tmp_path), "--version")):
+        done = interrupted_import(tmp_path, module, *command)
+        assert done.returncode == -signal.SIGINT  # which shells show as 130
+        assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_a_program_that_imports_the_package_keeps_its_ctrl_c(tmp_path: Path) -> None:
+    done = interrupted_import(tmp_path, "numpy", "-c", "import dinorc")
+    assert b"KeyboardInterrupt" in done.stderr
+    ask = "import dinorc, signal; print(signal.getsignal(signal.SIGINT).__name__)"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True)
+    assert done.stdout == b"default_int_handler\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for handlers")
+def test_the_command_has_its_ctrl_c_back_once_it_has_started(tmp_path: Path) -> None:
+    script = Path(as_an_installed_script(tmp_path))
+    script.write_text(
+        "import signal\nbefore = signal.getsignal(signal.SIGINT)\nimport dinorc\n"
+        "print(signal.getsignal(signal.SIGINT) is before is signal.default_int_handler)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, check=True)
+    assert done.stdout == b"True\n"
+
+
+# ---- terminals ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a terminal")
+def test_scores_have_titles_on_a_terminal_alone(model_file: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("rex\n")
+    arguments = ("score", model_file, names, "--calibrate", names, "--false-alarm-rate", "0.5")
+    piped = dinorc_command(*arguments).out
+    shown = on_a_terminal("stdout", *arguments)
+    assert shown == ["name\tnats\ta character\tabove threshold\tjudgement", *piped.splitlines()]
+    for form in ("csv", "jsonl"):
+        piped = dinorc_command(*arguments, "--format", form).out
+        assert on_a_terminal("stdout", *arguments, "--format", form) == piped.splitlines()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs device files")
+def test_a_model_is_not_saved_in_a_device_or_a_directory(run: Run, tmp_path: Path) -> None:
+    done = run("train", "-o", "/dev/null", "--model", "ngram")
+    assert_failed(done, "/dev/null is a device or a pipe; expected a file")
+    assert "remove" not in done.err
+    assert_failed(run("train", "-o", tmp_path, "--model", "ngram"), "is a directory; expected a")

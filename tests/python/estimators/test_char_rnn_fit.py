@@ -298,7 +298,7 @@ def test_the_bar_shows_epoch_losses_and_speed_only_where_wanted(
     small(verbose=True).fit(NAMES)
     printed, shown = capsys.readouterr()
     assert printed == ""
-    for part in ("epoch 3/3", "100%", "training=", "validation=", "names/s"):
+    for part in ("epoch 3/3", "100%", "training 3.", "validation 3.", "names/s"):
         assert part in shown
     small(verbose=True, validation_fraction=0).fit(NAMES)
     assert "validation" not in capsys.readouterr().err

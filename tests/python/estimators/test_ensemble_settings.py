@@ -121,7 +121,7 @@ def test_wrong_names_leave_the_model_as_it_was(names: Any) -> None:
 
 
 def test_too_few_names_to_hold_any_out() -> None:
-    with refused(ValueError, "^names has 1 distinct names; validation_fraction=0.5 needs"):
+    with refused(ValueError, "^names has 1 distinct name; validation_fraction=0.5 needs"):
         small_ensemble(validation_fraction=0.5).fit(["rex"])
 
 

@@ -370,7 +370,9 @@ def test_too_few_names_for_the_rate(rnn: CharRNN) -> None:
         rnn.calibrate(HELD_OUT[:fewest], rate)
         before = everything(rnn)
         if fewest > 1:
-            with refused(ValueError, rf"names has {fewest - 1};", rf"{rate}.* {fewest} or more"):
+            with refused(
+                ValueError, rf"names has {fewest - 1:,} names?;", rf"{rate}.* {fewest} or more"
+            ):
                 rnn.calibrate(HELD_OUT[: fewest - 1], rate)
         with refused(ValueError, "names has no names"):
             rnn.calibrate([], rate)

@@ -1,0 +1,54 @@
+"""Messages of the library in the words of the command line."""
+
+from __future__ import annotations
+
+import re
+
+# Arguments of the library that a message begins with, and that are options of the same name.
+_ARGUMENTS = (
+    "label|prefix|suffix|contains|pattern|alphabet|block|min_length|max_length|min_distance|"
+    "base|temperature|top_k|top_p|budget|seed"
+)
+# Settings that messages advise to change, with a value or without.
+_SETTINGS = (
+    "unknown|validation_fraction|false_alarm_rate|schedule|learning_rate|clip_norm|max_epochs|"
+    "batch_size|hidden_size"
+)
+
+_PHRASES = {
+    "a model that was fitted with labels": "a model of dinorc train --label-column",
+    "one that was fitted with labels, as by fit(names, labels=[...])": "one of dinorc train "
+    "--label-column",
+    ", a fitted CharRNN or the path of a model file": " or a model file",
+}
+
+
+def in_options(message: str) -> str:
+    """Let a message of the library speak of options: "--unknown rare" for "unknown='rare'"."""
+    message = re.sub(
+        rf"(?:set_params\()?\b({_SETTINGS})='?(\w+(?:[.-]\w+)*)'?\)?",
+        lambda found: f"{_option(found[1])} {found[2]}",
+        message,
+    )
+    message = re.sub(rf"^(?:{_ARGUMENTS})(?= is )", lambda found: _option(found[0]), message)
+    message = re.sub(
+        r"\b((?:label_|count_)?column)=(\d+)",
+        lambda found: f"{_option(found[1])} {int(found[2]) + 1}",
+        message,
+    )
+    message = re.sub(
+        r"\b((?:label_|count_)?column)='", lambda found: f"{_option(found[1])} '", message
+    )
+    # Only words that nobody has in a list of names.
+    message = re.sub(
+        r"(?<![-\w'])(?:learning_rate|clip_norm|max_epochs|batch_size|hidden_size)\b",
+        lambda found: _option(found[0]),
+        message,
+    )
+    for of_the_library, of_the_command in _PHRASES.items():
+        message = message.replace(of_the_library, of_the_command)
+    return message
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,64 @@
+"""Messages speak of options and files, not of the library's arguments and types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import Run, assert_failed, assert_wrong_usage
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--hidden-size", "0"), "argument --hidden-size: '0' is not right; expected 1 to 4096"),
+        (("--max-epochs", "none"), "--max-epochs: 'none' is not right; expected an integer"),
+        (("--dropout", "2"), "argument --dropout: '2' is not right; expected 0 or more"),
+        (("--cell", "foo"), "argument --cell: 'foo' is not right; expected one of"),
+    ],
+)
+def test_a_wrong_setting_is_shown_as_it_was_typed(
+    options: tuple[str, str], message: str, run: Run, tmp_path: Path
+) -> None:
+    done = run("train", "-o", tmp_path / "m", "--model", "network", *options)
+    assert_wrong_usage(done, message)
+    assert "(" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "message"),
+    [
+        ("anna\n", ("--validation-fraction", "0.5"), "list.csv has 1 distinct name; --validation-"),
+        ("anna\n", ("--base", "latni"), "--base is 'latni', and there is no such file"),
+        ("name,sex\nanna,f\nbert,\n", ("--column", "name", "--label-column", "sex"),
+         "the label in line 3 of list.csv is ''"),
+        ("anna\n", ("--column", "1", "--label-column", "2"), "--label-column 2: there is no such"),
+        ("anna\n", ("--label-column", "x", "--column", "1"), "--label-column 'x': there is no"),
+    ],
+)  # fmt: skip
+def test_messages_speak_of_options_and_files(
+    table: str,
+    options: tuple[str, ...],
+    message: str,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text(table)
+    done = run("train", "list.csv", "-o", "m", "--model", "network", *options, "--quiet")
+    assert_failed(done, message)
+
+
+def test_messages_of_other_commands_speak_of_options_too(
+    run: Run, model_file: Path, tmp_path: Path
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("rex\n")
+    for option, value in (("--label", "x"), ("--prefix", "日"), ("--top-k", "1000")):
+        done = run("generate", model_file, option, value)
+        assert_failed(done, f"dinorc: {option} is ")
+    assert_failed(run("score", model_file, names, "--labels"), "one of dinorc train --label-column")
+    calibrated = run("score", model_file, names, "--calibrate", names)
+    assert_failed(calibrated, "names.txt has 1 name; --false-alarm-rate 0.01 needs 99 or more")
