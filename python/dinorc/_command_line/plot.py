@@ -30,6 +30,8 @@ PICTURES = {
     "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
     "surprise": _Picture("how unexpected each letter of --name is", "name"),
     "transitions": _Picture("which letter follows which, in the model and in its list"),
+    "lengths": _Picture("how long names are, of the model and of its list"),
+    "labels": _Picture("how letters of two labels' names differ; see --labels", "labels"),
     "hidden-units": _Picture(
         "the hidden units while a network reads --name", "name", of_networks=True
     ),
@@ -68,6 +70,12 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("--prefix", metavar="TEXT", help="for next-characters (default: none)")
     parser.add_argument("--name", metavar="TEXT", help="for surprise and hidden-units")
+    parser.add_argument(
+        "--labels",
+        nargs=2,
+        metavar=("ONE", "OTHER"),
+        help="for labels (default: those of a model that knows exactly two)",
+    )
     add_quiet(parser)
     parser.set_defaults(run=_run, refuse=parser.error)
 
@@ -88,7 +96,7 @@ def _check(options: argparse.Namespace) -> None:
         options.refuse(f"--picture {options.picture} needs MODEL")
     if not picture.needs_model and options.model is not None:
         options.refuse(f"--picture {options.picture} takes no MODEL; {options.model!r} came")
-    for option in ("prefix", "name"):
+    for option in ("prefix", "name", "labels"):
         if option != picture.argument and getattr(options, option) is not None:
             options.refuse(f"argument --{option}: not for --picture {options.picture}")
     if picture.argument == "name" and options.name is None:
@@ -117,6 +125,10 @@ def _draw(options: argparse.Namespace) -> Any:
     if picture.argument is None:
         return draw(model)
     try:
+        if picture.argument == "labels":
+            return draw(model, *(options.labels or ()))
         return draw(model, getattr(options, picture.argument) or "")
     except ValueError as error:  # such as an unknown character; no option here says how to score it
-        raise CommandError(str(error).partition("; set_params")[0]) from None
+        message = str(error).partition("; set_params")[0]
+        message = message.replace("rnn has", f"{options.model} has")
+        raise CommandError(message) from None

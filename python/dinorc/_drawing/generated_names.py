@@ -241,10 +241,11 @@ class GeneratedNames(list[str]):
         return other
 
     def _repr_html_(self) -> str:
-        """Return a table of the first names; the less probable a name, the longer its bar."""
+        """Return a table of the first names; the likelier a name, the longer its bar."""
         nats = self.log_probabilities[:_ROWS_SHOWN]
-        longest = max((-value for value in nats.tolist() if -value < float("inf")), default=0.0)
-        rows = "".join(map(_row, self, nats.tolist(), [longest] * len(nats)))
+        finite = nats[np.isfinite(nats)].tolist()
+        ends = (min(finite), max(finite)) if finite else (0.0, 0.0)
+        rows = "".join(_row(name, value, *ends) for name, value in zip(self, nats, strict=False))
         hidden = len(self) - len(nats)
         notes = [f"and {hidden:,} more" if hidden else "", str(self.report or "")]
         return (
@@ -254,7 +255,11 @@ class GeneratedNames(list[str]):
         )
 
 
-def _row(name: str, nats: float, longest: float) -> str:
-    part = -nats / longest if 0.0 <= -nats <= longest and longest > 0.0 else 0.0
-    bar = f'<div style="width:{100 * part:.0f}px;height:0.7em;background:#4c72b0"></div>'
+def _row(name: str, nats: float, lowest: float, highest: float) -> str:
+    bar = ""
+    if np.isfinite(
+        nats
+    ):  # the impossible and the unknown have no bar, the least likely a short one
+        width = 100.0 if highest == lowest else 10 + 90 * (nats - lowest) / (highest - lowest)
+        bar = f'<div style="width:{width:.0f}px;height:0.7em;background:#4c72b0"></div>'
     return f"<tr><td>{escape(name)}</td><td>{nats:.2f}</td><td>{bar}</td></tr>"

@@ -9,6 +9,8 @@ pyplot: ``fig, ax = plt.subplots(); losses(rnn, ax); plt.show()``.
 
 from dinorc.plot._clipping import clipping
 from dinorc.plot._hidden_units import hidden_units
+from dinorc.plot._labels import labels
+from dinorc.plot._lengths import lengths
 from dinorc.plot._losses import losses
 from dinorc.plot._next_characters import next_characters
 from dinorc.plot._surprise import surprise
@@ -17,6 +19,8 @@ from dinorc.plot._transitions import transitions
 __all__ = [
     "clipping",
     "hidden_units",
+    "labels",
+    "lengths",
     "losses",
     "next_characters",
     "surprise",

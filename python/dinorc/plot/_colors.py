@@ -10,6 +10,7 @@ from dinorc._validation import Array
 BLUE = "#0072B2"
 VERMILION = "#D55E00"
 GREY = "#666666"
+PALE = "#B8C4CC"  # of what stands behind
 
 # Two colour maps whose lightness alone shows the order, and one with two directions.
 AMOUNTS = "magma_r"  # from pale (little) to black (much)

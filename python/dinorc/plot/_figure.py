@@ -19,15 +19,13 @@ else:  # matplotlib is imported only when something is drawn
     Axes = Any
 
 
-def require_model_and_axes(
-    rnn: object, ax: object, *, two: bool = False, network: bool = False
-) -> str:
+def require_model_and_axes(rnn: object, ax: object, *, axes: int = 1, network: bool = False) -> str:
     """Return the model's characters; raise if it is not a model that has learned names.
 
-    Raise, too, if it has to be a network and is none, if `ax` is neither Axes (or two of them) nor
-    None, and without matplotlib.
+    Raise, too, if it has to be a network and is none, if `ax` is neither None nor as many Axes as
+    the picture has, and without matplotlib.
     """
-    require_axes(ax, two=two)
+    require_axes(ax, axes)
     if not isinstance(rnn, CharRNN if network else NameModel):
         others = "" if network else " or another model of names"
         raise TypeError(f"rnn is {describe(rnn)}; expected a CharRNN{others}")
@@ -35,10 +33,10 @@ def require_model_and_axes(
     return rnn.vocabulary_
 
 
-def require_axes(ax: object, *, two: bool = False) -> None:
-    """Raise if `ax` is neither Axes (or two of them) nor None, and without matplotlib."""
+def require_axes(ax: object, count: int = 1) -> None:
+    """Raise if `ax` is neither None nor as many Axes, and without matplotlib."""
     try:
-        from matplotlib import axes
+        from matplotlib.axes import Axes as OneAxes
     except ModuleNotFoundError as error:
         raise ImportError(
             "pictures are drawn by matplotlib, which is not installed; "
@@ -46,15 +44,25 @@ def require_axes(ax: object, *, two: bool = False) -> None:
         ) from error
     if ax is None:
         return
-    if not two:
-        if not isinstance(ax, axes.Axes):
+    if count == 1:
+        if not isinstance(ax, OneAxes):
             raise TypeError(f"ax is {describe(ax)}; expected Axes of matplotlib's, or None")
         return
-    if not isinstance(ax, (Sequence, np.ndarray)) or len(ax) != 2:
-        raise TypeError(f"ax is {describe(ax)}; expected two Axes of matplotlib's, or None")
+    if not isinstance(ax, (Sequence, np.ndarray)) or len(ax) != count:
+        wanted = {2: "two", 3: "three"}[count]
+        raise TypeError(f"ax is {describe(ax)}; expected {wanted} Axes of matplotlib's, or None")
     for index, one in enumerate(ax):
-        if not isinstance(one, axes.Axes):
+        if not isinstance(one, OneAxes):
             raise TypeError(f"ax[{index}] is {describe(one)}; expected Axes of matplotlib's")
+
+
+def require_list_of_names(rnn: NameModel) -> tuple[str, ...]:
+    """Return the distinct names of the model's list; raise if it holds none."""
+    if not rnn.training_names_:
+        raise ValueError(
+            "rnn holds no list of names; expected a model that fit has trained, and its list"
+        )
+    return rnn.training_names_
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -26,8 +26,9 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     """Draw a name as a strip of letters, the end included, coloured by surprise.
 
     Surprise is minus `CharRNN.score_chars`, in nats: 0 for a character that had to come, 0.7 for
-    one chance in two, 2.3 for one in ten. The colours reach from 0 to the loss of guessing (every
-    character equally likely) or, if larger, the largest surprise. A long name takes several rows.
+    one chance in two, 2.3 for one in ten. The colours mean the same for every name, so that
+    names can be compared: they reach from 0 to twice the loss of guessing (every character equally
+    likely), and what surprises more is black. A long name takes several rows.
 
     Parameters
     ----------
@@ -68,8 +69,7 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
     columns = min(len(nats), max(_SHORT_ROW, math.ceil(math.sqrt(3 * len(nats)))))
     rows = math.ceil(len(nats) / columns)
     span = max(columns, _LEAST_SPAN)
-    finite = nats[np.isfinite(nats)]
-    top = max([get_initial_loss(len(known_characters), 1), *finite.tolist()])
+    top = 2 * get_initial_loss(len(known_characters), 1)
     cells = np.full(rows * columns, np.nan)
     # A mesh leaves out infinite values, but values above the top have their own colour.
     cells[: len(nats)] = np.where(np.isfinite(nats), nats, 2 * top)
@@ -119,7 +119,7 @@ def surprise(rnn: NameModel, name: str, ax: Axes | None = None) -> Axes:
         ax=ax,
         orientation="horizontal",
         label="surprise (nats)",
-        extend="neither" if finite.size == nats.size else "max",
+        extend="max",
         aspect=40,
         shrink=0.8,
     )

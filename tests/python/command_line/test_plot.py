@@ -9,7 +9,7 @@ import pytest
 
 import dinorc
 from command_line import Run, assert_failed, assert_wrong_usage
-from dinorc import CharRNN, initialize_parameters, plot
+from dinorc import CharRNN, NGram, initialize_parameters, plot
 from dinorc._command_line.plot import PICTURES
 
 pytest.importorskip("matplotlib")
@@ -19,6 +19,8 @@ OPTIONS = {
     "next-characters": ("--prefix", "tri"),
     "surprise": ("--name", "rex"),
     "transitions": (),
+    "lengths": (),
+    "labels": ("--labels", "f", "m"),
     "hidden-units": ("--name", "rex"),
     "clipping": (),
 }
@@ -31,6 +33,8 @@ def test_every_picture_can_be_drawn() -> None:
 @pytest.mark.parametrize("picture", OPTIONS)
 def test_a_picture_is_saved(picture: str, run: Run, model_file: Path, tmp_path: Path) -> None:
     figure = tmp_path / "figure.png"
+    if picture == "labels":
+        NGram().fit(["anna", "otto"], labels=["f", "m"]).save(model_file)
     model = () if picture == "clipping" else (model_file,)
     done = run("plot", *model, "-o", figure, "--picture", picture, *OPTIONS[picture])
     assert done.code == 0
@@ -70,6 +74,7 @@ def test_without_a_prefix_the_start_of_a_name_is_drawn(
             ("m", "-o", "f.png", "--picture", "surprise", "--name", "r", "--prefix", "r"),
             ("--prefix",),
         ),
+        (("m", "-o", "f.png", "--labels", "a", "b"), ("argument --labels", "losses")),
         (("m", "-o", "f"), ("argument -o", "'f'", ".png")),
     ],
     ids=lambda value: " ".join(value),
@@ -93,6 +98,15 @@ def test_what_cannot_be_drawn_or_saved_is_one_line(
     CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).save(model_file)
     assert_failed(run("plot", model_file, "-o", tmp_path / "f.png"))
     assert not list(tmp_path.glob("f.*"))
+
+
+def test_labels_that_are_not_there_are_one_line(run: Run, model_file: Path, tmp_path: Path) -> None:
+    picture = ("-o", tmp_path / "f.png", "--picture", "labels")
+    assert_failed(run("plot", model_file, *picture), f"{model_file} has fewer than two labels")
+    NGram().fit(["anna", "otto"], labels=["f", "m"]).save(model_file)
+    assert run("plot", model_file, *picture).code == 0  # there are only two
+    done = run("plot", model_file, *picture, "--labels", "f", "x")
+    assert_failed(done, "other is 'x'; expected one of 'f', 'm'")
 
 
 def test_without_matplotlib_it_says_what_to_install(

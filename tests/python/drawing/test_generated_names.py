@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -89,7 +90,11 @@ def test_jupyter_shows_a_table() -> None:
     html = names()._repr_html_()
     assert cells(html)[:6] == ["nanna", "-4.50", "", "hanna", "-2.25", ""]
     assert len(cells(html)) == 12
-    assert "width:100px" in html  # the least probable
+    widths = [int(width) for width in re.findall(r"width:(\d+)px", html)]
+    ranks = np.argsort(-names().log_probabilities, kind="stable")
+    assert widths[ranks[0]] == 100 == max(widths)  # the likeliest has the longest bar
+    assert widths[ranks[-1]] == 10 == min(widths)
+    assert [widths[rank] for rank in ranks] == sorted(widths, reverse=True)
     assert "4 of 4 names from 5 candidates" in html
 
 

@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from dinorc import CharRNN, Ensemble, NotFittedError, datasets, load, plot
+from dinorc import CharRNN, Ensemble, NGram, NotFittedError, datasets, load, plot
 from dinorc.plot import _cliff, _colors, _figure, _lettering, _transitions
 from oracles import notebook as reference
 from small_models import NAMES, everything, small
@@ -36,6 +36,9 @@ STRANGE = ["Ольга", "Анна Мария", "x\u0323\u0301y", "$a$", "zero\u
 RNN = small().fit(NAMES)
 STRICT = small(unknown="error").fit(NAMES)
 UNVALIDATED = small(validation_fraction=0, dropout=0).fit(["ab", "ba", "aab", "bb"])
+LABELLED = small(validation_fraction=0).fit(
+    ["anna", "berta", "carla", "arno", "otto", "hugo"] * 5, labels=list("fffmmm") * 5
+)
 UNICODE = small(max_epochs=1).fit(CHINESE + STRANGE)
 
 PICTURES: dict[str, Callable[[Any], Any]] = {
@@ -43,6 +46,8 @@ PICTURES: dict[str, Callable[[Any], Any]] = {
     "next_characters": lambda ax: plot.next_characters(RNN, "tri", ax),
     "surprise": lambda ax: plot.surprise(RNN, "triceratops", ax),
     "transitions": lambda ax: plot.transitions(RNN, ax),
+    "lengths": lambda ax: plot.lengths(RNN, ax),
+    "labels": lambda ax: plot.labels(LABELLED, "f", "m", ax),
     "hidden_units": lambda ax: plot.hidden_units(RNN, "triceratops", ax),
     "clipping": lambda ax: plot.clipping(ax),
 }
@@ -66,12 +71,14 @@ def png(figure: Any) -> bytes:
 
 
 AXES = Figure().add_subplot()
+SEVERAL = {"transitions": 3, "labels": 2}  # Axes that a picture takes
 
 
 def axes_for(picture: str) -> Any:
     """Return empty Axes on a new figure, as many as the picture takes."""
     figure = Figure()
-    return figure.subplots(1, 2) if picture == "transitions" else figure.add_subplot()
+    count = SEVERAL.get(picture, 1)
+    return figure.subplots(1, count) if count > 1 else figure.add_subplot()
 
 
 def texts(labels: Any) -> list[str]:
@@ -90,7 +97,7 @@ def test_a_picture_draws_on_given_axes_or_on_a_new_figure(picture: str) -> None:
     own = np.ravel(PICTURES[picture](None))
     given = axes_for(picture)
     returned = PICTURES[picture](given)
-    if picture == "transitions":
+    if picture in SEVERAL:
         assert isinstance(returned, np.ndarray)
         assert list(returned) == list(given)
     else:
@@ -107,15 +114,21 @@ def test_a_picture_draws_on_given_axes_or_on_a_new_figure(picture: str) -> None:
 @pytest.mark.parametrize("picture", PICTURES)
 def test_wrong_axes_are_an_error(picture: str) -> None:
     with pytest.raises(
-        TypeError, match=r"^ax is .*; expected (two )?Axes of matplotlib's, or None"
+        TypeError, match=r"^ax is .*; expected (two |three )?Axes of matplotlib's, or None"
     ):
         PICTURES[picture](Figure())
 
 
-@pytest.mark.parametrize("ax", [AXES, [1], [AXES, None], [AXES] * 3, "ab"])
-def test_transitions_take_two_axes(ax: object) -> None:
-    with pytest.raises(TypeError, match=r"^ax(\[[01]\])? is .*; expected (two )?Axes"):
+@pytest.mark.parametrize("ax", [AXES, [1], [AXES, AXES, None], [AXES] * 2, "abc"])
+def test_transitions_take_three_axes(ax: object) -> None:
+    with pytest.raises(TypeError, match=r"^ax(\[[02]\])? is .*; expected (three )?Axes"):
         plot.transitions(RNN, ax)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("ax", [AXES, [1], [AXES, None], [AXES] * 3, "ab"])
+def test_labels_take_two_axes(ax: object) -> None:
+    with pytest.raises(TypeError, match=r"^ax(\[[01]\])? is .*; expected (two )?Axes"):
+        plot.labels(LABELLED, "f", "m", ax)  # type: ignore[arg-type]
 
 
 OF_A_MODEL: dict[str, Callable[[Any, Any], Any]] = {
@@ -123,6 +136,7 @@ OF_A_MODEL: dict[str, Callable[[Any, Any], Any]] = {
     "next_characters": lambda rnn, ax: plot.next_characters(rnn, "", ax),
     "surprise": lambda rnn, ax: plot.surprise(rnn, "a", ax),
     "transitions": lambda rnn, ax: plot.transitions(rnn, ax),
+    "lengths": lambda rnn, ax: plot.lengths(rnn, ax),
     "hidden_units": lambda rnn, ax: plot.hidden_units(rnn, "a", ax),
 }
 
@@ -274,7 +288,7 @@ def test_a_single_epoch_has_its_number_at_the_axis() -> None:
     assert [tick for tick in ax.get_xticks() if tick != int(tick)] == []
 
 
-@pytest.mark.parametrize("picture", ["losses", "transitions"])
+@pytest.mark.parametrize("picture", ["losses", "transitions", "lengths"])
 def test_a_network_from_elsewhere_has_no_history_and_no_list(picture: str) -> None:
     trained = small(cell="rnn", embedding_size=None, max_epochs=1).fit(NAMES)
     elsewhere = CharRNN.from_notebook(*trained.to_notebook())
@@ -334,9 +348,13 @@ def test_colours_are_the_nats_of_each_character() -> None:
     assert texts(ax.texts)[::2] == [*"triceratops", "end"]
     assert texts(ax.texts)[1::2] == [f"{value:.1f}" for value in nats]
     assert f"{nats.sum():.1f} nats, {nats.mean():.2f} a character" in ax.get_title()
-    norm = ax.collections[0].norm
-    assert norm.vmin == 0
-    assert norm.vmax == pytest.approx(max(nats.max(), math.log(len(RNN.vocabulary_))))
+
+
+def test_colours_mean_the_same_for_every_name() -> None:
+    for name in ("rex", "triceratops", "xqzvw" * 6):
+        norm = plot.surprise(RNN, name).collections[0].norm
+        assert norm.vmin == 0
+        assert norm.vmax == pytest.approx(2 * math.log(len(RNN.vocabulary_)))
 
 
 @pytest.mark.parametrize("length", [1, 15, 16, 40, 1000])
@@ -374,8 +392,8 @@ def test_a_name_is_cleaned_as_by_scoring() -> None:
 
 
 def test_text_has_the_colour_that_can_be_read_on_its_cell() -> None:
-    rnn = pickle.loads(everything(RNN)).set_params(unknown="rare")
-    ax = plot.surprise(rnn, "tri3")  # the 3 is dark, the others are pale beside it
+    ngram = NGram().fit(NAMES).set_params(unknown="rare")
+    ax = plot.surprise(ngram, "tri3")  # the 3 is dark, the others are pale beside it
     colors = ax.collections[0].to_rgba(cells(ax))
     expected = [_colors.readable_on(color) for color in colors]
     assert [text.get_color() for text in ax.texts[::2]] == expected
@@ -405,7 +423,7 @@ def shares(names: list[str], characters: str) -> Any:
 
 
 def test_transitions_are_those_of_the_draws_and_of_the_list() -> None:
-    of_model, of_names = plot.transitions(RNN)
+    of_model, of_names, apart = plot.transitions(RNN)
     characters = RNN.vocabulary_
     drawn, drawn_shares = shares(RNN.sample(5000, seed=0), characters)
     listed, listed_shares = shares(sorted(set(NAMES)), characters)
@@ -415,12 +433,17 @@ def test_transitions_are_those_of_the_draws_and_of_the_list() -> None:
     assert texts(of_model.get_yticklabels()) == ["start", *characters[1:]]
     assert texts(of_names.get_xticklabels()) == ["end", *characters[1:]]
     distance = 0.5 * np.abs(drawn / drawn.sum() - listed / listed.sum()).sum()
-    assert of_model.get_title() == f"The model's names: {100 * distance:.1f} % of pairs differ"
+    points = 100 * (drawn / drawn.sum() - listed / listed.sum())
+    assert np.asarray(apart.images[0].get_array()) == pytest.approx(points)
+    assert apart.get_title() == f"Difference: {100 * distance:.1f} % of pairs"
+    furthest = np.abs(points).max()  # white is no difference
+    assert (-apart.images[0].norm.vmin, apart.images[0].norm.vmax) == pytest.approx((furthest,) * 2)
+    assert of_model.get_title() == "The model's names"
     assert of_names.get_title() == f"The list's {len(set(NAMES)):,} names"
 
 
 def test_rare_characters_share_a_row_and_a_column() -> None:
-    _, of_names = plot.transitions(UNICODE)
+    _, of_names, _ = plot.transitions(UNICODE)
     labels = texts(of_names.get_yticklabels())
     assert len(labels) == 40
     assert labels[-1] == f"{len(UNICODE.vocabulary_) - 39} others"
@@ -437,6 +460,18 @@ def test_a_character_that_was_not_drawn_has_an_empty_row() -> None:
     text = np.array([1, 1, 0])
     pairs = _transitions._pairs(text, np.arange(3), 3)
     assert pairs.tolist() == [[0, 1, 0], [1, 1, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("size", [(16, 5.2), (9, 6), (12, 2)])
+def test_colour_bars_are_as_tall_as_the_maps(size: tuple[float, float]) -> None:
+    figure = Figure(size, layout="constrained")
+    panels = plot.transitions(RNN, figure.subplots(1, 3))
+    png(figure)  # lays it out
+    for panel in panels[1:]:
+        (bar,) = panel.child_axes
+        assert bar.get_window_extent().y0 == pytest.approx(panel.get_window_extent().y0, abs=1)
+        assert bar.get_window_extent().y1 == pytest.approx(panel.get_window_extent().y1, abs=1)
+    assert not panels[0].child_axes
 
 
 # ---- hidden units --------------------------------------------------------------------------------
