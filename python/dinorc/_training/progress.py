@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -77,11 +76,14 @@ def _columns() -> int:
 
 def _kind_of_bar() -> Any:
     """Return Jupyter's bar if it can be shown; ``tqdm.auto`` would warn if it can't."""
-    if in_jupyter() and importlib.util.find_spec("ipywidgets") is not None:
-        from tqdm.notebook import tqdm
-    else:
-        from tqdm import tqdm
-    return tqdm
+    import tqdm
+
+    if in_jupyter():
+        from tqdm import notebook
+
+        if notebook.IProgress is not None:  # ipywidgets is there, and of a version that suits
+            return notebook.tqdm
+    return tqdm.tqdm
 
 
 def in_jupyter() -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tqdm
+import tqdm.notebook
 
 from dinorc import CharRNN, NotFittedError, TrainingDivergedError
 from dinorc._names.vocabulary import EncodedNames, Vocabulary
@@ -326,11 +328,34 @@ def test_by_default_the_bar_is_shown_in_jupyter(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    pretend_to_be_in(shell, monkeypatch)
+    monkeypatch.setattr("tqdm.notebook.IProgress", None)  # as without ipywidgets
+    small(verbose="auto").fit(NAMES)
+    assert ("epoch 3/3" in capsys.readouterr().err) is is_shown
+
+
+def test_with_ipywidgets_the_bar_in_jupyter_is_theirs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = []
+
+    class Widget(tqdm.tqdm):  # type: ignore[type-arg]
+        def display(self, *_: object, **__: object) -> None:
+            shown.append(str(self))
+
+    pretend_to_be_in("ZMQInteractiveShell", monkeypatch)
+    monkeypatch.setattr("tqdm.notebook.IProgress", object())
+    monkeypatch.setattr("tqdm.notebook.tqdm", Widget)
+    small(verbose="auto").fit(NAMES)
+    assert shown[-1].startswith("epoch 3/3, validation 3.")
+    assert "epoch 1: " not in capsys.readouterr().err  # names are for terminals
+
+
+def pretend_to_be_in(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this program look like a shell of IPython's."""
     ipython = types.ModuleType("IPython")
     ipython.get_ipython = type(shell, (), {})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "IPython", ipython)
-    small(verbose="auto").fit(NAMES)
-    assert ("epoch 3/3" in capsys.readouterr().err) is is_shown
 
 
 # ---- bad input leaves everything as it was ------------------------------------------------------
