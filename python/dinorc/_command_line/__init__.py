@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dinorc._build_info import build_info
 from dinorc._command_line import classify, demo, generate, info, plot, score, train
 from dinorc._command_line.arguments import Parser, PrintVersion
+from dinorc._command_line.completion import SHELLS, PrintCompletion
 from dinorc._command_line.in_options import in_options
 from dinorc._command_line.interruption import exit_code, in_words
 from dinorc._command_line.output import (
@@ -89,6 +90,14 @@ def _parser() -> Parser:
         nargs=0,
         const=f"dinorc {build['version']} ({build['compiler']}, {build['instruction_set']})",
         help="print version, compiler and instruction set, and exit",
+    )
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        choices=SHELLS,
+        metavar="SHELL",
+        help="print a script that lets bash, zsh or fish complete commands, options and files, and "
+        "exit; it needs shtab: pip install shtab",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
