@@ -8,6 +8,7 @@ learned, each once and by how many births it had; and by all births.
 from __future__ import annotations
 
 import argparse
+import datetime
 import random
 import time
 from collections.abc import Callable
@@ -45,6 +46,7 @@ def main() -> None:
     random.Random(0).shuffle(new)
     new = new[:5000]
     everything = sorted(set(after).intersection(learned)) + new
+    print(f"date     {datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     print(f"CPU      {cpu_model()}")
     print(f"dinorc   {dinorc.__version__}, {dinorc.build_info()['instruction_set']}")
     print(f"task     {options.names:,} names, {births.sum():,.0f} births; nats a character\n")

@@ -7,6 +7,7 @@ them on PyPI); each name has the label under which it is most frequent.
 from __future__ import annotations
 
 import argparse
+import datetime
 import random
 import time
 from collections.abc import Callable
@@ -95,6 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=1, help="of each list (%(default)s)")
     options = parser.parse_args()
+    print(f"date     {datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     print(f"CPU      {cpu_model()}")
     print(f"dinorc   {dinorc.__version__}, {dinorc.build_info()['instruction_set']}")
     print(f"figures  means of {options.draws} draws")

@@ -1,6 +1,6 @@
 """Writes the tables of the README and of the documentation from the stored outputs.
 
-    python benchmarks/tables.py README.md docs/benchmarks.md
+    python benchmarks/tables.py README.md docs/benchmarks.md docs/labels.md
 
 ``benchmarks/results/`` has what the scripts of this folder have printed, one file each. A page says
 where a table belongs::
@@ -51,9 +51,16 @@ def source(name: str, command: str) -> str:
     return f"\n`python benchmarks/{command}`, {fact(name, 'date')}, {cpu}.\n"
 
 
-def rows_of(name: str) -> Rows:
-    """Return the cells of the Markdown table in an output, the row of dashes left out."""
-    lines = [line for line in output(name).splitlines() if line.startswith("|")]
+def rows_of(name: str, title: str = "") -> Rows:
+    """Return the cells of the Markdown table in an output, the row of dashes left out.
+
+    Of several tables, it is the one below the line that begins with `title`.
+    """
+    lines = output(name).splitlines()
+    if title:
+        first = next(i for i, line in enumerate(lines) if line.startswith(title)) + 2
+        lines = list(itertools.takewhile(str.strip, lines[first:]))
+    lines = [line for line in lines if line.startswith("|")]
     return [
         [cell.strip() for cell in line.strip("|").split("|")] for line in lines if "---" not in line
     ]
@@ -167,6 +174,30 @@ def neighbours_short() -> str:
     return table(["", "good at", "not for", "nats", "seconds", "MB"], shown)
 
 
+def first_names_by_sex() -> str:
+    """Return how well first names are known by label."""
+    return _kinds("US first names")
+
+
+def cities_by_country() -> str:
+    """Return how well cities are known by label."""
+    return _kinds("cities of six countries")
+
+
+def _kinds(title: str) -> str:
+    # The seconds, in the last column, are left out: they were measured on a busy machine.
+    header, *rows = rows_of("kinds_of_names", title)
+    shown = [[f"`{row[0]}`" if "()" in row[0] else row[0], *row[1:-1]] for row in rows]
+    return table(header[:-1], shown) + source("kinds_of_names", "kinds_of_names.py")
+
+
+def counted_names() -> str:
+    """Return how counts should weigh."""
+    header, *rows = rows_of("counted_names")
+    shown = [[f"`{model}`", *others] for model, *others in rows]
+    return table(header, shown) + source("counted_names", "counted_names.py")
+
+
 LISTS = ("dinosaurs", "first names")
 
 # What the README says of each: its name, its row in the output, what it is good at, and what not.
@@ -225,6 +256,9 @@ TABLES: dict[str, Callable[[], str]] = {
         generating,
         neighbours,
         neighbours_short,
+        first_names_by_sex,
+        cities_by_country,
+        counted_names,
     )
 }
 

@@ -81,10 +81,18 @@ def stored_text(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def comparable_outputs(cell: Cell) -> list[Any]:
-    """Return a cell's outputs without the bytes of pictures, which vary with Matplotlib."""
+    """Return a cell's outputs without the bytes of pictures, which vary with Matplotlib.
+
+    Progress bars, too, are left out: with ipywidgets installed, they are widgets.
+    """
     outputs = []
     for output in cell.get("outputs", []):
+        if _WIDGET in output.get("data", {}):
+            continue
         data = {
             kind: content if kind.startswith("text/") else "a picture"
             for kind, content in output.get("data", {}).items()

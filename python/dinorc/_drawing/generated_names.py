@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import NamedTuple, SupportsIndex, overload
 
@@ -209,8 +210,13 @@ class GeneratedNames(list[str]):
                 f"log_probabilities has {len(numbers):,} numbers, and names has {len(self):,} "
                 "names; expected one for each"
             )
-        self._by_name = dict(zip(self, numbers, strict=True))
+        self._given = (tuple(self), numbers)
         self.report = report
+
+    @cached_property
+    def _by_name(self) -> dict[str, float]:
+        """The log-probability of each name; most lists are never asked for it."""
+        return dict(zip(*self._given, strict=True))
 
     @property
     def log_probabilities(self) -> Array:
@@ -237,7 +243,7 @@ class GeneratedNames(list[str]):
     def _like_this(self, names: list[str]) -> GeneratedNames:
         other = GeneratedNames(report=self.report)
         other.extend(names)
-        other._by_name = self._by_name
+        other._given = self._given
         return other
 
     def _repr_html_(self) -> str:

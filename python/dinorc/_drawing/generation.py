@@ -52,8 +52,9 @@ class Drawing:
             found += self.trained.vocabulary.decode(EncodedNames(characters, ends))
             log_probabilities += scores.tolist()
             facts = drawing.report()
-        given = map(self.conditions.as_given, found)
-        return GeneratedNames(given, log_probabilities, self._report(n, facts))
+        if self.conditions.capitalizes:
+            found = list(map(self.conditions.as_given, found))
+        return GeneratedNames(found, log_probabilities, self._report(n, facts))
 
     def share(self, budget: int) -> NamesShare:
         """Return the share of the model's names that meet the conditions."""

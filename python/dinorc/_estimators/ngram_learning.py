@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,7 +17,8 @@ from dinorc._training.examples import Examples, character_scores
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._validation import Array
 
-_FOLDS = 3  # by which the weight of a label's own n-grams is found
+_FOLDS = 3  # by which the weight of a label's own n-grams is found,
+_ALL_FOLDS = 3_000  # all of them for up to so many names; else one is enough
 _PRIOR_CHARACTERS = 30.0  # that this weight is a half counts as so many characters
 _LARGEST_COUNT = 2**32 - 1  # of all names together, as the core counts
 
@@ -45,11 +47,14 @@ def _count(
 ) -> tuple[NGrams, Array]:
     """Return the n-grams of some names, and the losses of the orders."""
     names = vocabulary.decode(examples.names)
-    copies = dict.fromkeys(sorted(names), 0.0)
-    weights = [1.0] * len(names) if examples.weights is None else examples.weights.tolist()
-    for name, weight in zip(names, weights, strict=True):
-        copies[name] += weight
-    counts = np.array([max(1, round(count)) for count in copies.values()])
+    copies: dict[str, float]
+    if examples.weights is None:
+        copies = dict(Counter(sorted(names)))
+    else:
+        copies = dict.fromkeys(sorted(names), 0.0)
+        for name, weight in zip(names, examples.weights.tolist(), strict=True):
+            copies[name] += weight
+    counts = np.maximum(np.rint(np.array(list(copies.values()), np.float64)), 1).astype(np.int64)
     if counts.sum() > _LARGEST_COUNT:
         raise ValueError(f"counts sum up to {counts.sum():,}; expected {_LARGEST_COUNT:,} or less")
     learned = _core.learn_ngrams(
@@ -69,7 +74,8 @@ def _labelled(data: TrainingData, settings: NGramSettings, seed: int) -> Labelle
     The weight is the one under which names are likeliest that neither has learned.
     """
     scores = []
-    for fold in folds(data, _FOLDS, seed):
+    parts = folds(data, _FOLDS, seed)
+    for fold in parts if data.training.size <= _ALL_FOLDS else parts[:1]:
         assert fold.validation is not None
         shared, _ = _count(fold.training, data.vocabulary, settings, seed)
         of_all = shared.model(data.vocabulary)

@@ -10,7 +10,7 @@ import numpy as np
 from dinorc._names.cleaning import NamesReport, clean_part, name_to_score, names_in_places
 from dinorc._names.columns import items_of
 from dinorc._names.spelling import AS_IT_IS, Spelling
-from dinorc._validation import describe, require_real
+from dinorc._validation import Array, describe, require_real
 
 MOST_LABELS = 1_000
 MOST_COUNTED = 2**53  # the sum of counts: so many copies are exact as a float
@@ -23,7 +23,7 @@ class ListedNames(NamedTuple):
 
     names: list[str]
     labels: list[str] | None
-    counts: list[float] | None
+    counts: Array | None  # float64
     report: NamesReport
 
 
@@ -87,7 +87,7 @@ def _clean_labels(labels: object, places: list[int], items: int, argument: str) 
 
 def _clean_counts(
     counts: object, clean: list[str], places: list[int], items: int, spelling: Spelling
-) -> list[float]:
+) -> Array:
     if isinstance(counts, Mapping):
         by_name = {
             name_to_score(name, spelling) if isinstance(name, str) else name: count
@@ -96,19 +96,26 @@ def _clean_counts(
         for name in clean:
             if name not in by_name:
                 raise ValueError(f"counts has no key {name!r}; expected a count for each name")
-        labelled = [(f"counts[{name!r}]", by_name[name]) for name in clean]
+        given, labels = [by_name[name] for name in clean], [repr(name) for name in clean]
     else:
-        given = items_of(counts, "counts")
-        _require_one_each("counts", len(given), items)
-        labelled = [(f"counts[{place}]", given[place]) for place in places]
-    result = [_count(name, count) for name, count in labelled]
-    if sum(result) > MOST_COUNTED:
-        raise ValueError(f"counts sum up to {sum(result):g}; expected {MOST_COUNTED:g} or less")
-    return result
+        column = items_of(counts, "counts")
+        _require_one_each("counts", len(column), items)
+        given, labels = [column[place] for place in places], list(map(str, places))
+    if set(map(type, given)) <= {int, float} and max(given) <= MOST_COUNTED:
+        numbers = np.array(given, np.float64)  # nearly always
+    else:
+        numbers = np.array(list(map(_count, labels, given)))
+    if not (numbers > 0).all():
+        place = int((numbers > 0).argmin())
+        _count(labels[place], given[place])
+    if numbers.sum() > MOST_COUNTED:
+        raise ValueError(f"counts sum up to {numbers.sum():g}; expected {MOST_COUNTED:g} or less")
+    return numbers
 
 
-def _count(name: str, count: object) -> float:
-    return require_real(name, count, lambda number: 0 < number < np.inf, "a number above 0")
+def _count(label: str, count: object) -> float:
+    wanted = "a number above 0"
+    return require_real(f"counts[{label}]", count, lambda number: 0 < number < np.inf, wanted)
 
 
 def _require_one_each(argument: str, given: int, items: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,21 +120,20 @@ def _examples(
     if listed.counts is None and listed.labels is None:
         names = sorted(listed.names)
         return names, Examples(vocabulary.encode(names))
-    number = {label: i for i, label in enumerate(labels)}
-    numbers = [number[label] for label in listed.labels or ()] or [0] * len(listed.names)
-    pairs = list(zip(listed.names, numbers, strict=True))
+    keys: Sequence[object] = listed.names
+    numbers = None
+    if listed.labels is not None:
+        number = {label: i for i, label in enumerate(labels)}
+        numbers = np.array([number[label] for label in listed.labels], np.int32)
+        keys = list(zip(listed.names, numbers.tolist(), strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]
     weights = None
     if listed.counts is not None:
-        sums: dict[tuple[str, int], float] = {}
-        for pair, count in zip(pairs, listed.counts, strict=True):
-            sums[pair] = sums.get(pair, 0.0) + count
-        pairs = list(sums)
-        pairs.sort()
-        weights = np.array([sums[pair] for pair in pairs])
-    else:
-        pairs.sort()
-    names = [name for name, _ in pairs]
-    of_names = np.array([number for _, number in pairs], np.int32) if labels else None
+        firsts = [i for i, at in enumerate(order) if i == 0 or keys[at] != keys[order[i - 1]]]
+        weights = np.add.reduceat(listed.counts[order], firsts)
+        order = [order[i] for i in firsts]
+    names = [listed.names[at] for at in order]
+    of_names = None if numbers is None else numbers[order]
     return names, Examples(vocabulary.encode(names), of_names, weights)
 
 

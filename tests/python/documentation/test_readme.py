@@ -74,7 +74,10 @@ def test_it_is_cited_by_its_version() -> None:
 # ---- figures ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/benchmarks.md"])
+PAGES_WITH_TABLES = ["README.md", "docs/benchmarks.md", "docs/labels.md"]
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_TABLES)
 def test_the_tables_are_those_of_the_stored_outputs(page: str) -> None:
     content = (ROOT / page).read_text(encoding="utf-8")
     assert "<!-- table: " in content
@@ -89,7 +92,7 @@ def test_a_changed_figure_is_found() -> None:
 
 
 def test_every_table_and_every_output_is_used() -> None:
-    pages = README + (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    pages = "".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES_WITH_TABLES)
     assert set(re.findall(r"<!-- table: (\w+) -->", pages)) == set(tables.TABLES)
     source = Path(tables.__file__).read_text(encoding="utf-8")
     for output in tables.RESULTS.glob("*.txt"):

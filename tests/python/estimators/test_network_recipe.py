@@ -11,7 +11,7 @@ import pytest
 
 import dinorc
 from dinorc import CharRNN, Ensemble
-from dinorc._training.network_recipe import FROM_A_BASE, FROM_RANDOM_WEIGHTS
+from dinorc._training.network_recipe import FROM_A_BASE, FROM_RANDOM_WEIGHTS, settled
 from dinorc._training.run import TrainingRun
 from helpers import Array, refused
 from model_files import ctrl_c_after
@@ -33,7 +33,7 @@ def test_nothing_given_takes_a_base_and_a_recipe_by_the_number_of_names() -> Non
     rnn = CharRNN(unknown="rare").fit([*NAMES[:30], *NAMES[:30]])
     latin = CharRNN(base="latin", unknown="rare").fit([*NAMES[:30], *NAMES[:30]])
     assert rnn.fingerprint() == latin.fingerprint()
-    assert of_recipe(rnn) == FROM_A_BASE[0][1:]
+    assert of_recipe(rnn) == FROM_A_BASE[0][1:-1]
     assert rnn.settings_["validation_fraction"] == 0
     assert rnn.get_params() == CharRNN(unknown="rare").get_params()
 
@@ -48,14 +48,24 @@ def test_every_length_has_a_recipe(recipes: Any) -> None:
 def test_longer_lists_have_another_recipe() -> None:
     names = [f"{first}{second}" for first in NAMES[:30] for second in "abcdefghijklmnopqrst"]
     settings: dict[str, Any] = {"hidden_size": 2, "embedding_size": 2}
-    assert of_recipe(CharRNN(**settings).fit(names[:500])) == FROM_RANDOM_WEIGHTS[0][1:]
-    assert of_recipe(CharRNN(**settings).fit(names[:501])) == FROM_RANDOM_WEIGHTS[1][1:]
+    assert of_recipe(CharRNN(**settings).fit(names[:500])) == FROM_RANDOM_WEIGHTS[0][1:-1]
+    assert of_recipe(CharRNN(**settings).fit(names[:501])) == FROM_RANDOM_WEIGHTS[1][1:-1]
+
+
+def test_labels_of_a_long_list_take_more_epochs() -> None:
+    asked = CharRNN()._settings()
+    for names, more in ((300, 0), (10_001, FROM_A_BASE[-1].epochs_more_with_labels)):
+        plain, labelled = (
+            settled(asked, names, True, with_labels) for with_labels in (False, True)
+        )
+        assert labelled.max_epochs == plain.max_epochs + more
+    assert more > 0
 
 
 def test_what_is_given_stays_and_the_rest_is_of_the_recipe() -> None:
     rnn = CharRNN(dropout=0, batch_size=5, hidden_size=4).fit(NAMES[:30])
     recipe = FROM_RANDOM_WEIGHTS[0]._replace(dropout=0.0, batch_size=5)
-    assert of_recipe(rnn) == recipe[1:]
+    assert of_recipe(rnn) == recipe[1:-1]
 
 
 def test_with_a_number_of_epochs_the_best_is_found_by_held_out_names() -> None:
