@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dinorc._build_info import build_info
 from dinorc._estimators.base_models import base_as_text, start_from, with_network_of
 from dinorc._estimators.inspection import hidden_states
-from dinorc._estimators.learning import divergence, learn
+from dinorc._estimators.learning import train
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.notebook_exchange import (
     model_of_notebook,
@@ -25,7 +24,6 @@ from dinorc._training.new_network import new_network
 from dinorc._training.run import EpochResult, TrainingRun
 from dinorc._training.settings import NetworkSettings
 from dinorc._validation import Array
-from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
 
 
 class CharRNN(NameModel):
@@ -233,7 +231,7 @@ class CharRNN(NameModel):
         data = prepare(lists, share_to_hold_out(asked), seed)
         settings, start = start_from(self, data.names, bool(data.labels))
         network = new_network(settings, data.vocabulary, len(data.labels))
-        return self._train(TrainingRun(network, data, settings, seed, start=start), seed)
+        return train(self, TrainingRun(network, data, settings, seed, start=start), seed)
 
     def resume(
         self,
@@ -287,25 +285,7 @@ class CharRNN(NameModel):
         data.require_lists_of_fit(trained.names_hash, trained.vocabulary, trained.labels)
         network = new_network(settings, data.vocabulary, len(data.labels))
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)
-        return self._train(run, trained.seed)
-
-    def _train(self, run: TrainingRun, seed: int) -> CharRNN:
-        """Run the training and keep its outcome, in a single assignment."""
-        self._trained, is_finite = learn(run, seed, self._checkpoints)
-        if not is_finite:
-            raise TrainingDivergedError(
-                f"{divergence(run)}; the model has the weights of epoch {self.best_epoch_}",
-                parameters=self.parameters_,
-                epoch=self.best_epoch_,
-            )
-        if self.interrupted_:
-            warnings.warn(
-                f"training was interrupted after {self.n_epochs_} of {run.settings.max_epochs} "
-                "epochs; the model has the best weights so far, and resume(names) goes on",
-                TrainingInterruptedWarning,
-                stacklevel=3,
-            )
-        return self
+        return train(self, run, trained.seed)
 
     # ---- what was learned -----------------------------------------------------------------------
 

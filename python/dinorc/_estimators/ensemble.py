@@ -13,31 +13,20 @@ from dinorc._estimators.base_models import base_as_text, bundled_bases
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import EnsembleTraining
 from dinorc._estimators.ensemble_members import (
-    learned_alike,
     member_settings,
+    mixed,
     model_of,
     new_member,
     resumed_members,
     unread_member,
 )
-from dinorc._estimators.ensemble_recipe import (
-    Recipe,
-    default_members,
-    prior_weights,
-    recipe_for,
-)
+from dinorc._estimators.ensemble_recipe import Recipe, default_members, prior_weights, recipe_for
 from dinorc._estimators.estimator import Estimator
 from dinorc._estimators.name_model import NameModel
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
-from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import Lists, TrainingData, prepare
-from dinorc._training.ensemble_settings import (
-    EnsembleSettings,
-    check_weights,
-    normalised,
-    require_weight_for_each,
-)
+from dinorc._training.ensemble_settings import EnsembleSettings, require_weight_for_each
 from dinorc._training.run import EpochResult
 from dinorc._validation import Array
 from dinorc.errors import TrainingInterruptedWarning
@@ -339,22 +328,9 @@ class Ensemble(NameModel):
         True
         """
         members = list(models)
-        learned = learned_alike(members)
-        spelling = learned[0].spelling
-        checked = check_weights("weights", [1.0] * len(members) if weights is None else weights)
-        if isinstance(checked, str):
-            raise ValueError("weights is 'auto'; expected numbers, as there are no held-out names")
-        require_weight_for_each("weights", checked, len(members))
-        ensemble = cls(members=members, weights=list(checked), **spelling.settings())
-        ensemble._trained = TrainedEnsemble.of(
-            learned,
-            normalised(checked),
-            vocabulary=learned[0].vocabulary,
-            labels=learned[0].labels,
-            label_counts=learned[0].label_counts,
-            seed=0,
-            float_contract_version=build_info()["float_contract_version"],
-        )
+        given, learned = mixed(members, weights)
+        ensemble = cls(members=members, weights=given, **learned.spelling.settings())
+        ensemble._trained = learned
         return ensemble
 
     # ---- what was learned -----------------------------------------------------------------------
@@ -380,12 +356,7 @@ class Ensemble(NameModel):
 
         ``member`` from 0, and then as `CharRNN.history_`.
         """
-        rows = [
-            (i, *result)
-            for i, member in enumerate(self._require_trained().members)
-            if isinstance(member, TrainedNetwork)
-            for result in member.results
-        ]
+        rows = self._require_trained().results
         columns = ("member", *EpochResult._fields)
         return {name: [row[column] for row in rows] for column, name in enumerate(columns)}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from dinorc._build_info import build_info
 from dinorc._estimators.base_models import start_from
 from dinorc._estimators.char_rnn import CharRNN
 from dinorc._estimators.ensemble_learning import Member, seed_of_member
@@ -19,7 +20,14 @@ from dinorc._storage.member_kinds import kind_of
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._storage.trained_network import TrainedNetwork
 from dinorc._training.data import TrainingData
-from dinorc._training.ensemble_settings import MOST_MEMBERS, EnsembleSettings, MemberSettings
+from dinorc._training.ensemble_settings import (
+    MOST_MEMBERS,
+    EnsembleSettings,
+    MemberSettings,
+    check_weights,
+    normalised,
+    require_weight_for_each,
+)
 from dinorc._validation import describe
 from dinorc.errors import NotFittedError
 
@@ -48,7 +56,26 @@ def member_settings(members: object, name: str = "members") -> Any:
     return settings
 
 
-def learned_alike(models: Sequence[Any]) -> tuple[LearnedModel, ...]:
+def mixed(models: Sequence[Any], weights: object) -> tuple[list[float], TrainedEnsemble]:
+    """Return the weights of trained models, checked, and what an ensemble of them has learned."""
+    learned = _learned_alike(models)
+    checked = check_weights("weights", [1.0] * len(models) if weights is None else weights)
+    if isinstance(checked, str):
+        raise ValueError("weights is 'auto'; expected numbers, as there are no held-out names")
+    require_weight_for_each("weights", checked, len(models))
+    ensemble = TrainedEnsemble.of(
+        learned,
+        normalised(checked),
+        vocabulary=learned[0].vocabulary,
+        labels=learned[0].labels,
+        label_counts=learned[0].label_counts,
+        seed=0,
+        float_contract_version=build_info()["float_contract_version"],
+    )
+    return list(checked), ensemble
+
+
+def _learned_alike(models: Sequence[Any]) -> tuple[LearnedModel, ...]:
     """Return what trained models have learned, if they can be mixed."""
     member_settings(models, "models")
     for i, model in enumerate(models):

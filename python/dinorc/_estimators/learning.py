@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import TYPE_CHECKING
+
 from dinorc import _core
 from dinorc._build_info import build_info
 from dinorc._storage.trained_network import TrainedNetwork
@@ -9,10 +12,32 @@ from dinorc._training.checkpoints import Checkpoints
 from dinorc._training.data import label_counts
 from dinorc._training.new_network import new_network
 from dinorc._training.run import Checkpoint, TrainingRun
-from dinorc.errors import TrainingDivergedError
+from dinorc.errors import TrainingDivergedError, TrainingInterruptedWarning
+
+if TYPE_CHECKING:
+    from dinorc._estimators.char_rnn import CharRNN
 
 
-def learn(
+def train(rnn: CharRNN, run: TrainingRun, seed: int) -> CharRNN:
+    """Run the training of a model and keep its outcome in it, in a single assignment."""
+    rnn._trained, is_finite = _learn(run, seed, rnn._checkpoints)
+    if not is_finite:
+        raise TrainingDivergedError(
+            f"{divergence(run)}; the model has the weights of epoch {rnn.best_epoch_}",
+            parameters=rnn.parameters_,
+            epoch=rnn.best_epoch_,
+        )
+    if rnn.interrupted_:
+        warnings.warn(
+            f"training was interrupted after {rnn.n_epochs_} of {run.settings.max_epochs} epochs; "
+            "the model has the best weights so far, and resume(names) goes on",
+            TrainingInterruptedWarning,
+            stacklevel=3,
+        )
+    return rnn
+
+
+def _learn(
     run: TrainingRun, seed: int, checkpoints: Checkpoints | None = None
 ) -> tuple[TrainedNetwork, bool]:
     """Train; return the resulting model, and whether all numbers were finite.

@@ -95,6 +95,15 @@ class TrainedEnsemble(LearnedModel):
         """How many characters the distinct names have; of trained members, the most."""
         return self._characters_of_names() or max(each.characters_read for each in self.members)
 
+    @property
+    def results(self) -> list[tuple[Any, ...]]:
+        """What is known after each epoch of each network, the place of the member ahead."""
+        return [
+            (place, *result)
+            for place, member in enumerate(self.members)
+            for result in getattr(member, "results", ())
+        ]
+
     def _labelled(self, label: int) -> Predictor:
         members = [member.labelled_predictor(label) for member in self.members]
         return _core.Ensemble(members, self.weights)
