@@ -23,7 +23,7 @@ for cell, dtype in product(_core.cells(), ("float32", "float64")):
     rnn = CharRNN(
         cell=cell, dtype=dtype, hidden_size=21, max_epochs=2, random_state=5, verbose=False
     ).fit(names)
-    for n_jobs in (1, 2, 3, 7):
+    for n_jobs in (1, 3, 7):
         rnn.set_params(n_jobs=n_jobs)
         digest = hashlib.sha256()
         for rules in (
@@ -32,7 +32,7 @@ for cell, dtype in product(_core.cells(), ("float32", "float64")):
             {"exclude": (), "unique": False},
             {"suffix": "us", "min_distance": 3, "n": 100}, {"pattern": ".*qx.*a", "n": 20},
         ):
-            generated = rnn.generate(**{"n": 1500, "seed": 6, **rules})
+            generated = rnn.generate(**{"n": 900, "seed": 6, **rules})
             digest.update("\\n".join(generated).encode())
             digest.update(generated.log_probabilities.tobytes())
             digest.update(str(generated.report).encode())
@@ -48,7 +48,7 @@ def test_threads_and_instruction_sets_make_no_difference() -> None:
         assert done.returncode == 0, done.stderr
         for line in done.stdout.splitlines():
             kind, _, hashes = line.partition(":")
-            assert len(hashes.split()) == 4
+            assert len(hashes.split()) == 3
             found.setdefault(kind, set()).update(hashes.split())
     assert len(found) == 2 * len(_core.cells())
     assert {kind: len(hashes) for kind, hashes in found.items()} == dict.fromkeys(found, 1)
