@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
         tuple(columns),
     )
     if not options.quiet and labels:
-        tell(_summary(labels))
+        tell(_summary([label for name, label in zip(shown, labels, strict=True) if name]))
 
 
 def _summary(labels: list[str]) -> str:

@@ -60,7 +60,17 @@ def _facts(model: NameModel, kind: Kind) -> dict[str, Any]:
         **kind.facts(model),
         "threshold": getattr(model, "threshold_", None),
         "false_alarm_rate": getattr(model, "false_alarm_rate_", None),
+        "label_thresholds": model.label_thresholds_,
     }
+
+
+def _calibration_text(facts: dict[str, Any]) -> str:
+    parts = []
+    if facts["threshold"] is not None:
+        rate = facts["false_alarm_rate"]
+        parts.append(f"threshold {facts['threshold']:.4f}, false-alarm rate {rate:g}")
+    parts += [f"of {each!r} {number:.4f}" for each, number in facts["label_thresholds"].items()]
+    return "; ".join(parts) or "none"
 
 
 def _labels_text(labels: list[str]) -> str:
@@ -80,9 +90,7 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
         + ("" if facts["has_training_names"] else ", not in the file"),
         **({"labels": _labels_text(model_labels)} if (model_labels := facts["labels"]) else {}),
         **learning,
-        "calibration": "none"
-        if facts["threshold"] is None
-        else f"threshold {facts['threshold']:.4f}, false-alarm rate {facts['false_alarm_rate']:g}",
+        "calibration": _calibration_text(facts),
         "fingerprint": facts["fingerprint"],
         "float contract": f"version {facts['float_contract_version']}",
     }

@@ -117,11 +117,15 @@ def read_names(
 
 def _of_columns(text: str, source: str, choice: Choice) -> NamesRead:
     try:
-        rows = [row for row in read_rows(text, source, choice) if row.count > 0]
+        read = read_rows(text, source, choice)
     except ValueError as error:
         raise CommandError(in_options(str(error))) from None
+    rows = [row for row in read if row.count > 0]
     if not rows:
         raise CommandError(f"{source} has no names; expected a row for each")
+    if left_out := len(read) - len(rows):
+        rows_are = f"{left_out:,} row{'s' * (left_out > 1)}"
+        tell(f"dinorc: {rows_are} of {source} with a count of 0, left out")
     return NamesRead(
         source,
         [row.name for row in rows],

@@ -87,7 +87,7 @@ def add_to(commands: Commands) -> None:
         parser,
         "name, nats, nats per character, with tabs between",
         "name, log_probability, log_probability_per_character and, if names are judged, "
-        "decision_function, prediction, and with --labels the probability of each",
+        "decision_function, prediction, and with --labels p(LABEL) for each",
     )
     add_encoding(parser)
     add_quiet(parser)
@@ -104,7 +104,7 @@ def _run(options: argparse.Namespace) -> None:
         model.set_params(unknown="smoothed")  # as judging itself does
     if options.calibrate is not None:
         _calibrate(model, options)
-    elif judges and options.label is None and not hasattr(model, "threshold_"):
+    elif judges and not _has_threshold(model, options.label):
         raise CommandError(
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
@@ -127,11 +127,18 @@ def _run(options: argparse.Namespace) -> None:
             columns["prediction"] = model.predict(names, label=options.label).tolist()
         if options.labels:
             probabilities = model.label_probabilities(names)
-            columns |= dict(zip(model.labels_, probabilities.T.tolist(), strict=True))
+            titles = [f"p({label})" for label in model.labels_]
+            columns |= dict(zip(titles, probabilities.T.tolist(), strict=True))
     header = [_SHORT_TITLES.get(title, title) for title in columns]
     write_rows(options.format, columns, _as_text, header)
     if not options.quiet and names:
         tell(_summary(columns))
+
+
+def _has_threshold(model: NameModel, label: str | None) -> bool:
+    if label is None:
+        return hasattr(model, "threshold_")
+    return label in model.label_thresholds_ or label not in model.labels_  # which is told later
 
 
 def _check(options: argparse.Namespace) -> None:

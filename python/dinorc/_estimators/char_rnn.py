@@ -195,7 +195,7 @@ class CharRNN(NameModel):
             The kind of each name: a sex, a country, a word. The model learns how names of each
             kind differ and what all have in common. A name may have several, in several items.
         counts : iterable or mapping of float, optional
-            How often each name counts, above 0, or a mapping from names: a name with a count of 12
+            How often each name counts, 0 or more, or a mapping from names: one with a count of 12
             weighs as much as 12 copies, in training, validation and n-grams, at the cost of one.
             Counts of people, of which a few names have most, are better taken to a power: 0.25
             learns new names nearly as well as without counts, 0.5 frequent names best.

@@ -58,7 +58,7 @@ def label_probabilities(self: Estimator, names: Iterable[str]) -> Array:
             "the model knows no labels; expected one that was fitted with labels, as by "
             "fit(names, labels=[...])"
         )
-    clean = names_to_score(names)
+    clean = names_to_score(names, trained.spelling)
     if not clean:
         return np.empty((0, len(trained.labels)))
     encoded, unknown = encoded_names(self, clean, trained)

@@ -107,7 +107,7 @@ def calibrate(
     if label is None:
         self._trained = replace(trained, calibration=calibration)
     else:
-        calibrations = {**trained.label_calibrations, label: calibration}
+        calibrations = {**trained.label_calibrations, trained.known_label(label): calibration}
         self._trained = replace(trained, label_calibrations=calibrations)
     learned = sum(map(frozenset(trained.names).__contains__, clean))
     if 2 * learned > len(clean):
@@ -201,7 +201,7 @@ def require_calibration(
 ) -> Calibration:
     """Return what `calibrate` has found for the names of a label, or of any."""
     if label is not None:
-        trained.predictor_of(label)  # or raises
+        label = trained.known_label(label)
         if label not in trained.label_calibrations:
             raise NotFittedError(
                 f"this {type(model).__name__} has no threshold to judge names of the label "

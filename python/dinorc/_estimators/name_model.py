@@ -42,6 +42,12 @@ class NameModel(Estimator):
         return judging.require_calibration(self, self._require_trained()).threshold
 
     @property
+    def label_thresholds_(self) -> dict[str, float]:
+        """The threshold of each label that `calibrate` was called for; empty: it was for none."""
+        calibrations = self._require_trained().label_calibrations
+        return {label: each.threshold for label, each in calibrations.items()}
+
+    @property
     def false_alarm_rate_(self) -> float:
         """The share of names like the list that is judged -1, as `calibrate` was told."""
         return judging.require_calibration(self, self._require_trained()).false_alarm_rate

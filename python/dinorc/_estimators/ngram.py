@@ -118,7 +118,8 @@ class NGram(NameModel):
             Has no effect; scikit-learn passes it.
         labels, counts : optional
             The kind of each name, and how often each counts, as for `CharRNN.fit`. Counts are
-            rounded to whole numbers of 1 or more.
+            rounded to whole numbers; if one is below 1, the least of them becomes 1, and the others
+            in proportion.
 
         Returns
         -------

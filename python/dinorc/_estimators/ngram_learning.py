@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -20,7 +21,7 @@ from dinorc._validation import Array
 _FOLDS = 3  # by which the weight of a label's own n-grams is found,
 _ALL_FOLDS = 3_000  # all of them for up to so many names; else one is enough
 _PRIOR_CHARACTERS = 30.0  # that this weight is a half counts as so many characters
-_LARGEST_COUNT = 2**32 - 1  # of all names together, as the core counts
+_LARGEST_SUM = 2.0**31  # of the counts of all names; the core holds twice as much
 
 
 def learn_ngrams(data: TrainingData, settings: NGramSettings, seed: int) -> LearnedNGrams:
@@ -38,7 +39,7 @@ def learn_ngrams(data: TrainingData, settings: NGramSettings, seed: int) -> Lear
         names_report=data.report,
         ngrams=ngrams,
         order_losses=order_losses,
-        labelled=_labelled(data, settings, seed) if data.labels else None,
+        labelled=_labelled(data, settings, seed, ngrams) if data.labels else None,
     )
 
 
@@ -54,9 +55,7 @@ def _count(
         copies = dict.fromkeys(sorted(names), 0.0)
         for name, weight in zip(names, examples.weights.tolist(), strict=True):
             copies[name] += weight
-    counts = np.maximum(np.rint(np.array(list(copies.values()), np.float64)), 1).astype(np.int64)
-    if counts.sum() > _LARGEST_COUNT:
-        raise ValueError(f"counts sum up to {counts.sum():,}; expected {_LARGEST_COUNT:,} or less")
+    counts = _whole_numbers(np.array(list(copies.values()), np.float64))
     learned = _core.learn_ngrams(
         len(vocabulary),
         *vocabulary.encode(copies),
@@ -68,7 +67,19 @@ def _count(
     return NGrams(**learned), order_losses
 
 
-def _labelled(data: TrainingData, settings: NGramSettings, seed: int) -> LabelledNGrams:
+def _whole_numbers(weights: Array) -> Array:
+    """Return weights as counts of 1 or more, whose sum the core can hold.
+
+    Where one is below 1, such as a share, the least becomes 1; the others in proportion.
+    """
+    weights = weights / min(1.0, float(weights.min()))
+    weights = weights * min(1.0, _LARGEST_SUM / math.fsum(weights.tolist()))
+    return np.maximum(np.rint(weights), 1).astype(np.int64)
+
+
+def _labelled(
+    data: TrainingData, settings: NGramSettings, seed: int, of_all: NGrams
+) -> LabelledNGrams:
     """Return the n-grams of each label, and how much they count beside those of all names.
 
     The weight is the one under which names are likeliest that neither has learned.
@@ -77,24 +88,25 @@ def _labelled(data: TrainingData, settings: NGramSettings, seed: int) -> Labelle
     parts = folds(data, _FOLDS, seed)
     for fold in parts if data.training.size <= _ALL_FOLDS else parts[:1]:
         assert fold.validation is not None
-        shared, _ = _count(fold.training, data.vocabulary, settings, seed)
-        of_all = shared.model(data.vocabulary)
+        shared = _count(fold.training, data.vocabulary, settings, seed)[0].model(data.vocabulary)
         own = {
             label: _count(fold.training.part(places), data.vocabulary, settings, seed)[0]
             for label, places in fold.training.by_label()
         }
         models = {label: ngrams.model(data.vocabulary) for label, ngrams in own.items()}
         both: Sequence[Callable[[int | None], Predictor]] = [
-            lambda label, of_all=of_all: of_all,  # type: ignore[misc]
-            lambda label, of_all=of_all, models=models: models.get(label, of_all),  # type: ignore[misc]
+            lambda label, shared=shared: shared,  # type: ignore[misc]
+            lambda label, shared=shared, models=models: models.get(label, shared),  # type: ignore[misc]
         ]
         scores.append(character_scores(both, fold.validation.drawn_by_weight(), 1))
     prior = np.array([0.5, 0.5])
     weights = prior
     if scores:
         weights, _ = _core.mixture_weights(np.concatenate(scores, axis=1), prior, _PRIOR_CHARACTERS)
-    ngrams = [
-        _count(data.training.part(places), data.vocabulary, settings, seed)[0]
-        for _, places in data.training.by_label()
-    ]
-    return LabelledNGrams(tuple(ngrams), weights)
+    own = {
+        label: _count(data.training.part(places), data.vocabulary, settings, seed)[0]
+        for label, places in data.training.by_label()
+    }
+    # A label all of whose names are held out has those of all names.
+    ngrams = tuple(own.get(label, of_all) for label in range(len(data.labels)))
+    return LabelledNGrams(ngrams, weights)

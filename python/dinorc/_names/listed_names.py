@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._validation import Array, describe, require_real
 
 MOST_LABELS = 1_000
+LONGEST_LABEL = 100  # characters
 MOST_COUNTED = 2**53  # the sum of counts: so many copies are exact as a float
 
 _SHOWN = 12
@@ -41,12 +43,17 @@ def listed_names(
     """
     clean, places, items, report = names_in_places(names, argument, spelling)
     of_labels = f"labels of {argument}" if argument != "names" else "labels"
-    return ListedNames(
-        clean,
-        None if labels is None else _clean_labels(labels, places, items, of_labels),
-        None if counts is None else _clean_counts(counts, clean, places, items, spelling),
-        report,
-    )
+    kinds = None if labels is None else _clean_labels(labels, places, items, of_labels)
+    if counts is None:
+        return ListedNames(clean, kinds, None, report)
+    numbers = _clean_counts(counts, clean, places, items, spelling)
+    kept = np.flatnonzero(numbers).tolist()  # a name that never came is none of the list
+    if len(kept) < len(clean):
+        clean = [clean[place] for place in kept]
+        kinds = None if kinds is None else [kinds[place] for place in kept]
+    if not clean:
+        raise ValueError("counts are all 0; expected a number above 0 for some name")
+    return ListedNames(clean, kinds, numbers[kept], report)
 
 
 def clean_label(label: object, argument: str) -> str:
@@ -56,6 +63,10 @@ def clean_label(label: object, argument: str) -> str:
     clean = clean_part(label, argument).strip()
     if not clean:
         raise ValueError(f"{argument} is {label!r}; expected at least one character")
+    if len(clean) > LONGEST_LABEL:
+        raise ValueError(
+            f"{argument} has {len(clean):,} characters; expected at most {LONGEST_LABEL}"
+        )
     return clean
 
 
@@ -105,17 +116,17 @@ def _clean_counts(
         numbers = np.array(given, np.float64)  # nearly always
     else:
         numbers = np.array(list(map(_count, labels, given)))
-    if not (numbers > 0).all():
-        place = int((numbers > 0).argmin())
+    if not (numbers >= 0).all():
+        place = int((numbers >= 0).argmin())
         _count(labels[place], given[place])
-    if numbers.sum() > MOST_COUNTED:
-        raise ValueError(f"counts sum up to {numbers.sum():g}; expected {MOST_COUNTED:g} or less")
+    if math.fsum(numbers.tolist()) > MOST_COUNTED:
+        raise ValueError(f"counts sum up to more than {MOST_COUNTED:g}; expected less")
     return numbers
 
 
 def _count(label: str, count: object) -> float:
-    wanted = "a number above 0"
-    return require_real(f"counts[{label}]", count, lambda number: 0 < number < np.inf, wanted)
+    wanted = "a number of 0 or more"
+    return require_real(f"counts[{label}]", count, lambda number: 0 <= number < np.inf, wanted)
 
 
 def _require_one_each(argument: str, given: int, items: int) -> None:

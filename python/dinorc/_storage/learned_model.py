@@ -94,14 +94,19 @@ class LearnedModel(metaclass=ABCMeta):
         """
         if label is None:
             return self._mixture if self.labels else self.predictor
-        if label not in self.labels:
+        return self.labelled_predictor(self.labels.index(self.known_label(label)))
+
+    def known_label(self, label: object) -> str:
+        """Return a label as the model has it; or raise ValueError."""
+        clean = clean_label(label, "label")
+        if clean not in self.labels:
             raise ValueError(
-                f"label is {label!r}; expected one of {shown_labels(self.labels)}"
+                f"label is {clean!r}; expected one of {shown_labels(self.labels)}"
                 if self.labels
-                else f"label is {label!r}, and the model knows none; expected none, or a model "
+                else f"label is {clean!r}, and the model knows none; expected none, or a model "
                 "that was fitted with labels"
             )
-        return self.labelled_predictor(self.labels.index(label))
+        return clean
 
     def labelled_predictor(self, label: int | None) -> Predictor:
         """Return what predicts the names with the label of this number; None: there are none."""

@@ -129,7 +129,7 @@ def _read_head(file: BufferedIOBase, start: bytes, size: int) -> bytes:
     most = size - LENGTH_BYTES
     if length > most:
         raise ValueError(f"its header claims to take {length:,} bytes, but {most:,} are there")
-    most = (1 << 17) + size // 64  # made-up JSON takes up to forty times its length in memory
+    most = (1 << 20) + size // 64  # made-up JSON takes up to forty times its length in memory
     if length > most:
         raise ValueError(f"its header takes {length:,} bytes of at most {most:,}")
     head = start + file.read(LENGTH_BYTES + length - len(start))

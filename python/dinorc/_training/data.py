@@ -129,9 +129,9 @@ def _examples(
     order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]
     weights = None
     if listed.counts is not None:
-        firsts = [i for i, at in enumerate(order) if i == 0 or keys[at] != keys[order[i - 1]]]
-        weights = np.add.reduceat(listed.counts[order], firsts)
-        order = [order[i] for i in firsts]
+        is_new = np.array([i == 0 or keys[at] != keys[order[i - 1]] for i, at in enumerate(order)])
+        weights = np.bincount(np.cumsum(is_new) - 1, listed.counts[order])  # sums one by one
+        order = [order[i] for i in np.flatnonzero(is_new)]
     names = [listed.names[at] for at in order]
     of_names = None if numbers is None else numbers[order]
     return names, Examples(vocabulary.encode(names), of_names, weights)

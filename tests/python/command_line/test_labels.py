@@ -56,7 +56,8 @@ def test_rows_with_a_count_of_nothing_are_left_out(run: Run, tmp_path: Path) -> 
     path.write_text("name,births\nanna,2\notto,0\n")
     model = tmp_path / "counted"
     columns = ("--column", "name", "--count-column", "births")
-    assert run("train", path, *columns, "--model", "ngram", "-o", model, "--quiet").code == 0
+    done = run("train", path, *columns, "--model", "ngram", "-o", model, "--quiet")
+    assert done.err == f"dinorc: 1 row of {path} with a count of 0, left out\n"
     assert dinorc.load(model).training_names_ == ("anna",)
 
 
@@ -92,7 +93,7 @@ def test_classify(run: Run, labelled: Path, tmp_path: Path) -> None:
     ]
     done = run("classify", labelled, file)
     assert done.out == "".join(f"{n}\t{s}\t{p:.4f}\n" for n, s, p in expected)
-    assert done.err.startswith("3 names: ")
+    assert done.err.startswith("2 names: ")
     rows = list(csv.reader(io.StringIO(run("classify", labelled, file, "--format", "csv").out)))
     assert rows[0] == ["name", "label", "probability"]
     assert [(n, s, float(p)) for n, s, p in rows[1:]] == expected
@@ -117,7 +118,7 @@ def test_score_by_label_and_with_a_column_for_each(
     assert [row["log_probability"] for row in rows] == (
         model.score_samples(names, label="M").tolist()
     )
-    assert [[row["F"], row["M"]] for row in rows] == model.label_probabilities(names).tolist()
+    assert [[row["p(F)"], row["p(M)"]] for row in rows] == model.label_probabilities(names).tolist()
     assert_failed(run("score", labelled, file, "--label", "girl"), "label is 'girl'")
 
 
@@ -163,3 +164,30 @@ def test_a_row_without_a_label_is_named_by_its_line(run: Run, tmp_path: Path) ->
     options = ("--column", "name", "--label-column", "sex", "--model", "ngram")
     done = run("train", path, *options, "-o", tmp_path / "model", "--quiet")
     assert_failed(done, f"line 3 of {path}", "expected at least one character")
+
+
+def test_labels_that_are_called_like_columns(run: Run, tmp_path: Path) -> None:
+    table, file = tmp_path / "t.csv", tmp_path / "u.txt"
+    table.write_text(
+        "town,kind\nRoma,name\nParma,name\nOslo,log_probability\nMoss,log_probability\n"
+    )
+    file.write_text("Pisa\n")
+    columns = ("--column", "town", "--label-column", "kind", "--model", "ngram")
+    assert run("train", table, *columns, "-o", tmp_path / "m").code == 0
+    row = json.loads(run("score", tmp_path / "m", file, "--labels", "--format", "jsonl").out)
+    assert row["name"] == "Pisa"
+    assert row["log_probability"] < 0
+    assert row["p(name)"] + row["p(log_probability)"] == pytest.approx(1)
+
+
+def test_thresholds_within_labels_are_shown_and_asked_for(run: Run, tmp_path: Path) -> None:
+    model, file = tmp_path / "m", tmp_path / "u.txt"
+    file.write_text("Pisa\n")
+    ngram = NGram().fit(NAMES, labels=SEXES)
+    with pytest.warns(UserWarning, match="are among those"):
+        ngram.calibrate(NAMES, 0.1, label="F")
+    ngram.save(model)
+    assert f"of 'F' {ngram.label_thresholds_['F']:.4f}" in run("info", model).out
+    assert run("score", model, file, "--threshold", "--label", "F").code == 0
+    done = run("score", model, file, "--threshold", "--label", "M")
+    assert_failed(done, "has no threshold to judge by; expected --calibrate FILE")

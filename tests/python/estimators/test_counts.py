@@ -129,8 +129,8 @@ def test_calibration_by_counts() -> None:
     ("counts", "error", "mentions"),
     [
         ([1], ValueError, "counts has 1 items, and there are"),
-        ([0, *COUNTS[1:]], ValueError, "counts[0] is 0; expected a number above 0"),
-        ([-1, *COUNTS[1:]], ValueError, "counts[0] is -1"),
+        ([-1, *COUNTS[1:]], ValueError, "counts[0] is -1; expected a number of 0 or more"),
+        ([0] * len(DISTINCT), ValueError, "counts are all 0"),
         ([float("nan"), *COUNTS[1:]], ValueError, "counts[0] is nan"),
         ([float("inf"), *COUNTS[1:]], ValueError, "counts[0] is inf"),
         (["1", *COUNTS[1:]], TypeError, "counts[0] is '1' (str)"),
@@ -147,7 +147,23 @@ def test_wrong_counts_are_refused(counts: Any, error: type[Exception], mentions:
         assert not model.__sklearn_is_fitted__()
 
 
-def test_more_names_than_n_grams_can_count() -> None:
-    is_refused(
-        lambda: NGram().fit(["a", "b"], counts=[2**31, 2**31]), ValueError, "4,294,967,295 or less"
+def test_more_names_than_n_grams_can_count_are_counted_in_proportion() -> None:
+    ngram = NGram().fit(["a", "b"], counts=[3 * 2.0**40, 2.0**40])
+    of_a, of_b = np.exp(ngram.score_samples(["a", "b"]))
+    assert of_a / of_b == pytest.approx(3, rel=1e-6)
+
+
+def test_shares_are_counts_in_proportion() -> None:
+    names = ["Anna", "Bob", "Carl"]
+    shares = NGram().fit(names, counts=[0.9, 0.3, 0.001])
+    np.testing.assert_array_equal(
+        shares.score_samples(names), NGram().fit(names, counts=[900, 300, 1]).score_samples(names)
     )
+
+
+@pytest.mark.parametrize("make", [NGram, small, small_ensemble])
+def test_names_with_a_count_of_nothing_are_none_of_the_list(make: Any) -> None:
+    expected = make().fit(DISTINCT, counts=COUNTS)
+    model = make().fit(["xyz", *DISTINCT], counts=[0, *COUNTS])
+    assert model.training_names_ == expected.training_names_
+    assert model.fingerprint() == expected.fingerprint()

@@ -329,3 +329,46 @@ def test_hidden_states_need_a_label() -> None:
 def test_the_notebook_has_no_labels() -> None:
     rnn = small(cell="rnn", embedding_size=None).fit(NAMES, labels=LABELS)
     is_refused(rnn.to_notebook, ValueError, "labels")
+
+
+@pytest.mark.parametrize("few", [1, 2])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_label_of_few_names_may_be_missing_from_a_part_of_the_list(few: int, seed: int) -> None:
+    labels = ["rare"] * few + ["usual"] * (len(NAMES) - few)
+    for ensemble in (
+        small_ensemble(members=[small(), NGram()], random_state=seed),
+        small_ensemble(members=[small(), NGram()], validation_fraction=0.1, random_state=seed),
+    ):
+        ensemble.fit(NAMES, labels=labels)
+        assert ensemble.label_probabilities(["rex"]).sum() == pytest.approx(1)
+    assert len(NGram(random_state=seed).fit(NAMES, labels=labels).sample(5, label="rare")) == 5
+
+
+@pytest.mark.parametrize("kind", ["ngram", "network"])
+def test_a_file_of_a_thousand_labels_is_read_again(kind: str, tmp_path: Path) -> None:
+    labels = [f"label {i:03} {'é' * 80}" for i in range(1000)]
+    names = [f"{first}{second}" for first in NAMES[:100] for second in "abcdefghij"]
+    model = NGram(order=2) if kind == "ngram" else small(max_epochs=1, validation_fraction=0)
+    model.fit(names, labels=labels)
+    model.save(tmp_path / "many")
+    assert dinorc.load(tmp_path / "many").fingerprint() == model.fingerprint()
+
+
+def test_labels_are_told_without_regard_to_case_if_the_model_folds() -> None:
+    for model in (NGram(case="fold"), small(case="fold", validation_fraction=0)):
+        model.fit(["Anna", "Emma", "Otto", "Bruno"] * 5, labels=["f", "f", "m", "m"] * 5)
+        upper, lower = model.label_probabilities(["ANNA", "anna"]).tolist()
+        assert upper == lower
+
+
+def test_a_label_is_asked_for_as_it_was_given() -> None:
+    ngram = NGram().fit(["anna", "otto"] * 9, labels=["Zoe\u0308", "m"] * 9)
+    assert ngram.sample(3, label="Zo\u00eb") == ngram.sample(3, label=" Zoe\u0308")
+    with pytest.warns(UserWarning, match="are among those"):
+        ngram.calibrate(["anna", "otto"], 0.4, label="Zoe\u0308 ")
+    assert list(ngram.label_thresholds_) == ["Zo\u00eb"]
+    assert ngram.predict(["anna"], label="Zoe\u0308").tolist() == [1]
+    is_refused(lambda: ngram.sample(1, label=7), TypeError, "label is 7 (int)")  # type: ignore[arg-type]
+    is_refused(
+        lambda: NGram().fit(["a"], labels=["x" * 101]), ValueError, "labels[0] has 101 characters"
+    )
