@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+import operator
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from dinorc import _core
 from dinorc._build_info import build_info
-from dinorc._names.vocabulary import Vocabulary
+from dinorc._names.vocabulary import EncodedNames, Vocabulary
 from dinorc._predictor import Predictor
 from dinorc._storage.learned_ngrams import LabelledNGrams, LearnedNGrams, NGrams
 from dinorc._training.data import TrainingData, folds, label_counts
@@ -47,24 +47,28 @@ def _count(
     examples: Examples, vocabulary: Vocabulary, settings: NGramSettings, seed: int
 ) -> tuple[NGrams, Array]:
     """Return the n-grams of some names, and the losses of the orders."""
-    names = vocabulary.decode(examples.names)
-    copies: dict[str, float]
-    if examples.weights is None:
-        copies = dict(Counter(sorted(names)))
-    else:
-        copies = dict.fromkeys(sorted(names), 0.0)
-        for name, weight in zip(names, examples.weights.tolist(), strict=True):
-            copies[name] += weight
-    counts = _whole_numbers(np.array(list(copies.values()), np.float64))
+    names, weights = _distinct(examples, vocabulary)
     learned = _core.learn_ngrams(
         len(vocabulary),
-        *vocabulary.encode(copies),
-        counts.astype(np.uint32),
+        *names,
+        _whole_numbers(weights).astype(np.uint32),
         *settings.orders(),
         seed,
     )
     order_losses = learned.pop("losses")
     return NGrams(**learned), order_losses
+
+
+def _distinct(examples: Examples, vocabulary: Vocabulary) -> tuple[EncodedNames, Array]:
+    """Return the names in ascending order, each once, and the weight of each in all."""
+    names = vocabulary.decode(examples.names)
+    weights = np.ones(len(names)) if examples.weights is None else examples.weights
+    if all(map(operator.lt, names, names[1:])):
+        return examples.names, weights
+    sums = dict.fromkeys(sorted(names), 0.0)
+    for name, weight in zip(names, weights.tolist(), strict=True):
+        sums[name] += weight
+    return vocabulary.encode(sums), np.array(list(sums.values()))
 
 
 def _whole_numbers(weights: Array) -> Array:

@@ -107,26 +107,29 @@ def _clean_counts(
         for name in clean:
             if name not in by_name:
                 raise ValueError(f"counts has no key {name!r}; expected a count for each name")
-        given, labels = [by_name[name] for name in clean], [repr(name) for name in clean]
+        given = [by_name[name] for name in clean]
     else:
         column = items_of(counts, "counts")
         _require_one_each("counts", len(column), items)
-        given, labels = [column[place] for place in places], list(map(str, places))
-    if set(map(type, given)) <= {int, float} and max(given) <= MOST_COUNTED:
+        given = column if len(places) == items else [column[place] for place in places]
+    are_numbers = set(map(type, given)) <= {int, float}
+    if are_numbers and min(given) >= 0 and max(given) <= MOST_COUNTED and not _has_nan(given):
         numbers = np.array(given, np.float64)  # nearly always
     else:
-        numbers = np.array(list(map(_count, labels, given)))
-    if not (numbers >= 0).all():
-        place = int((numbers >= 0).argmin())
-        _count(labels[place], given[place])
+        keys = clean if isinstance(counts, Mapping) else places
+        numbers = np.array(list(map(_count, keys, given)))
     if math.fsum(numbers.tolist()) > MOST_COUNTED:
         raise ValueError(f"counts sum up to more than {MOST_COUNTED:g}; expected less")
     return numbers
 
 
-def _count(label: str, count: object) -> float:
+def _has_nan(numbers: list[float]) -> bool:
+    return math.isnan(math.fsum(numbers))
+
+
+def _count(key: object, count: object) -> float:
     wanted = "a number of 0 or more"
-    return require_real(f"counts[{label}]", count, lambda number: 0 <= number < np.inf, wanted)
+    return require_real(f"counts[{key!r}]", count, lambda number: 0 <= number < np.inf, wanted)
 
 
 def _require_one_each(argument: str, given: int, items: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -129,7 +130,8 @@ def _examples(
     order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]
     weights = None
     if listed.counts is not None:
-        is_new = np.array([i == 0 or keys[at] != keys[order[i - 1]] for i, at in enumerate(order)])
+        ordered = [keys[at] for at in order]
+        is_new = np.array([True, *map(operator.ne, ordered, ordered[1:])])
         weights = np.bincount(np.cumsum(is_new) - 1, listed.counts[order])  # sums one by one
         order = [order[i] for i in np.flatnonzero(is_new)]
     names = [listed.names[at] for at in order]
