@@ -20,6 +20,13 @@ _PHRASES = {
     "one that was fitted with labels, as by fit(names, labels=[...])": "one of dinorc train "
     "--label-column",
     ", a fitted CharRNN or the path of a model file": " or a model file",
+    ", which the exception has as `names`": "",
+    "' (str); expected quotation marks in pairs": "'; expected quotation marks in pairs, and cells "
+    "of one line",
+    "are not those of fit; expected": "are not those with which training began; expected",
+    " in fit; expected": " when training began; expected",
+    "one is None; expected one of": "--labels is needed; expected two of",
+    "one and other are both": "--labels: both are",
 }
 
 
@@ -31,6 +38,7 @@ def in_options(message: str) -> str:
         message,
     )
     message = re.sub(rf"^(?:{_ARGUMENTS})(?= is )", lambda found: _option(found[0]), message)
+    message = re.sub(r"^(?:one|other) is (?=['\"])", "--labels: there is no ", message)
     message = re.sub(
         r"\b((?:label_|count_)?column)=(\d+)",
         lambda found: f"{_option(found[1])} {int(found[2]) + 1}",

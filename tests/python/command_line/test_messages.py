@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import Run, assert_failed, assert_wrong_usage
+from dinorc._command_line.in_options import in_options
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,33 @@ def test_messages_of_other_commands_speak_of_options_too(
     assert_failed(run("score", model_file, names, "--labels"), "one of dinorc train --label-column")
     calibrated = run("score", model_file, names, "--calibrate", names)
     assert_failed(calibrated, "names.txt has 1 name; --false-alarm-rate 0.01 needs 99 or more")
+
+
+@pytest.mark.parametrize(
+    ("of_the_library", "of_the_command"),
+    [
+        ("other is 'Q'; expected one of 'F'", "--labels: there is no 'Q'; expected one of 'F'"),
+        ("one is None; expected one of 'a'", "--labels is needed; expected two of 'a'"),
+        ("one and other are both 'F'; expected two", "--labels: both are 'F'; expected two"),
+        (
+            "after 0 of 5 names, which the exception has as `names`; expected fewer",
+            "after 0 of 5 names; expected fewer",
+        ),
+        (
+            "max_epochs is 70, and was 60 in fit; expected the same",
+            "--max-epochs is 70, and was 60 when training began; expected the same",
+        ),
+        (
+            "names are not those of fit; expected the same lists",
+            "names are not those with which training began; expected the same lists",
+        ),
+        (
+            "cell 'x' (str); expected quotation marks in pairs",
+            "cell 'x'; expected quotation marks in pairs, and cells of one line",
+        ),
+    ],
+)
+def test_words_of_the_library_become_words_of_the_command(
+    of_the_library: str, of_the_command: str
+) -> None:
+    assert in_options(of_the_library) == of_the_command
