@@ -77,7 +77,7 @@ def test_a_resumed_run_keeps_to_it(
     done = run("train", names_file, "-o", model, "--resume", "--max-epochs", "3", "--no-strip")
     last = done.err.splitlines()[-1]
     assert done.code == 1
-    assert "strip is False, and was True in fit" in last
+    assert "strip is False, and was True when training began" in last
     assert run("train", names_file, "-o", model, "--resume", "--max-epochs", "3").code == 0
     assert not any(name.istitle() for name in dinorc.load(model).training_names_)
 
