@@ -44,11 +44,17 @@ template <typename Real>
 BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
                                  const NameList& names, const TrainingSettings& settings,
                                  const std::vector<double>& weights)
+    : BatchTrainer(network, optimizer, names, settings, weights, sorted_order(names)) {}
+
+template <typename Real>
+BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
+                                 const NameList& names, const TrainingSettings& settings,
+                                 const std::vector<double>& weights, const std::vector<std::uint32_t>& order)
     : network_(network),
       optimizer_(optimizer),
       settings_(settings),
-      names_(in_order(names, sorted_order(names))),
-      weight_sums_(sums_in_order(weights, sorted_order(names))),
+      names_(in_order(names, order)),
+      weight_sums_(sums_in_order(weights, order)),
       gradients_(network.shape()),
       moments_(product_of_sizes(optimizer.moments, gradients_.all().size)),
       packed_(network.shape()),

@@ -55,6 +55,11 @@ class BatchTrainer {
   double learning_rate() const;  // of the next step
 
  private:
+  // With the order of the names, which is found once for names and weights.
+  BatchTrainer(CharacterNetwork<Real>& network, const OptimizerOperations<Real>& optimizer,
+               const NameList& names, const TrainingSettings& settings, const std::vector<double>& weights,
+               const std::vector<std::uint32_t>& order);
+
   enum class Step { done, abandoned, not_finite };
 
   // The names of a step, ready for all workers.
