@@ -87,6 +87,14 @@ def run(capsys: pytest.CaptureFixture[str]) -> command_line.Run:
 
 
 @pytest.fixture
+def names_file(tmp_path: Path) -> Path:
+    """Write some dinosaurs to a file, one a line."""
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(NAMES))
+    return path
+
+
+@pytest.fixture
 def model_file(tmp_path: Path) -> Path:
     """Save a small model of the dinosaurs in a file of this test's own."""
     path = tmp_path / "dinos.safetensors"

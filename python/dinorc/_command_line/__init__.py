@@ -32,15 +32,8 @@ _MENDABLE = (
     ValueError,
 )
 
-COMMANDS = (
-    demo,
-    train,
-    generate,
-    score,
-    classify,
-    info,
-    plot,
-)  # each adds its parser to the main one
+# Each adds its parser to the main one.
+COMMANDS = (demo, train, generate, score, classify, info, plot)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -262,10 +262,8 @@ class GeneratedNames(list[str]):
 
 
 def _row(name: str, nats: float, lowest: float, highest: float) -> str:
-    bar = ""
-    if np.isfinite(
-        nats
-    ):  # the impossible and the unknown have no bar, the least likely a short one
+    bar = ""  # for the impossible and the unknown; the least likely has a short one
+    if np.isfinite(nats):
         width = 100.0 if highest == lowest else 10 + 90 * (nats - lowest) / (highest - lowest)
         bar = f'<div style="width:{width:.0f}px;height:0.7em;background:#4c72b0"></div>'
     return f"<tr><td>{escape(name)}</td><td>{nats:.2f}</td><td>{bar}</td></tr>"

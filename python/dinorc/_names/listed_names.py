@@ -113,7 +113,7 @@ def _clean_counts(
         _require_one_each("counts", len(column), items)
         given = column if len(places) == items else [column[place] for place in places]
     are_numbers = set(map(type, given)) <= {int, float}
-    if are_numbers and min(given) >= 0 and max(given) <= MOST_COUNTED and not _has_nan(given):
+    if are_numbers and all(0 <= number <= MOST_COUNTED for number in given):
         numbers = np.array(given, np.float64)  # nearly always
     else:
         keys = clean if isinstance(counts, Mapping) else places
@@ -121,10 +121,6 @@ def _clean_counts(
     if math.fsum(numbers.tolist()) > MOST_COUNTED:
         raise ValueError(f"counts sum up to more than {MOST_COUNTED:g}; expected less")
     return numbers
-
-
-def _has_nan(numbers: list[float]) -> bool:
-    return math.isnan(math.fsum(numbers))
 
 
 def _count(key: object, count: object) -> float:

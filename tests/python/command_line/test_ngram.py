@@ -14,13 +14,6 @@ from small_models import NAMES, small
 
 
 @pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def ngram_file(tmp_path: Path) -> Path:
     path = tmp_path / "ngram.safetensors"
     NGram().fit(NAMES).save(path)

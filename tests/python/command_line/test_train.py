@@ -29,13 +29,6 @@ QUICK = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES), encoding="utf-8")
-    return path
-
-
 def same_model(file: Path, rnn: CharRNN) -> bool:
     return dinorc.load(file).fingerprint() == rnn.fingerprint()
 

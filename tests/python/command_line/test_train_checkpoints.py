@@ -24,13 +24,6 @@ QUICK = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES))
-    return path
-
-
 def fitted(model: Any, saved: list[bytes]) -> Any:
     """Fit a model, with what is saved on the way, after each batch."""
 

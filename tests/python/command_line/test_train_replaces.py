@@ -10,19 +10,11 @@ import pytest
 import dinorc
 from command_line import Run, assert_failed, assert_wrong_usage
 from dinorc._training.run import TrainingRun
-from small_models import NAMES
 
 QUICK = (
     "--model", "network", "--hidden-size", "8", "--embedding-size", "4", "--max-epochs", "2",
     "--batch-size", "16",
 )  # fmt: skip
-
-
-@pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES))
-    return path
 
 
 def interrupt(self: TrainingRun, n_jobs: int) -> bool:

@@ -35,13 +35,6 @@ LONG = "DINORC_LONG_TESTS" in os.environ
 PROCESSES = 50 if LONG else 4
 
 
-@pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES))
-    return path
-
-
 def stop_after(epochs: int, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a signal come in the middle of training."""
     finish = TrainingRun._finish_epoch

@@ -13,19 +13,11 @@ from command_line import dinorc_command, on_a_terminal
 from dinorc import CharRNN
 from dinorc._training import run as training_run
 from dinorc._training.progress import ProgressBar
-from small_models import NAMES
 
 QUICK = (
     "--model", "network", "--hidden-size", "8", "--embedding-size", "4", "--max-epochs", "2",
     "--batch-size", "16",
 )  # fmt: skip
-
-
-@pytest.fixture
-def names_file(tmp_path: Path) -> Path:
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(NAMES))
-    return path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="makes a terminal")
