@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/kernels/kernels.hpp"
 
 namespace dinorc {
@@ -20,6 +21,9 @@ constexpr double strength = 2.0;
 constexpr std::size_t most_steps = 20, most_halvings = 6;
 constexpr double least_gain = 1e-4;  // of all names together, in nats
 
+constexpr std::size_t rows_at_a_time = 64;  // so that the nearest cache holds them
+constexpr std::size_t sums_at_a_time = 4;   // rows of the matrix, as many as kernels like
+
 using Numbers = std::vector<double>;
 
 // With z the numbers behind all discounts and m the usual ones,
@@ -34,23 +38,37 @@ class Fit {
   Fit(const HeldOutNames& names, std::size_t order)
       : names_(names),
         order_(order),
+        lengths_(std::min(order, names.lengths())),
         size_(order * discount_kinds),
         usual_(size_),
         discounts_(size_),
         slopes_(size_),
-        gradient_(size_),
-        matrix_(size_ * size_),
-        probabilities_(names.size()),
-        logarithms_(names.size()) {
+        probabilities_(lengths_ + 1),
+        lower_weights_(lengths_),
+        of_characters_(names.size()),
+        logarithms_(names.size()),
+        rows_(rows_at_a_time, size_ + 1),
+        sums_(size_ + 1, size_) {
     for (std::size_t i = 0; i < size_; ++i) {
       const std::size_t length = i / discount_kinds;
       usual_[i] = usual[std::min(length, std::size(usual) - 1)][i % discount_kinds];
+    }
+    probabilities_[0] = {names.uniform()};
+    for (std::size_t length = 0; length < lengths_; ++length) {
+      probabilities_[length + 1].resize(names.suffixes(length).size());
+      lower_weights_[length].resize(names.suffixes(length).size());
+    }
+    ngrams_.reserve(names.size());
+    for (std::size_t character = 0; character < names.size(); ++character) {
+      ngrams_.push_back(names.longest_ngram(character, order));
     }
   }
 
   FittedDiscounts run() {
     Numbers z = usual_;
     double value = evaluate(z);
+    Numbers discounts = discounts_;
+    double log_likelihood = log_likelihood_;
     for (std::size_t step = 0; step < most_steps && names_.size() > 0; ++step) {
       differentiate(z);
       const Numbers direction = solve();
@@ -63,16 +81,17 @@ class Fit {
           gain = next_value - value;
           value = next_value;
           z = std::move(next);
+          discounts = discounts_;
+          log_likelihood = log_likelihood_;
           break;
         }
       }
       if (gain < least_gain) break;
     }
-    evaluate(z);
     FittedDiscounts fitted{std::vector<Discounts>(order_), 0.0};
-    if (names_.size() > 0) fitted.loss = -log_likelihood_ / static_cast<double>(names_.size());
+    if (names_.size() > 0) fitted.loss = -log_likelihood / static_cast<double>(names_.size());
     for (std::size_t i = 0; i < size_; ++i) {
-      fitted.discounts[i / discount_kinds][i % discount_kinds] = discounts_[i];
+      fitted.discounts[i / discount_kinds][i % discount_kinds] = discounts[i];
     }
     return fitted;
   }
@@ -87,15 +106,12 @@ class Fit {
       slopes_[i] = most * (discounts_[i] * (1.0 - discounts_[i]));
       discounts_[i] = most * discounts_[i];
     }
-    for (std::size_t character = 0; character < names_.size(); ++character) {
-      double p = names_.uniform();
-      for (std::size_t length = 0; length < names_.contexts(character, order_); ++length) {
-        const Evidence& evidence = names_.evidence(character, length, order_);
-        p = own_part(evidence, length) + lower_weight(evidence, length) * p;
-      }
-      probabilities_[character] = p;
+    for (std::size_t length = 0; length < lengths_; ++length) evaluate_ngrams(length);
+    for (std::size_t character = 0; character < ngrams_.size(); ++character) {
+      const HeldOutNames::NGram ngram = ngrams_[character];
+      of_characters_[character] = probabilities_[ngram.length + 1][ngram.place];
     }
-    kernels.log(probabilities_.data(), logarithms_.data(), logarithms_.size());
+    kernels.log(of_characters_.data(), logarithms_.data(), logarithms_.size());
     log_likelihood_ = 0.0;
     for (const double logarithm : logarithms_) log_likelihood_ += logarithm;
     double squares = 0.0;
@@ -103,86 +119,122 @@ class Fit {
     return log_likelihood_ - strength / 2.0 * squares;
   }
 
-  // The gradient of f, and the matrix that stands for minus its second derivative, for the probabilities of
-  // the last evaluate().
-  void differentiate(const Numbers& z) {
-    std::fill(matrix_.begin(), matrix_.end(), 0.0);
-    for (std::size_t i = 0; i < size_; ++i) {
-      gradient_[i] = -strength * (z[i] - usual_[i]);
-      matrix_[i * size_ + i] = strength;
+  // The probabilities of the n-grams with contexts of this length, from those with shorter ones.
+  void evaluate_ngrams(std::size_t length) {
+    const std::vector<Evidence>& evidence = names_.evidence(length, order_);
+    const std::vector<std::uint32_t>& suffixes = names_.suffixes(length);
+    const double* const lower = probabilities_[length].data();
+    double* const probabilities = probabilities_[length + 1].data();
+    double* const lower_weights = lower_weights_[length].data();
+    Discounts discounts;
+    std::copy_n(&discounts_[length * discount_kinds], discount_kinds, discounts.begin());
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+      double weight = 0.0;
+      for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
+        weight += discounts[kind] * evidence[i].kind_shares[kind];
+      }
+      const double own = evidence[i].share - evidence[i].unit * discounts[evidence[i].kind];
+      lower_weights[i] = weight;
+      probabilities[i] = own + weight * lower[suffixes[i]];
     }
-    Numbers lower(order_), d_z(size_);  // of log p of one character
-    for (std::size_t character = 0; character < names_.size(); ++character) {
-      const std::size_t contexts = names_.contexts(character, order_);
-      double p = names_.uniform();
-      for (std::size_t length = 0; length < contexts; ++length) {
-        const Evidence& evidence = names_.evidence(character, length, order_);
-        lower[length] = p;
-        p = own_part(evidence, length) + lower_weight(evidence, length) * p;
+  }
+
+  // The gradient of f, and the matrix that stands for minus its second derivative, for the probabilities of
+  // the last evaluate(): sums of outer products of d log p / d z with itself, and with a one.
+  void differentiate(const Numbers& z) {
+    const MatrixView<double> sums = sums_.view();
+    for (std::size_t i = 0; i < size_; ++i) {
+      std::fill_n(sums.row(i), size_, 0.0);
+      sums(i, i) = strength;
+      sums(size_, i) = -strength * (z[i] - usual_[i]);
+    }
+    for (std::size_t first = 0; first < ngrams_.size(); first += rows_at_a_time) {
+      const MatrixView<double> rows =
+          rows_.view().rows_from(0, std::min(rows_at_a_time, ngrams_.size() - first));
+      for (std::size_t row = 0; row < rows.rows; ++row) differentiate(ngrams_[first + row], rows.row(row));
+      add_outer_products(rows);
+    }
+  }
+
+  // Adds up the lower half of the matrix, and the gradient below it, in strips of some rows.
+  void add_outer_products(MatrixView<const double> rows) {
+    const MatrixView<double> sums = sums_.view();
+    for (std::size_t row = 0; row < sums.rows; row += sums_at_a_time) {
+      active_kernels<double>().multiply({
+          .rows = std::min(sums_at_a_time, sums.rows - row),
+          .columns = std::min(row + sums_at_a_time, sums.columns),
+          .depth = rows.rows,
+          .left = rows.data + row,
+          .left_row_stride = 1,
+          .left_depth_stride = static_cast<std::ptrdiff_t>(rows.row_stride),
+          .right = rows.data,
+          .right_depth_stride = static_cast<std::ptrdiff_t>(rows.row_stride),
+          .result = sums.row(row),
+          .result_row_stride = static_cast<std::ptrdiff_t>(sums.row_stride),
+          .accumulate = true,
+      });
+    }
+  }
+
+  // d log p / d z of one n-gram, and then a one.
+  void differentiate(HeldOutNames::NGram ngram, double* d_z) const {
+    std::fill(d_z + (ngram.length + 1) * discount_kinds, d_z + size_, 0.0);
+    d_z[size_] = 1.0;
+    std::size_t place = ngram.place;
+    double d_p = 1.0 / probabilities_[ngram.length + 1][place];
+    for (std::size_t length = ngram.length + 1; length-- > 0;) {
+      const Evidence& evidence = names_.evidence(length, order_)[place];
+      const std::size_t suffix = names_.suffixes(length)[place];
+      const double lower = probabilities_[length][suffix];
+      for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
+        const double own = kind == evidence.kind ? evidence.unit : 0.0;
+        const std::size_t i = length * discount_kinds + kind;
+        d_z[i] = d_p * (evidence.kind_shares[kind] * lower - own) * slopes_[i];
       }
-      double d_p = 1.0 / p;
-      for (std::size_t length = contexts; length-- > 0;) {
-        const Evidence& evidence = names_.evidence(character, length, order_);
-        for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
-          const double own = kind == evidence.kind ? evidence.unit : 0.0;
-          const std::size_t i = length * discount_kinds + kind;
-          d_z[i] = d_p * (evidence.kind_shares[kind] * lower[length] - own) * slopes_[i];
-        }
-        d_p = d_p * lower_weight(evidence, length);
-      }
-      for (std::size_t i = 0; i < contexts * discount_kinds; ++i) {
-        gradient_[i] += d_z[i];
-        for (std::size_t k = 0; k <= i; ++k) matrix_[i * size_ + k] += d_z[i] * d_z[k];
-      }
+      d_p = d_p * lower_weights_[length][place];
+      place = suffix;
     }
   }
 
   // x of matrix x = gradient, by Cholesky's method without roots: matrix = L D L^T, L with ones on its
   // diagonal, written over the lower half.
   Numbers solve() {
-    Numbers x = gradient_;
+    const MatrixView<double> matrix = sums_.view();
+    Numbers x(matrix.row(size_), matrix.row(size_) + size_);
     for (std::size_t i = 0; i < size_; ++i) {
-      double* const row = &matrix_[i * size_];
+      double* const row = matrix.row(i);
       for (std::size_t k = 0; k < i; ++k) {
-        for (std::size_t j = 0; j < k; ++j) row[k] -= row[j] * matrix_[k * size_ + j];
+        for (std::size_t j = 0; j < k; ++j) row[k] -= row[j] * matrix(k, j);
       }
       for (std::size_t k = 0; k < i; ++k) {
         const double scaled = row[k];
-        row[k] = scaled / matrix_[k * size_ + k];
+        row[k] = scaled / matrix(k, k);
         row[i] -= scaled * row[k];
         x[i] -= row[k] * x[k];
       }
     }
     for (std::size_t i = size_; i-- > 0;) {
-      x[i] = x[i] / matrix_[i * size_ + i];
-      for (std::size_t k = i + 1; k < size_; ++k) x[i] -= matrix_[k * size_ + i] * x[k];
+      x[i] = x[i] / matrix(i, i);
+      for (std::size_t k = i + 1; k < size_; ++k) x[i] -= matrix(k, i) * x[k];
     }
     return x;
   }
 
-  double own_part(const Evidence& evidence, std::size_t length) const {
-    return evidence.share - evidence.unit * discounts_[length * discount_kinds + evidence.kind];
-  }
-
-  double lower_weight(const Evidence& evidence, std::size_t length) const {
-    double weight = 0.0;
-    for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
-      weight += discounts_[length * discount_kinds + kind] * evidence.kind_shares[kind];
-    }
-    return weight;
-  }
-
   const HeldOutNames& names_;
   std::size_t order_;
-  std::size_t size_;  // how many discounts there are
+  std::size_t lengths_;                      // of contexts of names
+  std::size_t size_;                         // how many discounts there are
+  std::vector<HeldOutNames::NGram> ngrams_;  // of each character
   Numbers usual_;
   Numbers discounts_;
-  Numbers slopes_;  // of the discounts by z
-  Numbers gradient_;
-  Numbers matrix_;  // [size][size]
-  Numbers probabilities_;
+  Numbers slopes_;                      // of the discounts by z
+  std::vector<Numbers> probabilities_;  // by length of context, the first for no context at all
+  std::vector<Numbers> lower_weights_;  // by length of context
+  Numbers of_characters_;               // their probabilities
   Numbers logarithms_;
   double log_likelihood_ = 0.0;
+  AlignedMatrix<double> rows_;  // [rows at a time][size + 1], d log p / d z of some characters, and ones
+  AlignedMatrix<double> sums_;  // [size + 1][size], the matrix and the gradient
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "dinorc/ngrams/held_out_names.hpp"
 
-#include <algorithm>
+#include <unordered_map>
 
 namespace dinorc {
 namespace {
@@ -28,26 +28,47 @@ Evidence evidence_of(const NGramTree& tree, NGramTree::Context context, NGramTre
 
 }  // namespace
 
-void HeldOutNames::add(const NGramTree& tree, const std::vector<std::uint32_t>& counts, CharacterIds name) {
+void HeldOutNames::add(const NGramTree& tree, const std::vector<std::uint32_t>& counts, const NameList& names,
+                       std::span<const std::uint32_t> indices) {
   uniform_ = 1.0 / static_cast<double>(tree.vocabulary_size());
-  NGramTree::Context longest = tree.beginning();
-  std::vector<NGramTree::Context> contexts;
-  for (const CharacterId character : name) {
-    if (tree.find(NGramTree::empty_context, character) != NGramTree::no_ngram) {
-      contexts.clear();
-      for (NGramTree::Context c = longest; c != NGramTree::empty_context; c = tree.suffix(c))
-        contexts.push_back(c);
-      contexts.push_back(NGramTree::empty_context);
-      std::for_each(contexts.rbegin(), contexts.rend(), [&](NGramTree::Context context) {
-        const NGramTree::NGram followed = tree.find(context, character);
-        shorter_.push_back(
-            evidence_of(tree, context, followed, [&](NGramTree::NGram ngram) { return tree.count(ngram); }));
-        longest_.push_back(
-            evidence_of(tree, context, followed, [&](NGramTree::NGram ngram) { return counts[ngram]; }));
-      });
-      ends_.push_back(shorter_.size());
+  if (levels_.size() < tree.order()) levels_.resize(tree.order());
+  std::unordered_map<std::uint64_t, NGram> known;  // by context and character
+  std::vector<NGramTree::Context> contexts;        // without an n-gram yet
+  for (const std::uint32_t index : indices) {
+    NGramTree::Context longest = tree.beginning();
+    for (const CharacterId character : names[index]) {
+      if (tree.find(NGramTree::empty_context, character) != NGramTree::no_ngram) {
+        const auto key = [&](NGramTree::Context context) {
+          return std::uint64_t{context} * tree.vocabulary_size() + static_cast<std::uint64_t>(character);
+        };
+        // Where an n-gram is known, so are all that it ends with.
+        auto found = known.end();
+        contexts.clear();
+        for (NGramTree::Context context = longest;; context = tree.suffix(context)) {
+          found = known.find(key(context));
+          if (found != known.end()) break;
+          contexts.push_back(context);
+          if (context == NGramTree::empty_context) break;
+        }
+        std::uint32_t length = found == known.end() ? 0 : found->second.length + 1;
+        std::uint32_t suffix = found == known.end() ? 0 : found->second.place;
+        for (std::size_t i = contexts.size(); i-- > 0; ++length) {
+          const NGramTree::Context context = contexts[i];
+          const NGramTree::NGram followed = tree.find(context, character);
+          Level& level = levels_[length];
+          const auto place = static_cast<std::uint32_t>(level.suffixes.size());
+          level.suffixes.push_back(suffix);
+          level.shorter.push_back(evidence_of(tree, context, followed,
+                                              [&](NGramTree::NGram ngram) { return tree.count(ngram); }));
+          level.longest.push_back(
+              evidence_of(tree, context, followed, [&](NGramTree::NGram ngram) { return counts[ngram]; }));
+          known.emplace(key(context), NGram{length, place});
+          suffix = place;
+        }
+        longest_ngrams_.push_back({length - 1, suffix});
+      }
+      if (character != end_of_name) longest = tree.after(longest, character);
     }
-    if (character != end_of_name) longest = tree.after(longest, character);
   }
 }
 

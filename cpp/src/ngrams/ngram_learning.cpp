@@ -50,8 +50,9 @@ bool hold_out(const NameList& names, std::span<const std::uint32_t> copies, std:
     if (!counter.count(others.names, others.copies, vocabulary_size, order, interruption)) return false;
     const NGramTree tree(counter.table(order), vocabulary_size);
     const std::vector<std::uint32_t> counts = counter.counts(order);
-    for (std::size_t i = range.begin; i < range.end; ++i) held_out.add(tree, counts, names[shuffled[i]]);
-    count += range.end - range.begin;
+    const std::size_t part_size = range.end - range.begin;
+    held_out.add(tree, counts, names, std::span(shuffled).subspan(range.begin, part_size));
+    count += part_size;
   }
   return true;
 }

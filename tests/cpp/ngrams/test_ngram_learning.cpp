@@ -1,6 +1,8 @@
 // Order and discounts by names held out: the same everywhere, and better than others.
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include "check.hpp"
@@ -27,6 +29,12 @@ std::vector<double> all_discounts(const LearnedNGrams& ngrams) {
   for (const Discounts& discounts : ngrams.discounts)
     all.insert(all.end(), discounts.begin(), discounts.end());
   return all;
+}
+
+std::vector<std::uint32_t> indices_of(const CountedNames& names) {
+  std::vector<std::uint32_t> indices(names.names.size());
+  std::iota(indices.begin(), indices.end(), std::uint32_t{0});
+  return indices;
 }
 
 TEST("the order of least loss is taken, as if no other had been tried") {
@@ -81,12 +89,31 @@ TEST("learning ends where the user wants it to") {
       list_of(names.names), names.copies, vocabulary_size, {8, 8}, 0, [] { return true; }, result));
 }
 
+TEST("what names share is kept once, and counts for each of them") {
+  const CountedNames names = made_up_counted_names(90, vocabulary_size, 8, 603);
+  const NGramCounter counter =
+      counted({{names.names.begin(), names.names.begin() + 40}, names.copies}, vocabulary_size, 4);
+  const NGramTree tree(counter.table(4), vocabulary_size);
+  HeldOutNames together, alone;
+  together.add(tree, counter.counts(4), list_of(names.names), indices_of(names));
+  for (const std::uint32_t index : indices_of(names)) {
+    alone.add(tree, counter.counts(4), list_of(names.names), std::span(&index, 1));
+  }
+  CHECK_EQUAL(together.size(), alone.size());
+  for (const std::size_t order : {1u, 3u, 4u}) {
+    CHECK(together.evidence(order - 1, order).size() < alone.evidence(order - 1, order).size());
+    const FittedDiscounts expected = fit_discounts(alone, order), fitted = fit_discounts(together, order);
+    CHECK_EQUAL(fitted.loss, expected.loss);
+    CHECK(fitted.discounts == expected.discounts);
+  }
+}
+
 TEST("held-out names that say much move the discounts, none leave them as they are") {
   const CountedNames names = made_up_counted_names(90, vocabulary_size, 8, 603);
   const NGramCounter counter = counted(names, vocabulary_size, 3);
   const NGramTree tree(counter.table(3), vocabulary_size);
   HeldOutNames known, none;
-  for (const Name& name : names.names) known.add(tree, counter.counts(3), name);
+  known.add(tree, counter.counts(3), list_of(names.names), indices_of(names));
   const FittedDiscounts usual = fit_discounts(none, 3), fitted = fit_discounts(known, 3);
   CHECK_EQUAL(usual.loss, 0.0);
   for (std::size_t length = 0; length < 3; ++length) {
