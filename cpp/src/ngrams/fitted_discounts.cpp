@@ -26,6 +26,12 @@ constexpr std::size_t sums_at_a_time = 4;   // rows of the matrix, as many as ke
 
 using Numbers = std::vector<double>;
 
+// Of the probability of an n-gram.
+struct Derivative {
+  double by_lower;  // by the probability after the context without its first character
+  Discounts by_discounts;
+};
+
 // With z the numbers behind all discounts and m the usual ones,
 //
 //   f(z) = sum over held-out characters of log p  -  strength / 2 sum of (z - m)^2
@@ -44,7 +50,7 @@ class Fit {
         discounts_(size_),
         slopes_(size_),
         probabilities_(lengths_ + 1),
-        lower_weights_(lengths_),
+        derivatives_(lengths_),
         of_characters_(names.size()),
         logarithms_(names.size()),
         rows_(rows_at_a_time, size_ + 1),
@@ -56,7 +62,7 @@ class Fit {
     probabilities_[0] = {names.uniform()};
     for (std::size_t length = 0; length < lengths_; ++length) {
       probabilities_[length + 1].resize(names.suffixes(length).size());
-      lower_weights_[length].resize(names.suffixes(length).size());
+      derivatives_[length].resize(names.suffixes(length).size());
     }
     ngrams_.reserve(names.size());
     for (std::size_t character = 0; character < names.size(); ++character) {
@@ -125,7 +131,7 @@ class Fit {
     const std::vector<std::uint32_t>& suffixes = names_.suffixes(length);
     const double* const lower = probabilities_[length].data();
     double* const probabilities = probabilities_[length + 1].data();
-    double* const lower_weights = lower_weights_[length].data();
+    Derivative* const derivatives = derivatives_[length].data();
     Discounts discounts;
     std::copy_n(&discounts_[length * discount_kinds], discount_kinds, discounts.begin());
     for (std::size_t i = 0; i < evidence.size(); ++i) {
@@ -134,7 +140,7 @@ class Fit {
         weight += discounts[kind] * evidence[i].kind_shares[kind];
       }
       const double own = evidence[i].share - evidence[i].unit * discounts[evidence[i].kind];
-      lower_weights[i] = weight;
+      derivatives[i].by_lower = weight;
       probabilities[i] = own + weight * lower[suffixes[i]];
     }
   }
@@ -148,10 +154,12 @@ class Fit {
       sums(i, i) = strength;
       sums(size_, i) = -strength * (z[i] - usual_[i]);
     }
+    for (std::size_t length = 0; length < lengths_; ++length) find_derivatives(length);
     for (std::size_t first = 0; first < ngrams_.size(); first += rows_at_a_time) {
       const MatrixView<double> rows =
           rows_.view().rows_from(0, std::min(rows_at_a_time, ngrams_.size() - first));
-      for (std::size_t row = 0; row < rows.rows; ++row) differentiate(ngrams_[first + row], rows.row(row));
+      for (std::size_t row = 0; row < rows.rows; ++row)
+        differentiate_ngram(ngrams_[first + row], rows.row(row));
       add_outer_products(rows);
     }
   }
@@ -177,22 +185,31 @@ class Fit {
   }
 
   // d log p / d z of one n-gram, and then a one.
-  void differentiate(HeldOutNames::NGram ngram, double* d_z) const {
+  void differentiate_ngram(HeldOutNames::NGram ngram, double* d_z) const {
     std::fill(d_z + (ngram.length + 1) * discount_kinds, d_z + size_, 0.0);
     d_z[size_] = 1.0;
     std::size_t place = ngram.place;
     double d_p = 1.0 / probabilities_[ngram.length + 1][place];
     for (std::size_t length = ngram.length + 1; length-- > 0;) {
-      const Evidence& evidence = names_.evidence(length, order_)[place];
-      const std::size_t suffix = names_.suffixes(length)[place];
-      const double lower = probabilities_[length][suffix];
+      const Derivative& derivative = derivatives_[length][place];
       for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
-        const double own = kind == evidence.kind ? evidence.unit : 0.0;
         const std::size_t i = length * discount_kinds + kind;
-        d_z[i] = d_p * (evidence.kind_shares[kind] * lower - own) * slopes_[i];
+        d_z[i] = d_p * derivative.by_discounts[kind] * slopes_[i];
       }
-      d_p = d_p * lower_weights_[length][place];
-      place = suffix;
+      d_p = d_p * derivative.by_lower;
+      place = names_.suffixes(length)[place];
+    }
+  }
+
+  // Of the n-grams with contexts of this length.
+  void find_derivatives(std::size_t length) {
+    const std::vector<Evidence>& evidence = names_.evidence(length, order_);
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+      const double lower = probabilities_[length][names_.suffixes(length)[i]];
+      for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
+        const double own = kind == evidence[i].kind ? evidence[i].unit : 0.0;
+        derivatives_[length][i].by_discounts[kind] = evidence[i].kind_shares[kind] * lower - own;
+      }
     }
   }
 
@@ -227,10 +244,10 @@ class Fit {
   std::vector<HeldOutNames::NGram> ngrams_;  // of each character
   Numbers usual_;
   Numbers discounts_;
-  Numbers slopes_;                      // of the discounts by z
-  std::vector<Numbers> probabilities_;  // by length of context, the first for no context at all
-  std::vector<Numbers> lower_weights_;  // by length of context
-  Numbers of_characters_;               // their probabilities
+  Numbers slopes_;                                    // of the discounts by z
+  std::vector<Numbers> probabilities_;                // by length of context, the first for no context at all
+  std::vector<std::vector<Derivative>> derivatives_;  // by length of context
+  Numbers of_characters_;                             // their probabilities
   Numbers logarithms_;
   double log_likelihood_ = 0.0;
   AlignedMatrix<double> rows_;  // [rows at a time][size + 1], d log p / d z of some characters, and ones

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,13 +47,14 @@ def listed_names(
     if counts is None:
         return ListedNames(clean, kinds, None, report)
     numbers = _clean_counts(counts, clean, places, items, spelling)
-    kept = np.flatnonzero(numbers).tolist()  # a name that never came is none of the list
-    if len(kept) < len(clean):
-        clean = [clean[place] for place in kept]
-        kinds = None if kinds is None else [kinds[place] for place in kept]
+    if not numbers.all():  # a name that never came is none of the list
+        kept = np.flatnonzero(numbers)
+        numbers = numbers[kept]
+        clean = [clean[place] for place in kept.tolist()]
+        kinds = None if kinds is None else [kinds[place] for place in kept.tolist()]
     if not clean:
         raise ValueError("counts are all 0; expected a number above 0 for some name")
-    return ListedNames(clean, kinds, numbers[kept], report)
+    return ListedNames(clean, kinds, numbers, report)
 
 
 def clean_label(label: object, argument: str) -> str:
@@ -100,10 +101,12 @@ def _clean_counts(
     counts: object, clean: list[str], places: list[int], items: int, spelling: Spelling
 ) -> Array:
     if isinstance(counts, Mapping):
-        by_name = {
-            name_to_score(name, spelling) if isinstance(name, str) else name: count
-            for name, count in counts.items()
-        }
+        by_name: Mapping[object, object] = counts
+        if not set(clean).issuperset(counts):
+            by_name = {
+                name_to_score(name, spelling) if isinstance(name, str) else name: count
+                for name, count in counts.items()
+            }
         for name in clean:
             if name not in by_name:
                 raise ValueError(f"counts has no key {name!r}; expected a count for each name")
@@ -112,15 +115,26 @@ def _clean_counts(
         column = items_of(counts, "counts")
         _require_one_each("counts", len(column), items)
         given = column if len(places) == items else [column[place] for place in places]
-    are_numbers = set(map(type, given)) <= {int, float}
-    if are_numbers and all(0 <= number <= MOST_COUNTED for number in given):
-        numbers = np.array(given, np.float64)  # nearly always
-    else:
+    numbers = _plain_numbers(given)
+    if numbers is None:
         keys = clean if isinstance(counts, Mapping) else places
         numbers = np.array(list(map(_count, keys, given)))
-    if math.fsum(numbers.tolist()) > MOST_COUNTED:
+    most = float(numbers.max())
+    may_be_too_many = most * len(numbers) >= MOST_COUNTED  # seldom
+    if most > MOST_COUNTED or (may_be_too_many and math.fsum(numbers.tolist()) > MOST_COUNTED):
         raise ValueError(f"counts sum up to more than {MOST_COUNTED:g}; expected less")
     return numbers
+
+
+def _plain_numbers(given: list[Any]) -> Array | None:
+    """Return numbers that are valid at first sight, as nearly all are; else None."""
+    if not set(map(type, given)) <= {int, float}:
+        return None
+    try:
+        numbers = np.array(given, np.float64)
+    except OverflowError:
+        return None
+    return numbers if numbers.min() >= 0 and numbers.max() <= MOST_COUNTED else None
 
 
 def _count(key: object, count: object) -> float:

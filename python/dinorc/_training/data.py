@@ -7,6 +7,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -130,10 +131,12 @@ def _examples(
     order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]
     weights = None
     if listed.counts is not None:
+        weights = listed.counts[order]
         ordered = [keys[at] for at in order]
-        is_new = np.array([True, *map(operator.ne, ordered, ordered[1:])])
-        weights = np.bincount(np.cumsum(is_new) - 1, listed.counts[order])  # sums one by one
-        order = [order[i] for i in np.flatnonzero(is_new)]
+        is_new = [True, *map(operator.ne, ordered, ordered[1:])]
+        if not all(is_new):
+            weights = np.bincount(np.cumsum(is_new) - 1, weights)  # sums one by one
+            order = list(compress(order, is_new))
     names = [listed.names[at] for at in order]
     of_names = None if numbers is None else numbers[order]
     return names, Examples(vocabulary.encode(names), of_names, weights)

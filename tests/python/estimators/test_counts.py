@@ -138,6 +138,9 @@ def test_calibration_by_counts() -> None:
         ("many", TypeError, "counts is 'many' (str)"),
         (Counter(DISTINCT[1:]), ValueError, f"counts has no key {DISTINCT[0]!r}"),
         ([2**53, *COUNTS[1:]], ValueError, "counts sum up to"),
+        ([2.0**51] * len(DISTINCT), ValueError, "counts sum up to"),
+        ([1e308] * len(DISTINCT), ValueError, "counts sum up to"),
+        ([10**400, *COUNTS[1:]], ValueError, "counts[0] is an integer too large for a float"),
     ],
 )
 def test_wrong_counts_are_refused(counts: Any, error: type[Exception], mentions: str) -> None:
@@ -151,6 +154,12 @@ def test_more_names_than_n_grams_can_count_are_counted_in_proportion() -> None:
     ngram = NGram().fit(["a", "b"], counts=[3 * 2.0**40, 2.0**40])
     of_a, of_b = np.exp(ngram.score_samples(["a", "b"]))
     assert of_a / of_b == pytest.approx(3, rel=1e-6)
+
+
+def test_counts_by_names_that_cleaning_changes() -> None:
+    names = {"anna": 3, " bob ": 5, "z\u0065\u0301": 2}
+    expected = NGram().fit(list(names), counts=list(names.values()))
+    assert NGram().fit(list(names), counts=names).fingerprint() == expected.fingerprint()
 
 
 def test_shares_are_counts_in_proportion() -> None:
