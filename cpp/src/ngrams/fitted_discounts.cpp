@@ -135,13 +135,13 @@ class Fit {
     Discounts discounts;
     std::copy_n(&discounts_[length * discount_kinds], discount_kinds, discounts.begin());
     for (std::size_t i = 0; i < evidence.size(); ++i) {
-      double weight = 0.0;
+      double taken = 0.0, weight = 0.0;
       for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
+        taken += discounts[kind] * evidence[i].units[kind];
         weight += discounts[kind] * evidence[i].kind_shares[kind];
       }
-      const double own = evidence[i].share - evidence[i].unit * discounts[evidence[i].kind];
       derivatives[i].by_lower = weight;
-      probabilities[i] = own + weight * lower[suffixes[i]];
+      probabilities[i] = evidence[i].share - taken + weight * lower[suffixes[i]];
     }
   }
 
@@ -207,8 +207,8 @@ class Fit {
     for (std::size_t i = 0; i < evidence.size(); ++i) {
       const double lower = probabilities_[length][names_.suffixes(length)[i]];
       for (std::size_t kind = 0; kind < discount_kinds; ++kind) {
-        const double own = kind == evidence[i].kind ? evidence[i].unit : 0.0;
-        derivatives_[length][i].by_discounts[kind] = evidence[i].kind_shares[kind] * lower - own;
+        derivatives_[length][i].by_discounts[kind] =
+            evidence[i].kind_shares[kind] * lower - evidence[i].units[kind];
       }
     }
   }

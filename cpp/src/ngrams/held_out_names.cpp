@@ -20,8 +20,7 @@ Evidence evidence_of(const NGramTree& tree, NGramTree::Context context, NGramTre
   for (std::size_t kind = 0; kind < discount_kinds; ++kind) evidence.kind_shares[kind] = kinds[kind] / total;
   if (followed != NGramTree::no_ngram) {
     evidence.share = static_cast<double>(count(followed)) / total;
-    evidence.unit = 1.0 / total;
-    evidence.kind = discount_kind(count(followed));
+    evidence.units[discount_kind(count(followed))] = 1.0 / total;
   }
   return evidence;
 }
@@ -33,7 +32,8 @@ void HeldOutNames::add(const NGramTree& tree, const std::vector<std::uint32_t>& 
   uniform_ = 1.0 / static_cast<double>(tree.vocabulary_size());
   if (levels_.size() < tree.order()) levels_.resize(tree.order());
   std::unordered_map<std::uint64_t, NGram> known;  // by context and character
-  std::vector<NGramTree::Context> contexts;        // without an n-gram yet
+  known.reserve(16 * indices.size());
+  std::vector<NGramTree::Context> contexts;  // without an n-gram yet
   for (const std::uint32_t index : indices) {
     NGramTree::Context longest = tree.beginning();
     for (const CharacterId character : names[index]) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -14,7 +15,12 @@ from dinorc._names.vocabulary import EncodedNames, Vocabulary
 from dinorc._predictor import Predictor
 from dinorc._storage.learned_ngrams import LabelledNGrams, LearnedNGrams, NGrams
 from dinorc._training.data import TrainingData, folds, label_counts
-from dinorc._training.examples import Examples, character_scores
+from dinorc._training.examples import (
+    Examples,
+    character_scores,
+    is_other_than_before,
+    sums_of_copies,
+)
 from dinorc._training.ngram_settings import NGramSettings
 from dinorc._validation import Array
 
@@ -65,10 +71,10 @@ def _distinct(examples: Examples, vocabulary: Vocabulary) -> tuple[EncodedNames,
     weights = np.ones(len(names)) if examples.weights is None else examples.weights
     if all(map(operator.lt, names, names[1:])):
         return examples.names, weights
-    sums = dict.fromkeys(sorted(names), 0.0)
-    for name, weight in zip(names, weights.tolist(), strict=True):
-        sums[name] += weight
-    return vocabulary.encode(sums), np.array(list(sums.values()))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    is_new = is_other_than_before([names[at] for at in order])
+    places = np.array(order)[is_new]
+    return examples.part(places).names, sums_of_copies(weights[order], is_new)
 
 
 def _whole_numbers(weights: Array) -> Array:
@@ -89,8 +95,8 @@ def _labelled(
     The weight is the one under which names are likeliest that neither has learned.
     """
     scores = []
-    parts = folds(data, _FOLDS, seed)
-    for fold in parts if data.training.size <= _ALL_FOLDS else parts[:1]:
+    used = _FOLDS if data.training.size <= _ALL_FOLDS else 1
+    for fold in islice(folds(data, _FOLDS, seed), used):
         assert fold.validation is not None
         shared = _count(fold.training, data.vocabulary, settings, seed)[0].model(data.vocabulary)
         own = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
@@ -16,7 +15,7 @@ from dinorc._names.cleaning import NamesReport
 from dinorc._names.listed_names import ListedNames, listed_names, shown_labels
 from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._names.vocabulary import Vocabulary, first_unknown
-from dinorc._training.examples import Examples
+from dinorc._training.examples import Examples, is_other_than_before, sums_of_copies
 
 _PROBED_NAMES = 32
 
@@ -122,23 +121,25 @@ def _examples(
     if listed.counts is None and listed.labels is None:
         names = sorted(listed.names)
         return names, Examples(vocabulary.encode(names))
-    keys: Sequence[object] = listed.names
-    numbers = None
+    order: Sequence[int] = range(len(listed.names))
+    of_names = None
     if listed.labels is not None:
         number = {label: i for i, label in enumerate(labels)}
-        numbers = np.array([number[label] for label in listed.labels], np.int32)
-        keys = list(zip(listed.names, numbers.tolist(), strict=True))
-    order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]
+        of_names = np.array([number[label] for label in listed.labels], np.int32)
+        order = np.argsort(of_names, kind="stable").tolist()
+    order = sorted(order, key=listed.names.__getitem__)  # a name's labels stay in order
+    names = [listed.names[at] for at in order]
+    of_names = None if of_names is None else of_names[order]
     weights = None
     if listed.counts is not None:
         weights = listed.counts[order]
-        ordered = [keys[at] for at in order]
-        is_new = [True, *map(operator.ne, ordered, ordered[1:])]
-        if not all(is_new):
-            weights = np.bincount(np.cumsum(is_new) - 1, weights)  # sums one by one
-            order = list(compress(order, is_new))
-    names = [listed.names[at] for at in order]
-    of_names = None if numbers is None else numbers[order]
+        is_new = is_other_than_before(names)
+        if of_names is not None:
+            is_new[1:] |= of_names[1:] != of_names[:-1]
+        if not is_new.all():
+            names = list(compress(names, is_new.tolist()))
+            of_names = None if of_names is None else of_names[is_new]
+            weights = sums_of_copies(weights, is_new)
     return names, Examples(vocabulary.encode(names), of_names, weights)
 
 
@@ -174,8 +175,8 @@ def _hold_out(
     return examples.part(np.flatnonzero(~is_held_out)), examples.part(np.flatnonzero(is_held_out))
 
 
-def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
-    """Return parts of the training names to validate on, each with the other parts to train on.
+def folds(data: TrainingData, count: int, seed: int) -> Iterator[TrainingData]:
+    """Yield parts of the training names to validate on, each with the other parts to train on.
 
     Each name is in one of them, with all its copies. There are `count`, or as many as there are
     distinct names; fewer than two make no folds.
@@ -184,18 +185,16 @@ def folds(data: TrainingData, count: int, seed: int) -> list[TrainingData]:
     distinct = list(dict.fromkeys(names))
     count = min(count, len(distinct))
     if count < 2:
-        return []
+        return
     order = _core.shuffled_for_split(len(distinct), seed).tolist()
     fold_of = {distinct[index]: place % count for place, index in enumerate(order)}
     of_names = np.array([fold_of[name] for name in names])
-    return [
-        replace(
+    for fold in range(count):
+        yield replace(
             data,
             training=data.training.part(np.flatnonzero(of_names != fold)),
             validation=data.training.part(np.flatnonzero(of_names == fold)),
         )
-        for fold in range(count)
-    ]
 
 
 def whole(data: TrainingData) -> TrainingData:

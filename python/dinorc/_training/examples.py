@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -75,6 +76,19 @@ class Examples(NamedTuple):
             return [(None, np.arange(self.size))]
         labels = np.unique(self.labels).tolist()
         return [(label, np.flatnonzero(self.labels == label)) for label in labels]
+
+
+def is_other_than_before(names: list[str]) -> Array:
+    """Tell of each of sorted names whether it is no copy of the one before."""
+    is_new = np.ones(len(names), bool)
+    is_new[1:] = np.fromiter(map(operator.ne, names, names[1:]), bool, len(names) - 1)
+    return is_new
+
+
+def sums_of_copies(weights: Array, is_new: Array) -> Array:
+    """Return the weights of sorted names, each with those of its copies, which follow it."""
+    sums: Array = np.bincount(np.cumsum(is_new) - 1, weights)  # one by one
+    return sums
 
 
 def _both(one: Array | None, other: Array | None) -> Array | None:

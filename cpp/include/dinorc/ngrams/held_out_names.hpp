@@ -16,8 +16,7 @@ namespace dinorc {
 // The numbers of one context h and the character c that came after it, in the terms of discounts.hpp.
 struct Evidence {
   double share;                                    // a(h c) / A(h)
-  double unit;                                     // 1 / A(h) where c has followed h before, else 0
-  std::size_t kind;                                // of the discount of a(h c)
+  std::array<double, discount_kinds> units;        // 1 / A(h) for the discount of a(h c), else 0
   std::array<double, discount_kinds> kind_shares;  // N_j(h) / A(h)
 };
 
