@@ -73,6 +73,7 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   names_.resize(count);
   std::iota(names_.begin(), names_.end(), std::uint32_t{0});
   names_begins_ = {0, static_cast<std::uint32_t>(count)};
+  next_states_from_ = NameConditions::no_state;
   next_names_.clear();
   next_names_begins_ = {0};
   streams_.clear();
@@ -128,10 +129,21 @@ void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
 void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
   const NameConditions& conditions = *request_.wanted.conditions;
   const NameConditions::State state = nodes_[node].state;
-  wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;
-  for (std::size_t i = 1; i < weights_.size(); ++i) {
-    next_states_[i] = conditions.after(state, static_cast<CharacterId>(i), length_);
-    wanted_[i] = next_states_[i] != NameConditions::no_state ? weights_[i] : 0.0;
+  if (state != next_states_from_) {  // at this length
+    for (std::size_t i = 1; i < weights_.size(); ++i) {
+      next_states_[i] = conditions.after(state, static_cast<CharacterId>(i), length_);
+    }
+    next_states_from_ = state;
+    wants_all_ = conditions.may_end(state, length_) &&
+                 std::count(next_states_.begin() + 1, next_states_.end(), NameConditions::no_state) == 0;
+  }
+  if (wants_all_) {
+    std::copy(weights_.begin(), weights_.end(), wanted_.begin());
+  } else {
+    wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;
+    for (std::size_t i = 1; i < weights_.size(); ++i) {
+      wanted_[i] = next_states_[i] != NameConditions::no_state ? weights_[i] : 0.0;
+    }
   }
   if (request_.wanted.remaining != nullptr) leave_out_what_is_taken(node);
   if (request_.wanted.look_ahead != nullptr) look_ahead(node);
@@ -145,6 +157,11 @@ void NameBlockSampler::leave_out_what_is_taken(std::size_t node) {
   if (length_ == prefix().size()) add_visit(node, no_character);
   RemainingNames::Visit& visit = visit_of(node);
   visit.end_share = weights_[end_of_name] / whole_;
+  if (visit.node == RemainingNames::none && wants_all_) {  // mostly
+    const auto ways = std::count_if(weights_.begin(), weights_.end(), [](double x) { return x > 0.0; });
+    visit.rest = {1.0, static_cast<std::uint32_t>(ways)};
+    return;
+  }
   if (visit.node != RemainingNames::none) {
     if (remaining.end_is_out(visit.node)) wanted_[end_of_name] = 0.0;
     remaining.for_each_child(visit.node, [this](const RemainingNames::Child& child) {
@@ -281,6 +298,7 @@ std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) cons
 }
 
 void NameBlockSampler::begin_next_level() {
+  next_states_from_ = NameConditions::no_state;
   parents_begin_ = level_begin_;
   level_begin_ += names_begins_.size() - 1;
   ++length_;

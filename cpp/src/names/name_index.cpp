@@ -7,48 +7,55 @@ namespace {
 
 // Multiply and shift, a character at a time: Fowler, Noll and Vo's scheme on words, its upper bits mixed
 // down.
-std::uint64_t hash_of(CharacterIds name) {
+std::uint32_t hash_of(CharacterIds name) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const CharacterId character : name) {
     hash = (hash ^ static_cast<std::uint32_t>(character)) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 32;
   }
-  return hash;
+  return static_cast<std::uint32_t>(hash);
 }
 
 }  // namespace
 
 std::uint32_t NameIndex::find(CharacterIds name) const {
-  return numbers_.empty() ? none : numbers_[place_of(name)];
+  return places_.empty() ? none : places_[place_of(name, hash_of(name))].number;
 }
 
 std::uint32_t NameIndex::add(CharacterIds name) {
-  if (2 * (names_.size() + 1) > numbers_.size()) grow();
-  std::uint32_t& number = numbers_[place_of(name)];
-  if (number == none) {
+  if (2 * (names_.size() + 1) > places_.size()) grow();
+  const std::uint32_t hash = hash_of(name);
+  Place& place = places_[place_of(name, hash)];
+  if (place.number == none) {
     names_.characters.insert(names_.characters.end(), name.begin(), name.end());
     names_.ends.push_back(names_.characters.size());
-    number = static_cast<std::uint32_t>(names_.size() - 1);
+    place = {static_cast<std::uint32_t>(names_.size() - 1), hash};
   }
-  return number;
+  return place.number;
 }
 
 // Where the name is in the table, or where it would be.
-std::size_t NameIndex::place_of(CharacterIds name) const {
-  const std::size_t mask = numbers_.size() - 1;
-  std::size_t place = static_cast<std::size_t>(hash_of(name)) & mask;
-  while (numbers_[place] != none) {
-    const CharacterIds other = names_[numbers_[place]];
+std::size_t NameIndex::place_of(CharacterIds name, std::uint32_t hash) const {
+  const std::size_t mask = places_.size() - 1;
+  std::size_t place = hash & mask;
+  for (; places_[place].number != none; place = (place + 1) & mask) {
+    if (places_[place].hash != hash) continue;
+    const CharacterIds other = names_[places_[place].number];
     if (std::equal(name.begin(), name.end(), other.begin(), other.end())) break;
-    place = (place + 1) & mask;
   }
   return place;
 }
 
+// The names are distinct: each takes the first free place.
 void NameIndex::grow() {
-  numbers_.assign(std::max<std::size_t>(64, 2 * numbers_.size()), none);
-  for (std::uint32_t number = 0; number < names_.size(); ++number) {
-    numbers_[place_of(names_[number])] = number;
+  std::vector<Place> before(std::max<std::size_t>(64, 2 * places_.size()));
+  before.swap(places_);
+  const std::size_t mask = places_.size() - 1;
+  for (const Place& taken : before) {
+    if (taken.number == none) continue;
+    std::size_t place = taken.hash & mask;
+    while (places_[place].number != none) place = (place + 1) & mask;
+    places_[place] = taken;
   }
 }
 

@@ -86,7 +86,9 @@ class NameBlockSampler {
   double whole_ = 0.0;              // their sum
   std::vector<double> wanted_;      // [vocabulary_size], weights of what is wanted, and left or promising
   std::vector<double> cumulative_;  // [vocabulary_size], the weights to draw by, added up
-  std::vector<NameConditions::State> next_states_;   // [vocabulary_size], under conditions
+  std::vector<NameConditions::State> next_states_;   // [vocabulary_size], under conditions:
+  NameConditions::State next_states_from_;           // of this state, or of none yet at this length;
+  bool wants_all_ = false;                           // whether it leads on with every character, and may end
   std::vector<RemainingNames::Node> kept_children_;  // [vocabulary_size], none between nodes
   std::vector<double> promises_;                     // [vocabulary_size], where it looks ahead
 

@@ -26,11 +26,17 @@ class NameIndex {
   std::uint32_t add(CharacterIds name);
 
  private:
-  std::size_t place_of(CharacterIds name) const;
+  // Names with another hash need not be looked at, which are all over the memory.
+  struct Place {
+    std::uint32_t number = none;  // none: free
+    std::uint32_t hash = 0;
+  };
+
+  std::size_t place_of(CharacterIds name, std::uint32_t hash) const;
   void grow();
 
   NameList names_;
-  std::vector<std::uint32_t> numbers_;  // a hash table with linear probing; none: a free place
+  std::vector<Place> places_;  // a hash table with linear probing
 };
 
 }  // namespace dinorc
