@@ -100,7 +100,7 @@ using Shares = std::map<Name, double>;
 inline Shares shares_of_wanted(const Predictor& predictor, const Wishes& wishes,
                                const std::vector<Name>& names) {
   const std::size_t size = predictor.vocabulary_size();
-  CharacterWeights by_rules(wishes.rules, size, FloatType::float64);
+  CharacterWeights by_rules(wishes.rules, size);
   std::map<Name, std::vector<double>> next;  // by letters
   const auto probability = [&](const Name& letters, CharacterId character) {
     const auto [place, is_new] = next.try_emplace(letters, size);

@@ -131,7 +131,7 @@ class Search {
     }
     const StateRows states = states_.view().rows_from(0, prefixes_.size());
     reader_->read(states_before, rows_, characters_, states);
-    reader_->predict(states, {}, log_probabilities_.view());
+    reader_->predict(states, {.log_probabilities = log_probabilities_.view()});
     for (std::size_t row = 0; row < prefixes_.size(); ++row) {
       const Node node = frontier_.open_node(prefixes_[row]);
       const std::size_t length_before = search_.conditions.prefix().size() + frontier_.depth(node) - 1;

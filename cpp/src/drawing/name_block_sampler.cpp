@@ -13,7 +13,7 @@ NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest
                                    std::size_t capacity)
     : predictor_(predictor),
       request_(request),
-      rules_(request.rules, predictor.vocabulary_size(), predictor.float_type()),
+      rules_(request.rules, predictor.vocabulary_size()),
       weights_(predictor.vocabulary_size()),
       wanted_(predictor.vocabulary_size()),
       cumulative_(predictor.vocabulary_size()),
@@ -22,8 +22,8 @@ NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest
       promises_(predictor.vocabulary_size()),
       counts_(predictor.vocabulary_size(), 0),
       reader_(predictor.reader(std::min(capacity, predictor.rows_at_a_time()))),
-      logits_(std::min(capacity, predictor.rows_at_a_time()), predictor.vocabulary_size()),
-      next_(request.wants_log_probabilities ? logits_.view().rows : 0, predictor.vocabulary_size()),
+      predicted_(std::min(capacity, predictor.rows_at_a_time()), predictor.vocabulary_size()),
+      next_(request.wants_log_probabilities ? predicted_.view().rows : 0, predictor.vocabulary_size()),
       states_(capacity, predictor.state_bytes()),
       parents_states_(capacity, predictor.state_bytes()) {}
 
@@ -36,7 +36,7 @@ SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
   begin(first, count);
   for (; !names_.empty(); begin_next_level()) {
     const std::size_t level_end = nodes_.size();
-    const std::size_t rows_at_a_time = logits_.view().rows;
+    const std::size_t rows_at_a_time = predicted_.view().rows;
     for (std::size_t tile = level_begin_; tile < level_end; tile += rows_at_a_time) {
       if (wants_end()) return {};
       const std::size_t rows = std::min(rows_at_a_time, level_end - tile);
@@ -101,13 +101,20 @@ void NameBlockSampler::read(std::size_t first, std::size_t count) {
     }
     reader_->read(parents_states_.view(), parents_, characters_, states);
   }
-  reader_->predict(states, logits_.view(),
-                   request_.wants_log_probabilities ? next_.view() : MatrixView<double>{});
+  Predictions wanted;
+  (rules_.change_nothing() ? wanted.terms : wanted.logits) = predicted_.view();
+  if (request_.wants_log_probabilities) wanted.log_probabilities = next_.view();
+  reader_->predict(states, wanted);
 }
 
 // By the rules, and by what is wanted.
 void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
-  rules_.compute(logits_.view().row(row), weights_.data());
+  const double* const predicted = predicted_.view().row(row);
+  if (rules_.change_nothing()) {
+    std::copy_n(predicted, weights_.size(), weights_.data());
+  } else {
+    rules_.compute(predicted, weights_.data());
+  }
   if (request_.observe) {
     request_.observe({nodes_[nodes_[node].parent].character, nodes_[node].character, length_,
                       names_of(node).size(), weights_});
@@ -116,8 +123,8 @@ void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
   whole_ = cumulative_.back();
   if (request_.wanted.conditions == nullptr) return;
   // The rules may leave such a character out: then its logit shows it.
-  const double* const logits = logits_.view().row(row);
-  if (whole_ != whole_ || std::any_of(logits, logits + weights_.size(), [](double x) { return x != x; })) {
+  if (whole_ != whole_ || (!rules_.change_nothing() && std::any_of(predicted, predicted + weights_.size(),
+                                                                   [](double x) { return x != x; }))) {
     throw std::domain_error("a probability of the model is not a number; expected finite parameters");
   }
   weigh_wanted_characters(node);

@@ -9,35 +9,22 @@
 
 namespace dinorc {
 
-CharacterWeights::CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size,
-                                   FloatType float_type)
-    : rules_(rules),
-      float_type_(float_type),
-      float_logits_(vocabulary_size),
-      kept_weights_(vocabulary_size) {}
+CharacterWeights::CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size)
+    : rules_(rules), kept_weights_(vocabulary_size) {}
+
+bool CharacterWeights::keep_all() const {
+  return rules_.top_k >= kept_weights_.size() && rules_.top_p == 1.0;
+}
 
 // With m the largest logit, the weight of character i is exp((logit_i - m) / temperature): nothing overflows,
-// and however small the temperature, the likeliest character keeps weight 1 while the others fall to 0. At
-// temperature 1 these are the terms of the softmax, in the predictor's own type.
+// and however small the temperature, the likeliest character keeps weight 1 while the others fall to 0.
 void CharacterWeights::compute(const double* logits, double* weights) {
   const std::size_t size = kept_weights_.size();
-  const bool keeps_all = rules_.top_k >= size && rules_.top_p == 1.0;
-  if (rules_.temperature == 1.0 && keeps_all) {
-    if (float_type_ == FloatType::float64) {
-      double largest{};
-      return active_kernels<double>().softmax_terms(logits, weights, size, &largest);
-    }
-    for (std::size_t i = 0; i < size; ++i) float_logits_[i] = static_cast<float>(logits[i]);
-    float largest{};
-    active_kernels<float>().softmax_terms(float_logits_.data(), float_logits_.data(), size, &largest);
-    for (std::size_t i = 0; i < size; ++i) weights[i] = static_cast<double>(float_logits_[i]);
-    return;
-  }
   const double largest = *std::max_element(logits, logits + size);
   for (std::size_t i = 0; i < size; ++i) weights[i] = logits[i] - largest;
   active_kernels<double>().divide(rules_.temperature, weights, size);
   active_kernels<double>().exp(weights, weights, size);
-  if (!keeps_all) keep_likeliest(logits, weights);
+  if (!keep_all()) keep_likeliest(logits, weights);
 }
 
 // The likeliest characters leave a heap one by one, until the rules want no more of them. A NaN, which would

@@ -46,12 +46,12 @@ void MixtureReader::read_members(ConstStateRows before, std::span<const std::uin
 
 MatrixView<double> MixtureReader::predict_member(std::size_t member, ConstStateRows states) noexcept {
   const Member& one = members_[member];
-  one.reader->predict(states.columns_from(one.state_begin, one.state_bytes), {}, next_.view());
+  one.reader->predict(states.columns_from(one.state_begin, one.state_bytes),
+                      {.log_probabilities = next_.view()});
   return next_.view();
 }
 
-void MixtureReader::predict(ConstStateRows states, MatrixView<double> logits,
-                            MatrixView<double> log_probabilities) noexcept {
+void MixtureReader::predict(ConstStateRows states, const Predictions& wanted) noexcept {
   const KernelTable<double>& kernels = active_kernels<double>();
   for (std::size_t first = 0; first < states.rows; first += rows_at_a_time_) {
     const std::size_t rows = std::min(rows_at_a_time_, states.rows - first);
@@ -64,11 +64,16 @@ void MixtureReader::predict(ConstStateRows states, MatrixView<double> logits,
       kernels.divide(sums_[row], mixture.row(row), mixture.columns);
     }
     kernels.log(mixture.data, mixture.data, size);
-    for (const MatrixView<double> result : {logits, log_probabilities}) {
+    for (const MatrixView<double> result : {wanted.logits, wanted.log_probabilities}) {
       if (result.data == nullptr) continue;
       for (std::size_t row = 0; row < rows; ++row) {
         std::copy_n(mixture.row(row), mixture.columns, result.row(first + row));
       }
+    }
+    if (wanted.terms.data == nullptr) continue;
+    for (std::size_t row = 0; row < rows; ++row) {
+      double largest{};
+      kernels.softmax_terms(mixture.row(row), wanted.terms.row(first + row), mixture.columns, &largest);
     }
   }
 }

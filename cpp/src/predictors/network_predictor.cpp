@@ -66,23 +66,22 @@ class NetworkReader final : public Reader {
 
   // The log-probability (logit - largest) - log(s) is not above 0: the difference is not, and the logarithm
   // is that of a sum of 1 and of terms that are not negative.
-  void predict(ConstStateRows states, MatrixView<double> logits,
-               MatrixView<double> log_probabilities) noexcept override {
+  void predict(ConstStateRows states, const Predictions& wanted) noexcept override {
     for (std::size_t first = 0; first < states.rows; first += rows_at_a_time_) {
       const std::size_t rows = std::min(rows_at_a_time_, states.rows - first);
       const MatrixView<const Real> hidden{numbers<Real>(states.row(first)), rows, hidden_.view().columns,
                                           states.row_stride / sizeof(Real)};
       const MatrixView<Real> own = logits_.view().rows_from(0, rows);
       compute_logits<Real>(parameters_, hidden, own.with_padding());
-      if (logits.data != nullptr) {
-        for (std::size_t row = 0; row < rows; ++row) {
-          std::copy_n(own.row(row), own.columns, logits.row(first + row));
-        }
-      }
-      if (log_probabilities.data == nullptr) continue;
-      compute_log_sums<Real>(own, exponentials_.view(), largest_.data(), log_sums_.data());
+      if (wanted.logits.data != nullptr) copy_rows(own, wanted.logits.rows_from(first, rows));
+      if (wanted.terms.data == nullptr && wanted.log_probabilities.data == nullptr) continue;
+      const MatrixView<Real> terms = exponentials_.view().rows_from(0, rows);
+      compute_terms<Real>(own, terms, largest_.data());
+      if (wanted.terms.data != nullptr) copy_rows(terms, wanted.terms.rows_from(first, rows));
+      if (wanted.log_probabilities.data == nullptr) continue;
+      compute_log_sums<Real>(terms, log_sums_.data());
       for (std::size_t row = 0; row < rows; ++row) {
-        std::transform(own.row(row), own.row(row) + own.columns, log_probabilities.row(first + row),
+        std::transform(own.row(row), own.row(row) + own.columns, wanted.log_probabilities.row(first + row),
                        [largest = largest_[row], log_sum = log_sums_[row]](Real logit) {
                          return static_cast<double>((logit - largest) - log_sum);
                        });
@@ -91,6 +90,10 @@ class NetworkReader final : public Reader {
   }
 
  private:
+  static void copy_rows(MatrixView<const Real> from, MatrixView<double> to) {
+    for (std::size_t row = 0; row < from.rows; ++row) std::copy_n(from.row(row), from.columns, to.row(row));
+  }
+
   const CellOperations<Real>& cell_;
   const PackedParameters<Real>& parameters_;
   AlignedMatrix<Real> hidden_;    // [rows][hidden_size], of each parent

@@ -21,7 +21,8 @@ Context context_of(const std::byte* state) {
 
 class NGramReader final : public Reader {
  public:
-  explicit NGramReader(const NGramPredictor& predictor) : predictor_(predictor) {}
+  explicit NGramReader(const NGramPredictor& predictor)
+      : logarithms_(predictor.vocabulary_size()), predictor_(predictor) {}
 
   void read(ConstStateRows before, std::span<const std::uint32_t> parents, CharacterIds characters,
             StateRows after) noexcept override {
@@ -32,19 +33,23 @@ class NGramReader final : public Reader {
   }
 
   // Log-probabilities are logits, too: the sum of their exponentials is 1.
-  void predict(ConstStateRows states, MatrixView<double> logits,
-               MatrixView<double> log_probabilities) noexcept override {
+  void predict(ConstStateRows states, const Predictions& wanted) noexcept override {
     const KernelTable<double>& kernels = active_kernels<double>();
-    const MatrixView<double> result = logits.data != nullptr ? logits : log_probabilities;
+    const std::size_t size = predictor_.vocabulary_size();
     for (std::size_t row = 0; row < states.rows; ++row) {
-      predictor_.predict(context_of(states.row(row)), result.row(row));
-      kernels.log(result.row(row), result.row(row), predictor_.vocabulary_size());
-      if (logits.data == nullptr || log_probabilities.data == nullptr) continue;
-      std::copy_n(result.row(row), predictor_.vocabulary_size(), log_probabilities.row(row));
+      predictor_.predict(context_of(states.row(row)), logarithms_.data());
+      kernels.log(logarithms_.data(), logarithms_.data(), size);
+      for (const MatrixView<double> result : {wanted.logits, wanted.log_probabilities}) {
+        if (result.data != nullptr) std::copy_n(logarithms_.data(), size, result.row(row));
+      }
+      double largest{};
+      if (wanted.terms.data == nullptr) continue;
+      kernels.softmax_terms(logarithms_.data(), wanted.terms.row(row), size, &largest);
     }
   }
 
  private:
+  std::vector<double> logarithms_;  // [vocabulary_size]
   const NGramPredictor& predictor_;
 };
 

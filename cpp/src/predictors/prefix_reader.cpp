@@ -20,7 +20,7 @@ void PrefixReader::read(CharacterId character) noexcept {
 }
 
 const double* PrefixReader::log_probabilities() noexcept {
-  reader_->predict(state_.view(), {}, log_probabilities_.view());
+  reader_->predict(state_.view(), {.log_probabilities = log_probabilities_.view()});
   return log_probabilities_.view().data;
 }
 

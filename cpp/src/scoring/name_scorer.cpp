@@ -100,7 +100,7 @@ class PartScorer {
     const MatrixView<double> next = next_.view();
     for (PrefixTree::Node first = nodes.begin; first < nodes.end;) {
       const std::size_t rows = std::min<std::size_t>(next.rows, nodes.end - first);
-      reader_->predict(states_.view().rows_from(first, rows), {}, next);
+      reader_->predict(states_.view().rows_from(first, rows), {.log_probabilities = next});
       for (std::size_t row = 0; row < rows; ++row, ++first) {
         const PrefixTree::Range children = tree_.children(first);
         for (PrefixTree::Node child = children.begin; child < children.end; ++child) {

@@ -17,13 +17,10 @@ namespace dinorc::check {
 namespace {
 
 template <typename Real>
-constexpr FloatType float_type = sizeof(Real) == 8 ? FloatType::float64 : FloatType::float32;
-
-template <typename Real>
 std::vector<double> weights_of(const SamplingRules& rules, const std::vector<Real>& logits) {
   std::vector<double> weights(logits.size());
   const std::vector<double> wide(logits.begin(), logits.end());
-  CharacterWeights(rules, logits.size(), float_type<Real>).compute(wide.data(), weights.data());
+  CharacterWeights(rules, logits.size()).compute(wide.data(), weights.data());
   return weights;
 }
 
@@ -150,14 +147,20 @@ TEST("top_p that is reached exactly takes no further character") {
   CHECK_EQUAL(kept(weights_of({.top_p = std::numeric_limits<double>::denorm_min()}, logits)).size(), 1);
 }
 
-TEST("without rules the weights are the exponentials that a draw has always been made from") {
-  for_each_set_and_type([]<typename Real>() {
-    const std::vector<Real> logits = made_up_logits<Real>(28, 9);
-    std::vector<Real> terms = logits;
-    Real largest{};
-    active_kernels<Real>().softmax_terms(terms.data(), terms.data(), terms.size(), &largest);
-    CHECK_EQUAL(weights_of({.top_k = 28}, logits), std::vector<double>(terms.begin(), terms.end()));
-  });
+TEST("where the rules change nothing, the weights are the terms of the softmax") {
+  const auto change_nothing = [](const SamplingRules& rules) {
+    return CharacterWeights(rules, 28).change_nothing();
+  };
+  CHECK(change_nothing({}));
+  CHECK(change_nothing({.top_k = 28}));
+  CHECK(!change_nothing({.temperature = 0.9}));
+  CHECK(!change_nothing({.top_k = 27}));
+  CHECK(!change_nothing({.top_p = 0.9}));
+  const std::vector<double> logits = made_up_logits<double>(28, 9);
+  std::vector<double> terms(28);
+  double largest{};
+  active_kernels<double>().softmax_terms(logits.data(), terms.data(), terms.size(), &largest);
+  CHECK_EQUAL(weights_of({}, logits), terms);
 }
 
 TEST("weights are added up in the order of the characters") {

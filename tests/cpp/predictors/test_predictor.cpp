@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "check.hpp"
+#include "dinorc/kernels/kernels.hpp"
 #include "dinorc/predictors/prefix_reader.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
 #include "predictor_registry.hpp"
@@ -75,10 +76,11 @@ TEST("a row depends on no other row, and parents may be shared") {
     characters.push_back(no_character);
     const std::size_t rows = parents.size();
     AlignedMatrix<std::byte> states(rows, predictor.state_bytes());
-    AlignedMatrix<double> logits(rows, vocabulary_size), log_probabilities(rows, vocabulary_size);
+    AlignedMatrix<double> logits(rows, vocabulary_size), terms(rows, vocabulary_size),
+        log_probabilities(rows, vocabulary_size);
     const std::unique_ptr<Reader> together = predictor.reader(rows);
     together->read(parents_states.view(), parents, characters, states.view());
-    together->predict(states.view(), logits.view(), log_probabilities.view());
+    together->predict(states.view(), {logits.view(), terms.view(), log_probabilities.view()});
     for (std::size_t row = 0; row < rows; ++row) {
       Name longer = prefixes[parents[row]];
       longer.push_back(characters[row]);
@@ -87,29 +89,48 @@ TEST("a row depends on no other row, and parents may be shared") {
                       next_character_log_probabilities(predictor, longer));
     }
 
-    // Either may be left out, and few rows have the bits of many.
+    // Any may be left out, and few rows have the bits of many.
     AlignedMatrix<double> one(1, vocabulary_size);
     const std::unique_ptr<Reader> alone = predictor.reader(1);
     for (std::size_t row = 0; row < rows; ++row) {
-      alone->predict(states.view().rows_from(row, 1), one.view(), {});
+      alone->predict(states.view().rows_from(row, 1), {.logits = one.view()});
       CHECK_SAME_BITS((VectorView<double>{one.view().data, vocabulary_size}),
                       (VectorView<double>{logits.view().row(row), vocabulary_size}));
-      alone->predict(states.view().rows_from(row, 1), {}, one.view());
+      alone->predict(states.view().rows_from(row, 1), {.terms = one.view()});
+      CHECK_SAME_BITS((VectorView<double>{one.view().data, vocabulary_size}),
+                      (VectorView<double>{terms.view().row(row), vocabulary_size}));
+      alone->predict(states.view().rows_from(row, 1), {.log_probabilities = one.view()});
       CHECK_SAME_BITS((VectorView<double>{one.view().data, vocabulary_size}),
                       (VectorView<double>{log_probabilities.view().row(row), vocabulary_size}));
     }
   });
 }
 
+std::vector<double> row_of(AlignedMatrix<double>& matrix) {
+  return {matrix.view().data, matrix.view().data + matrix.view().columns};
+}
+
+template <typename Real>
+std::vector<double> softmax_terms(const std::vector<double>& logits) {
+  std::vector<Real> terms(logits.begin(), logits.end());
+  Real largest{};
+  active_kernels<Real>().softmax_terms(terms.data(), terms.data(), terms.size(), &largest);
+  return {terms.begin(), terms.end()};
+}
+
 TEST("the probabilities are the softmax of the logits") {
   for_each_predictor(vocabulary_size, [](const Predictor& predictor) {
     const double tolerance = predictor.float_type() == FloatType::float64 ? 1e-13 : 1e-5;
-    AlignedMatrix<double> logits(1, vocabulary_size), log_probabilities(1, vocabulary_size);
+    AlignedMatrix<double> logits(1, vocabulary_size), terms(1, vocabulary_size),
+        log_probabilities(1, vocabulary_size);
     AlignedMatrix<std::byte> state(1, predictor.state_bytes());
     std::copy_n(predictor.first_state(), predictor.state_bytes(), state.view().data);
-    predictor.reader(1)->predict(state.view(), logits.view(), log_probabilities.view());
+    predictor.reader(1)->predict(state.view(), {logits.view(), terms.view(), log_probabilities.view()});
     double sum = 0.0;
     for (std::size_t i = 0; i < vocabulary_size; ++i) sum += std::exp(logits.view()(0, i));
+    CHECK_EQUAL(row_of(terms), predictor.float_type() == FloatType::float64
+                                   ? softmax_terms<double>(row_of(logits))
+                                   : softmax_terms<float>(row_of(logits)));
     for (std::size_t i = 0; i < vocabulary_size; ++i) {
       const double log_probability = log_probabilities.view()(0, i);
       if (!std::isinf(log_probability)) {

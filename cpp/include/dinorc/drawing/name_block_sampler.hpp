@@ -99,7 +99,7 @@ class NameBlockSampler {
   std::unique_ptr<Reader> reader_;
   std::vector<std::uint32_t> parents_;       // [rows at a time], the states that the rows are read from,
   std::vector<CharacterId> characters_;      // and what they read
-  AlignedMatrix<double> logits_;             // [rows at a time][vocabulary_size]
+  AlignedMatrix<double> predicted_;          // [rows at a time][vocabulary_size], what the rules need
   AlignedMatrix<double> next_;               // the same shape: log-probabilities, where wanted
   AlignedMatrix<std::byte> states_;          // [capacity][state_bytes], of the last level
   AlignedMatrix<std::byte> parents_states_;  // the same, of the level before it

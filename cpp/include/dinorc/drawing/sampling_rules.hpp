@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "dinorc/names/characters.hpp"
-#include "dinorc/predictors/predictor.hpp"
 
 namespace dinorc {
 
@@ -24,18 +23,19 @@ struct SamplingRules {
 // Turns a row of logits, by the rules, into weights to draw by.
 class CharacterWeights {
  public:
-  // The logits are a predictor's, of its float type.
-  CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size, FloatType float_type);
+  CharacterWeights(const SamplingRules& rules, std::size_t vocabulary_size);
+
+  // Whether the terms of the predictor's softmax are the weights: at temperature 1, and with all characters.
+  bool change_nothing() const { return rules_.temperature == 1.0 && keep_all(); }
 
   // A weight for each character. The likeliest has weight 1; one that the rules leave out has weight 0.
   void compute(const double* logits, double* weights);
 
  private:
+  bool keep_all() const;
   void keep_likeliest(const double* logits, double* weights);
 
   SamplingRules rules_;
-  FloatType float_type_;
-  std::vector<float> float_logits_;   // [vocabulary_size], for a predictor of that type
   std::vector<double> kept_weights_;  // [vocabulary_size]
   std::vector<CharacterId> heap_;     // of the characters that have no rank yet, the likeliest on top
   std::vector<CharacterId> ranked_;   // the likeliest characters, in descending order

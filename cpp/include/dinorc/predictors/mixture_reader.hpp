@@ -22,8 +22,7 @@ class MixtureReader : public Reader {
 
   // For each row:    log p = log(m / (m_0 + m_1 + ...)), with m what sum_probabilities makes
   // No quotient of a part and the whole is above 1, so that no logarithm is above 0.
-  void predict(ConstStateRows states, MatrixView<double> logits,
-               MatrixView<double> log_probabilities) noexcept final;
+  void predict(ConstStateRows states, const Predictions& wanted) noexcept final;
 
  protected:
   std::size_t size() const { return members_.size(); }

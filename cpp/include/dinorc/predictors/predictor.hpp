@@ -20,6 +20,13 @@ enum class FloatType { float32, float64 };
 using StateRows = MatrixView<std::byte>;
 using ConstStateRows = MatrixView<const std::byte>;
 
+// What may come next: matrices of vocabulary_size columns. One without data is left out.
+struct Predictions {
+  MatrixView<double> logits = {};             // whose softmax gives the probabilities
+  MatrixView<double> terms = {};              // of the softmax: exp(logit - the largest one)
+  MatrixView<double> log_probabilities = {};  // in nats, none above zero; minus infinity: impossible
+};
+
 // Reads characters and predicts the next ones, many rows at a time. The bits of a row depend on its state and
 // character alone, not on the other rows nor on how many there are; and they keep the float contract, for
 // which exp and log are those of the kernels, never the C library's. A reader has buffers of its own, so each
@@ -34,12 +41,8 @@ class Reader {
   virtual void read(ConstStateRows before, std::span<const std::uint32_t> parents, CharacterIds characters,
                     StateRows after) noexcept = 0;
 
-  // What may come next, for each state: the logits, whose softmax gives the probabilities, and the
-  // log-probabilities in nats, both with vocabulary_size columns and as many rows as `states` or more; either
-  // is left out if its view has no data. The numbers are those of the model's own float type. No
-  // log-probability is above zero; it is minus infinity where a character is impossible.
-  virtual void predict(ConstStateRows states, MatrixView<double> logits,
-                       MatrixView<double> log_probabilities) noexcept = 0;
+  // Writes what may come next, for each state. The numbers are those of the model's own float type.
+  virtual void predict(ConstStateRows states, const Predictions& wanted) noexcept = 0;
 };
 
 // What a model of names knows, ready to be used by any number of threads. Character 0 ends a name.
