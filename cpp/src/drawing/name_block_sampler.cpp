@@ -76,10 +76,7 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   next_states_from_ = NameConditions::no_state;
   next_names_.clear();
   next_names_begins_ = {0};
-  streams_.clear();
-  for (std::size_t i = 0; i < count; ++i) {
-    streams_.emplace_back(request_.seed, request_.purpose, first + i);
-  }
+  streams_.begin(request_.seed, request_.purpose, first, count);
   ends_in_.resize(count);
   lengths_.resize(count);
   ended_log_probabilities_.resize(request_.wants_log_probabilities ? count : 0);
@@ -212,8 +209,9 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   const std::span<const std::uint32_t> names = names_of(node);
   drawn_.clear();
   distinct_.clear();
+  const std::size_t draw = length_ - prefix().size();
   for (const std::uint32_t name : names) {
-    const double target = streams_[name].next_double() * cumulative_.back();
+    const double target = streams_.next_double(name, draw) * cumulative_.back();
     const CharacterId character = choose(cumulative_.data(), cumulative_.size(), target);
     if (may_refuse && !(wanted_[static_cast<std::size_t>(character)] > 0.0)) {
       drawn_.push_back(no_character);

@@ -12,6 +12,10 @@ namespace {
 constexpr std::uint32_t low_word(std::uint64_t words) { return static_cast<std::uint32_t>(words); }
 constexpr std::uint32_t high_word(std::uint64_t words) { return static_cast<std::uint32_t>(words >> 32); }
 
+constexpr double double_of(std::uint32_t first, std::uint32_t second) {
+  return static_cast<double>(std::uint64_t{first >> 5} << 26 | second >> 6) * 0x1p-53;
+}
+
 }  // namespace
 
 PhiloxStream::PhiloxStream(std::uint64_t seed, StreamPurpose purpose, std::uint64_t item)
@@ -28,9 +32,8 @@ std::uint32_t PhiloxStream::next_uint32() {
 }
 
 double PhiloxStream::next_double() {
-  const std::uint64_t high = next_uint32() >> 5;
-  const std::uint64_t low = next_uint32() >> 6;
-  return static_cast<double>(high << 26 | low) * 0x1p-53;
+  const std::uint32_t first = next_uint32();
+  return double_of(first, next_uint32());
 }
 
 // With w uniform below 2^32, floor(w * bound / 2^32) is below bound, and each result comes from 2^32 / bound
@@ -54,6 +57,22 @@ double PhiloxStream::standard_normal() {
   second_normal_ = pair.y;
   has_second_normal_ = true;
   return pair.x;
+}
+
+void PhiloxStreams::begin(std::uint64_t seed, StreamPurpose purpose, std::uint64_t first, std::size_t count) {
+  key_ = {low_word(seed), high_word(seed)};
+  purpose_ = static_cast<std::uint32_t>(purpose);
+  first_ = first;
+  spare_.resize(count);
+}
+
+double PhiloxStreams::next_double(std::size_t index, std::size_t draw) {
+  if (draw % 2 == 1) return spare_[index];
+  const std::uint64_t item = first_ + index;
+  const std::array<std::uint32_t, 4> block =
+      philox4x32(key_, {static_cast<std::uint32_t>(draw / 2), low_word(item), high_word(item), purpose_});
+  spare_[index] = double_of(block[2], block[3]);
+  return double_of(block[0], block[1]);
 }
 
 std::vector<std::uint32_t> shuffled_indices(std::size_t size, PhiloxStream& stream) {

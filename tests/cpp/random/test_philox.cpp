@@ -45,6 +45,21 @@ TEST("a stream hands out the words of block 0, 1, ... of its seed, item and purp
   }
 }
 
+TEST("items that draw in step have the numbers of their own streams") {
+  constexpr std::uint64_t seed = 0x0123456789abcdefu, first = 0xfffffffeu;
+  PhiloxStreams together;
+  for (const std::size_t count : {7, 3}) {
+    together.begin(seed, StreamPurpose::sampling, first, count);
+    std::vector<PhiloxStream> alone;
+    for (std::size_t i = 0; i < count; ++i) alone.emplace_back(seed, StreamPurpose::sampling, first + i);
+    for (std::size_t draw = 0; draw < 9; ++draw) {
+      for (std::size_t i = draw / 3; i < count; ++i) {  // some draw no more
+        CHECK_SAME_BITS(together.next_double(i, draw), alone[i].next_double());
+      }
+    }
+  }
+}
+
 // They are in every model's results.
 TEST("the purposes have the numbers that they have always had") {
   for (std::uint32_t i = 0; i < std::size(purposes); ++i) {

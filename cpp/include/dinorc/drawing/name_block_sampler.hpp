@@ -74,7 +74,7 @@ class NameBlockSampler {
   std::vector<std::uint32_t> next_names_;      // the same two for the next level, as it grows
   std::vector<std::uint32_t> next_names_begins_;
 
-  std::vector<PhiloxStream> streams_;            // by name
+  PhiloxStreams streams_;                        // by name
   std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
   std::vector<std::size_t> lengths_;             // the number of its characters,
   std::vector<double> ended_log_probabilities_;  // and its log-probability, its end included

@@ -70,6 +70,23 @@ class PhiloxStream {
   double second_normal_ = 0.0;
 };
 
+// The numbers that next_double() gives of the streams of many items. These draw in step, so that of each no
+// more has to be kept than what its last block has to spare.
+class PhiloxStreams {
+ public:
+  // From now on, those of the items first, ..., first + count - 1.
+  void begin(std::uint64_t seed, StreamPurpose purpose, std::uint64_t first, std::size_t count);
+
+  // Number `draw` of item first + index, which has drawn those before it: 0, 1, ...
+  double next_double(std::size_t index, std::size_t draw);
+
+ private:
+  std::array<std::uint32_t, 2> key_{};
+  std::uint32_t purpose_ = 0;
+  std::uint64_t first_ = 0;
+  std::vector<double> spare_;  // by index
+};
+
 // 0, ..., size - 1 in random order, each order equally likely; size is below 2^32. Durstenfeld's shuffle
 // (Communications of the ACM 7, 1964) of the ascending numbers: for i = size - 1, ..., 1, the numbers at i
 // and at below(i + 1) change places.
