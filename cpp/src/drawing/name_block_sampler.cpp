@@ -14,7 +14,7 @@ NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest
     : predictor_(predictor),
       request_(request),
       rules_(request.rules, predictor.vocabulary_size()),
-      weights_(predictor.vocabulary_size()),
+      by_rules_(predictor.vocabulary_size()),
       wanted_(predictor.vocabulary_size()),
       cumulative_(predictor.vocabulary_size()),
       next_states_(predictor.vocabulary_size()),
@@ -106,11 +106,11 @@ void NameBlockSampler::read(std::size_t first, std::size_t count) {
 
 // By the rules, and by what is wanted.
 void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
-  const double* const predicted = predicted_.view().row(row);
-  if (rules_.change_nothing()) {
-    std::copy_n(predicted, weights_.size(), weights_.data());
-  } else {
-    rules_.compute(predicted, weights_.data());
+  const std::span<const double> predicted(predicted_.view().row(row), by_rules_.size());
+  weights_ = predicted;
+  if (!rules_.change_nothing()) {
+    rules_.compute(predicted.data(), by_rules_.data());
+    weights_ = by_rules_;
   }
   if (request_.observe) {
     request_.observe({nodes_[nodes_[node].parent].character, nodes_[node].character, length_,
@@ -120,7 +120,7 @@ void NameBlockSampler::weigh_characters(std::size_t node, std::size_t row) {
   whole_ = cumulative_.back();
   if (request_.wanted.conditions == nullptr) return;
   // The rules may leave such a character out: then its logit shows it.
-  if (whole_ != whole_ || (!rules_.change_nothing() && std::any_of(predicted, predicted + weights_.size(),
+  if (whole_ != whole_ || (!rules_.change_nothing() && std::any_of(predicted.begin(), predicted.end(),
                                                                    [](double x) { return x != x; }))) {
     throw std::domain_error("a probability of the model is not a number; expected finite parameters");
   }
@@ -141,31 +141,32 @@ void NameBlockSampler::weigh_wanted_characters(std::size_t node) {
     wants_all_ = conditions.may_end(state, length_) &&
                  std::count(next_states_.begin() + 1, next_states_.end(), NameConditions::no_state) == 0;
   }
-  if (wants_all_) {
-    std::copy(weights_.begin(), weights_.end(), wanted_.begin());
-  } else {
-    wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;
-    for (std::size_t i = 1; i < weights_.size(); ++i) {
-      wanted_[i] = next_states_[i] != NameConditions::no_state ? weights_[i] : 0.0;
-    }
-  }
-  if (request_.wanted.remaining != nullptr) leave_out_what_is_taken(node);
-  if (request_.wanted.look_ahead != nullptr) look_ahead(node);
-  if (request_.wanted.look_ahead != nullptr || visit_of(node).node != RemainingNames::none) {
-    add_up(wanted_.data(), wanted_.size(), cumulative_.data());
-  }
-}
-
-void NameBlockSampler::leave_out_what_is_taken(std::size_t node) {
-  const RemainingNames& remaining = *request_.wanted.remaining;
-  if (length_ == prefix().size()) add_visit(node, no_character);
-  RemainingNames::Visit& visit = visit_of(node);
-  visit.end_share = weights_[end_of_name] / whole_;
-  if (visit.node == RemainingNames::none && wants_all_) {  // mostly
+  if (request_.wanted.remaining != nullptr) begin_visit(node);
+  const bool is_by_weights =
+      request_.wanted.remaining != nullptr && visit_of(node).node == RemainingNames::none;
+  drawable_ = weights_;
+  if (is_by_weights && wants_all_) {  // mostly
     const auto ways = std::count_if(weights_.begin(), weights_.end(), [](double x) { return x > 0.0; });
-    visit.rest = {1.0, static_cast<std::uint32_t>(ways)};
+    visit_of(node).rest = {1.0, static_cast<std::uint32_t>(ways)};
     return;
   }
+  drawable_ = wanted_;
+  wanted_[end_of_name] = conditions.may_end(state, length_) ? weights_[end_of_name] : 0.0;
+  for (std::size_t i = 1; i < weights_.size(); ++i) {
+    wanted_[i] = next_states_[i] != NameConditions::no_state ? weights_[i] : 0.0;
+  }
+  if (request_.wanted.remaining != nullptr) leave_out_what_is_taken(visit_of(node));
+  if (request_.wanted.look_ahead != nullptr) look_ahead(node);
+  if (!is_by_weights) add_up(wanted_.data(), wanted_.size(), cumulative_.data());
+}
+
+void NameBlockSampler::begin_visit(std::size_t node) {
+  if (length_ == prefix().size()) add_visit(node, no_character);
+  visit_of(node).end_share = weights_[end_of_name] / whole_;
+}
+
+void NameBlockSampler::leave_out_what_is_taken(RemainingNames::Visit& visit) {
+  const RemainingNames& remaining = *request_.wanted.remaining;
   if (visit.node != RemainingNames::none) {
     if (remaining.end_is_out(visit.node)) wanted_[end_of_name] = 0.0;
     remaining.for_each_child(visit.node, [this](const RemainingNames::Child& child) {
@@ -213,7 +214,7 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   for (const std::uint32_t name : names) {
     const double target = streams_.next_double(name, draw) * cumulative_.back();
     const CharacterId character = choose(cumulative_.data(), cumulative_.size(), target);
-    if (may_refuse && !(wanted_[static_cast<std::size_t>(character)] > 0.0)) {
+    if (may_refuse && !(drawable_[static_cast<std::size_t>(character)] > 0.0)) {
       drawn_.push_back(no_character);
       continue;
     }

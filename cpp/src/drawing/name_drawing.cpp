@@ -26,6 +26,9 @@ constexpr std::size_t first_pool = 4096;
 constexpr std::size_t largest_pool = 16384;
 constexpr double draws_behind_a_name = 4.0;  // of a pool, as independent ones count
 
+// So many names before one is looked up, the processor is told where.
+constexpr std::size_t names_ahead = 16;
+
 }  // namespace
 
 NameDrawing::NameDrawing(const NameConditions& conditions, UnwantedNames unwanted,
@@ -79,11 +82,16 @@ bool NameDrawing::draw(const Predictor& predictor, std::size_t wanted, std::size
 // Finds the numbers of a block's names, and what is new among them.
 void NameDrawing::look_up(std::uint32_t block) {
   const SampledNames& sampled = blocks_[block];
+  std::vector<std::uint32_t> hashes;
+  for (std::size_t i = 0; i < sampled.names.size(); ++i) {
+    hashes.push_back(NameIndex::hash_of(sampled.names[i]));
+  }
   for (std::uint32_t i = 0; i < sampled.names.size(); ++i) {
+    if (i + names_ahead < hashes.size()) judged_.expect(hashes[i + names_ahead]);
     Candidate candidate{block, i, NameIndex::none};
     if (sampled.is_refused[i] == 0) {
       const CharacterIds name = sampled.names[i];
-      candidate.number = judged_.add(name);
+      candidate.number = judged_.add(name, hashes[i]);
       if (candidate.number == verdicts_.size()) {
         verdicts_.push_back(first_verdict(name));
         is_given_.push_back(0);

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 namespace dinorc {
-namespace {
 
 // Multiply and shift, a character at a time: Fowler, Noll and Vo's scheme on words, its upper bits mixed
 // down.
-std::uint32_t hash_of(CharacterIds name) {
+std::uint32_t NameIndex::hash_of(CharacterIds name) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const CharacterId character : name) {
     hash = (hash ^ static_cast<std::uint32_t>(character)) * 0x9e3779b97f4a7c15u;
@@ -16,15 +15,12 @@ std::uint32_t hash_of(CharacterIds name) {
   return static_cast<std::uint32_t>(hash);
 }
 
-}  // namespace
-
 std::uint32_t NameIndex::find(CharacterIds name) const {
   return places_.empty() ? none : places_[place_of(name, hash_of(name))].number;
 }
 
-std::uint32_t NameIndex::add(CharacterIds name) {
+std::uint32_t NameIndex::add(CharacterIds name, std::uint32_t hash) {
   if (2 * (names_.size() + 1) > places_.size()) grow();
-  const std::uint32_t hash = hash_of(name);
   Place& place = places_[place_of(name, hash)];
   if (place.number == none) {
     names_.characters.insert(names_.characters.end(), name.begin(), name.end());
@@ -32,6 +28,12 @@ std::uint32_t NameIndex::add(CharacterIds name) {
     place = {static_cast<std::uint32_t>(names_.size() - 1), hash};
   }
   return place.number;
+}
+
+void NameIndex::expect([[maybe_unused]] std::uint32_t hash) const {
+#if defined(__GNUC__)
+  if (!places_.empty()) __builtin_prefetch(&places_[hash & (places_.size() - 1)]);
+#endif
 }
 
 // Where the name is in the table, or where it would be.

@@ -39,7 +39,8 @@ class NameBlockSampler {
   void read(std::size_t first, std::size_t count);
   void weigh_characters(std::size_t node, std::size_t row);
   void weigh_wanted_characters(std::size_t node);
-  void leave_out_what_is_taken(std::size_t node);
+  void begin_visit(std::size_t node);
+  void leave_out_what_is_taken(RemainingNames::Visit& visit);
   void look_ahead(std::size_t node);
   void draw_characters(std::size_t node, std::size_t row);
   void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t name_count);
@@ -82,10 +83,12 @@ class NameBlockSampler {
   std::vector<std::uint8_t> is_refused_;         // by name, under conditions
 
   // Of the node that names are drawn from:
-  std::vector<double> weights_;     // [vocabulary_size], by the rules
-  double whole_ = 0.0;              // their sum
-  std::vector<double> wanted_;      // [vocabulary_size], weights of what is wanted, and left or promising
-  std::vector<double> cumulative_;  // [vocabulary_size], the weights to draw by, added up
+  std::span<const double> weights_;   // [vocabulary_size], by the rules
+  std::vector<double> by_rules_;      // the same, where these change anything
+  double whole_ = 0.0;                // their sum
+  std::vector<double> wanted_;        // [vocabulary_size], weights of what is wanted, and left or promising
+  std::span<const double> drawable_;  // one of these: what has no weight is refused
+  std::vector<double> cumulative_;    // [vocabulary_size], the weights to draw by, added up
   std::vector<NameConditions::State> next_states_;   // [vocabulary_size], under conditions:
   NameConditions::State next_states_from_;           // of this state, or of none yet at this length;
   bool wants_all_ = false;                           // whether it leads on with every character, and may end
