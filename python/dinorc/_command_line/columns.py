@@ -9,6 +9,8 @@ import numpy as np
 
 from dinorc import _core
 from dinorc._command_line.arguments import value
+from dinorc._command_line.output import CommandError
+from dinorc._names.listed_names import MOST_COUNTED
 from dinorc._names.tables import Choice, Column
 
 # Births counted as they are make new names less likely, as a few names are most of them; with this
@@ -35,6 +37,11 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
         help="with --count-column: a name counts as often as its count to this power; 0: once, "
         f"1: as it is (default: {COUNT_POWER})",
     )
+    parser.add_argument(
+        "--skip-incomplete",
+        action="store_true",
+        help="leave out rows that have a name, but no label or no count",
+    )
 
 
 def check_columns(options: argparse.Namespace) -> None:
@@ -44,14 +51,24 @@ def check_columns(options: argparse.Namespace) -> None:
             options.refuse(f"argument {_flag(name)}: only with NAMES")
     if options.count_power is not None and options.count_column is None:
         options.refuse("argument --count-power: only with --count-column")
+    if options.skip_incomplete and options.label_column is None and options.count_column is None:
+        options.refuse("argument --skip-incomplete: only with --label-column or --count-column")
 
 
 def counts_of(options: argparse.Namespace, counts: list[float]) -> list[float]:
     """Return how much each name counts, by how often it came."""
     power = COUNT_POWER if options.count_power is None else options.count_power
-    # By functions that give the same bits on every machine, unlike the C library's.
-    result: list[float] = _core.exp(power * _core.log(np.array(counts, np.float64))).tolist()
-    return counts if power == 1 else result
+    weights = np.array(counts, np.float64)
+    if power != 1:
+        # By functions that give the same bits on every machine, unlike the C library's.
+        weights = _core.exp(power * _core.log(weights))
+    result: list[float] = weights.tolist()
+    if min(result) == 0 or max(result) > MOST_COUNTED or math.fsum(result) > MOST_COUNTED:
+        raise CommandError(
+            f"--count-power {power:g} makes counts of {min(counts):g} to {max(counts):g} too small "
+            "or too large; expected a smaller power"
+        )
+    return result
 
 
 def choice_of(options: argparse.Namespace) -> Choice:
@@ -67,7 +84,9 @@ def columns_as_typed(options: argparse.Namespace) -> list[str]:
         if column is not None:
             words += [_flag(name), column if isinstance(column, str) else str(column + 1)]
     if options.count_power is not None:
-        words += ["--count-power", f"{options.count_power:g}"]
+        words += ["--count-power", f"{options.count_power!r}"]
+    if options.skip_incomplete:
+        words.append("--skip-incomplete")
     return words
 
 

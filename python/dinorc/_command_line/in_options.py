@@ -53,6 +53,16 @@ def in_options(message: str) -> str:
         lambda found: _option(found[0]),
         message,
     )
+    message = re.sub(
+        r"^(validation_)?labels has (?=[\d,]+ different)",
+        lambda found: f"--label-column{' of --validation' if found[1] else ''} has ",
+        message,
+    )
+    message = re.sub(
+        r"^validation_labels has ('.*?'), but labels lacks it",
+        r"--validation has the label \1, but NAMES lack it",
+        message,
+    )
     for of_the_library, of_the_command in _PHRASES.items():
         message = message.replace(of_the_library, of_the_command)
     return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +18,11 @@ from dinorc._command_line.in_options import in_options
 from dinorc._command_line.output import CommandError, failing_to, tell
 from dinorc._estimators.name_model import NameModel
 from dinorc._names.files import decoded, split_lines, unpacked
-from dinorc._names.tables import Choice, ending_in_numbers, read_rows
+from dinorc._names.tables import Choice, Row, ending_in_numbers, read_rows
 
 STANDARD_INPUT = "-"
 
 T = TypeVar("T")
-_OF = {None: "", "labels": "the label in ", "counts": "the count in "}
 _PLAIN_LIST = Choice()  # no column of a table
 
 
@@ -48,17 +48,24 @@ class NamesRead:
 
     @contextmanager
     def in_errors(self, argument: str = "names") -> Iterator[None]:
-        """Let errors speak of lines and options: "line 5 of names.txt" for "names[4]"."""
+        """Let errors speak of lines and options: "line 5 of names.txt" for "names[4]".
+
+        Another argument than the names comes inside these, which all other errors are left to.
+        """
+        of_labels = "labels" if argument == "names" else f"{argument}_labels"
+        arguments = {argument: "", of_labels: "the label in ", "counts": "the count in "}
         try:
             yield
         except ValueError as error:
             message = re.sub(
-                rf"^(?:{argument}|(labels|counts))\[(\d+)\]",
-                lambda found: _OF[found[1]] + self.place(int(found[2])),
+                rf"^({'|'.join(arguments)})\[(\d+)\]",
+                lambda found: arguments[found[1]] + self.place(int(found[2])),
                 str(error),
             )
             if self.source and re.match(rf"{argument} has [\d,]+ ", message):
                 message = self.source + message.removeprefix(argument)
+            if argument != "names" and message == str(error):
+                raise  # it is about the names, whose list turns it into the command's own
             raise CommandError(in_options(message)) from None
 
 
@@ -108,18 +115,19 @@ def read_names(
         what = "left out" if options.errors == "skip" else "with U+FFFD for what can't be read"
         tell(f"dinorc: {bad:,} line{'s' * (bad > 1)} of {source} not in {options.encoding}, {what}")
     if choice.is_given:
-        return _of_columns(text, source, choice)
+        return _of_columns(text, source, options, choice)
     lines = split_lines(text)
     if not may_be_none and not any(line.strip() for line in lines):
         raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1), ending_in_numbers(text))
 
 
-def _of_columns(text: str, source: str, choice: Choice) -> NamesRead:
+def _of_columns(text: str, source: str, options: argparse.Namespace, choice: Choice) -> NamesRead:
     try:
-        read = read_rows(text, source, choice)
+        read = read_rows(text, source, choice, may_lack_counts=True)
     except ValueError as error:
         raise CommandError(in_options(str(error))) from None
+    read = _complete(read, source, options, choice)
     rows = [row for row in read if row.count > 0]
     if not rows:
         raise CommandError(f"{source} has no names; expected a row for each")
@@ -133,6 +141,27 @@ def _of_columns(text: str, source: str, choice: Choice) -> NamesRead:
         labels=None if choice.label_column is None else [row.label for row in rows],
         counts=None if choice.count_column is None else [row.count for row in rows],
     )
+
+
+def _complete(
+    rows: list[Row], source: str, options: argparse.Namespace, choice: Choice
+) -> list[Row]:
+    """Return the rows that lack no label and no count; raise if others are not to be skipped."""
+    has_labels = choice.label_column is not None
+    lacking = [row for row in rows if math.isnan(row.count) or (has_labels and not row.label)]
+    if not lacking:
+        return rows
+    if not options.skip_incomplete:
+        what = "count" if math.isnan(lacking[0].count) else "label"
+        more = f", the first of {len(lacking):,} incomplete rows" if len(lacking) > 1 else ""
+        raise CommandError(
+            f"line {lacking[0].line} of {source} has a name, but no {what}{more}; expected one, or "
+            "--skip-incomplete to leave out such rows"
+        )
+    rows_are = f"{len(lacking):,} row{'s' * (len(lacking) > 1)}"
+    tell(f"dinorc: {rows_are} of {source} without a label or a count, left out")
+    left_out = {row.line for row in lacking}
+    return [row for row in rows if row.line not in left_out]
 
 
 def _standard_input() -> bytes:

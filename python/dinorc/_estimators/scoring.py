@@ -187,7 +187,7 @@ def scores_by_label(
     """Return the log-probability of each name under the label of all, or of each."""
     if label is None or isinstance(label, str):
         return trained.predictor_of(label).score(*encoded, unknown, n_jobs)
-    labels = items_of(label, "label")
+    labels = items_of(label, "label", "a label, or a list with one for each name")
     if len(labels) != len(encoded.ends):
         raise ValueError(
             f"label has {len(labels):,} items, and there are {len(encoded.ends):,} names; expected "

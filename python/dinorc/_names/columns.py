@@ -12,31 +12,33 @@ from dinorc._names.tables import likely_name_column
 from dinorc._validation import describe
 
 _ROWS_LOOKED_AT = 100
+_NAMES = "a list of names"
 
 
-def items_of(names: object, argument: str) -> list[object]:
-    """Return the items; columns of pandas, polars and pyarrow are taken as they are."""
-    if isinstance(names, str):
-        raise TypeError(
-            f"{argument} is {describe(names)}; expected a list of names, as text.splitlines() or "
-            "datasets.read(file) returns"
-        )
-    if (titles := _titles(names)) is not None:
-        raise TypeError(_not_a_column(names, titles, argument))
-    if isinstance(names, (bytes, bytearray, Mapping)) or not isinstance(names, Iterable):
-        keys = (
-            f": list({argument}), counts={argument} perhaps" if isinstance(names, Mapping) else ""
-        )
-        raise TypeError(f"{argument} is {describe(names)}; expected a list of names{keys}")
-    dimensions = getattr(names, "ndim", 1)
+def items_of(given: object, argument: str, wanted: str = _NAMES) -> list[object]:
+    """Return the items; columns of pandas, polars and pyarrow are taken as they are.
+
+    `wanted` says what the argument should have been, if it is no list of items.
+    """
+    is_names = wanted == _NAMES
+    if (titles := _titles(given)) is not None:
+        raise TypeError(_not_a_column(given, titles, argument, is_names))
+    is_other = isinstance(given, (str, bytes, bytearray, Mapping))
+    if is_other or not isinstance(given, Iterable):
+        if is_names and isinstance(given, str):
+            wanted += ", as text.splitlines() or datasets.read(file) returns"
+        if is_names and isinstance(given, Mapping):
+            wanted += f": list({argument}), counts={argument} perhaps"
+        raise TypeError(f"{argument} is {describe(given)}; expected {wanted}")
+    dimensions = getattr(given, "ndim", 1)
     if dimensions != 1:
         raise ValueError(
-            f"{argument} is a {type(names).__name__} of {dimensions} dimensions; expected one, "
-            "with a name in each item"
+            f"{argument} is a {type(given).__name__} of {dimensions} dimensions; expected one, "
+            f"as of {wanted}"
         )
-    if hasattr(names, "to_pylist"):  # pyarrow's items are no str themselves
-        return list(names.to_pylist())
-    return names.tolist() if isinstance(names, np.ndarray) else list(names)
+    if hasattr(given, "to_pylist"):  # pyarrow's items are no str themselves
+        return list(given.to_pylist())
+    return given.tolist() if isinstance(given, np.ndarray) else list(given)
 
 
 def is_missing(item: object) -> bool:
@@ -56,12 +58,14 @@ def _titles(names: object) -> list[Any] | None:
     return None
 
 
-def _not_a_column(table: Any, titles: list[Any], argument: str) -> str:
-    """Return a message that says which column is probably meant."""
+def _not_a_column(table: Any, titles: list[Any], argument: str, is_names: bool) -> str:
+    """Return a message that says which column is probably meant, if it is one of names."""
     kind, shown = type(table).__name__, ", ".join(map(repr, titles[:20]))
+    message = f"{argument} is a {kind} with the columns {shown}; expected one of its columns"
+    if not is_names:
+        return message
     columns = [table[title][:_ROWS_LOOKED_AT] for title in titles]
     items = [[] if _titles(each) else items_of(each, argument) for each in columns]
     known = [[each for each in column if not is_missing(each)] for column in items]
     place = likely_name_column(list(map(str, titles)), known)
-    perhaps = "" if place is None else f", table[{titles[place]!r}] perhaps"
-    return f"{argument} is a {kind} with the columns {shown}; expected one of its columns{perhaps}"
+    return message if place is None else f"{message}, table[{titles[place]!r}] perhaps"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dinorc._names.cleaning import NamesReport, clean_part, name_to_score, names_in_places
-from dinorc._names.columns import items_of
+from dinorc._names.columns import is_missing, items_of
 from dinorc._names.spelling import AS_IT_IS, Spelling
 from dinorc._validation import Array, describe, require_real
 
@@ -42,7 +42,7 @@ def listed_names(
     a mapping from names instead.
     """
     clean, places, items, report = names_in_places(names, argument, spelling)
-    of_labels = f"labels of {argument}" if argument != "names" else "labels"
+    of_labels = f"{argument}_labels" if argument != "names" else "labels"
     kinds = None if labels is None else _clean_labels(labels, places, items, of_labels)
     if counts is None:
         return ListedNames(clean, kinds, None, report)
@@ -59,6 +59,10 @@ def listed_names(
 
 def clean_label(label: object, argument: str) -> str:
     """Return a label in Unicode's normal form, without white space around it."""
+    if is_missing(label):
+        raise TypeError(f"{argument} is {describe(label)}; expected a str, and no missing value")
+    if isinstance(label, Iterable) and not isinstance(label, (str, bytes, bytearray)):
+        raise TypeError(f"{argument} is a {type(label).__name__}; expected a single label, a str")
     if not isinstance(label, str):
         raise TypeError(f"{argument} is {describe(label)}; expected a str, as str({argument}) is")
     clean = clean_part(label, argument).strip()
@@ -79,7 +83,7 @@ def shown_labels(labels: Iterable[str]) -> str:
 
 
 def _clean_labels(labels: object, places: list[int], items: int, argument: str) -> list[str]:
-    given = items_of(labels, argument)
+    given = items_of(labels, argument, "a list of labels, one for each name")
     _require_one_each(argument, len(given), items)
     known: dict[object, str] = {}  # a column has few different ones
     clean = []
@@ -91,8 +95,7 @@ def _clean_labels(labels: object, places: list[int], items: int, argument: str) 
     different = len(set(clean))
     if different > MOST_LABELS:
         raise ValueError(
-            f"{argument} has {different:,} different ones; expected at most {MOST_LABELS:,}, each "
-            "of many names"
+            f"{argument} has {different:,} different labels; expected at most {MOST_LABELS:,}"
         )
     return clean
 
@@ -112,7 +115,8 @@ def _clean_counts(
                 raise ValueError(f"counts has no key {name!r}; expected a count for each name")
         given = [by_name[name] for name in clean]
     else:
-        column = items_of(counts, "counts")
+        wanted = "a list of numbers, one for each name, or a mapping from names to numbers"
+        column = items_of(counts, "counts", wanted)
         _require_one_each("counts", len(column), items)
         given = column if len(places) == items else [column[place] for place in places]
     numbers = _plain_numbers(given)
@@ -122,7 +126,7 @@ def _clean_counts(
     most = float(numbers.max())
     may_be_too_many = most * len(numbers) >= MOST_COUNTED  # seldom
     if most > MOST_COUNTED or (may_be_too_many and math.fsum(numbers.tolist()) > MOST_COUNTED):
-        raise ValueError(f"counts sum up to more than {MOST_COUNTED:g}; expected less")
+        raise ValueError("counts sum up to more than 2**53; expected less")
     return numbers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ class Row:
 
     line: int  # from 1, where the row ends
     name: str
-    count: float = 1
+    count: float = 1  # NaN: the row has none
     label: str = ""
 
 
@@ -69,7 +70,9 @@ class _NumberedRow(NamedTuple):
     cells: list[str]
 
 
-def read_rows(text: str, source: str, choice: Choice) -> list[Row]:
+def read_rows(
+    text: str, source: str, choice: Choice, *, may_lack_counts: bool = False
+) -> list[Row]:
     """Return what is chosen of each row that has a name; ValueError where a row does not have it.
 
     The delimiter is recognised, and so is a header, which there must be if a column is chosen by
@@ -88,8 +91,10 @@ def read_rows(text: str, source: str, choice: Choice) -> list[Row]:
     for row in islice(chain(sample, rows), int(has_header), None):
         cells = {argument: _cell(source, row, argument, at) for argument, at in places.items()}
         if name := cells["column"]:
-            count = _count(source, row, cells["count_column"]) if "count_column" in cells else 1
-            found.append(Row(row.line, name, count, cells.get("label_column", "")))
+            count = cells.get("count_column", "1")
+            lacks_count = may_lack_counts and not count
+            number = math.nan if lacks_count else _count(source, row, count)
+            found.append(Row(row.line, name, number, cells.get("label_column", "")))
     return found
 
 
@@ -100,7 +105,8 @@ def is_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
     """
     for place, title in enumerate(first):
         below = [cells[place] for cells in others if place < len(cells) and cells[place]]
-        if any(map(str.isalpha, title)) and below and all(map(_is_number, below)):
+        is_text = any(map(str.isalpha, title)) and not _is_number(title)  # which 1e3 is
+        if is_text and below and all(map(_is_number, below)):
             return True
     return any(_TITLE.fullmatch(re.sub(r"[\W_]+", "", cell.casefold())) for cell in first)
 
@@ -187,11 +193,17 @@ def _places(
     source: str, choice: Choice, first: list[str], has_header: bool, rows: list[list[str]]
 ) -> dict[str, int]:
     """Return where the columns to read are, by argument, that of the names among them."""
-    places = {
-        argument: _place(source, argument, value, first, has_header)
-        for argument, value in choice._asdict().items()
-        if value is not None
-    }
+    places: dict[str, int] = {}
+    for argument, value in choice._asdict().items():
+        if value is None:
+            continue
+        place = _place(source, argument, value, first, has_header)
+        for other in (each for each, taken in places.items() if taken == place):
+            raise ValueError(
+                f"{argument}={value!r}: {source} has this column as "
+                f"{other}={getattr(choice, other)!r}; expected another one"
+            )
+        places[argument] = place
     if "column" not in places:
         columns = _columns(rows[int(has_header) :])
         others = [[] if n in places.values() else each for n, each in enumerate(columns)]
@@ -242,9 +254,9 @@ def _is_number(text: str) -> bool:
 
 def _count(source: str, row: _NumberedRow, text: str) -> float:
     """Return a count, as an int if it is written as one."""
-    if not _is_number(text) or text.startswith("-"):
+    plain = text.replace(",", "")
+    if not _is_number(text) or text.startswith("-") or float(plain) == math.inf:
         raise ValueError(
             f"line {row.line} of {source} has the count {text!r}; expected a number of 0 or more"
         )
-    plain = text.replace(",", "")
     return int(plain) if plain.isdecimal() else float(plain)

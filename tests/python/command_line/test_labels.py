@@ -151,6 +151,7 @@ def test_models_without_labels(run: Run, table: Path, tmp_path: Path) -> None:
         (("--count-column", "2"), "argument --count-column: only with NAMES"),
         (("names.csv", "--count-power", "0.5"), "argument --count-power: only with --count-column"),
         (("names.csv", "--count-column", "2", "--count-power", "-1"), "a number of 0 or more"),
+        (("names.csv", "--column", "1", "--skip-incomplete"), "argument --skip-incomplete: only w"),
         (("names.csv", "--label-column", "0"), "argument --label-column: '0' is not right"),
     ],
 )
@@ -158,12 +159,25 @@ def test_wrong_usage(run: Run, tmp_path: Path, options: tuple[str, ...], mention
     assert_wrong_usage(run("train", *options, "-o", tmp_path / "model"), mention)
 
 
-def test_a_row_without_a_label_is_named_by_its_line(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "names.csv"
-    path.write_text("name,sex\nanna,F\notto,\n")
-    options = ("--column", "name", "--label-column", "sex", "--model", "ngram")
-    done = run("train", path, *options, "-o", tmp_path / "model", "--quiet")
-    assert_failed(done, f"line 3 of {path}", "expected at least one character")
+def test_rows_without_a_label_or_a_count_are_skipped_on_request(run: Run, tmp_path: Path) -> None:
+    path, model = tmp_path / "names.csv", tmp_path / "model"
+    path.write_text("name,sex,births\nanna,F,2\notto,,3\nberta,F,\n,,\n")
+    columns = ("--column", "name", "--label-column", "sex", "--count-column", "births")
+    arguments = ("train", path, *columns, "--model", "ngram", "-o", model, "--quiet")
+    assert_failed(run(*arguments), f"line 3 of {path}", "the first of 2 incomplete rows")
+    done = run(*arguments, "--skip-incomplete")
+    assert done.err == f"dinorc: 2 rows of {path} without a label or a count, left out\n"
+    assert dinorc.load(model).training_names_ == ("anna",)
+
+
+def test_a_label_is_sought_in_the_list_that_has_it(run: Run, tmp_path: Path) -> None:
+    names, others = tmp_path / "names.csv", tmp_path / "others.csv"
+    names.write_text(f"name,sex\nanna,F\notto,{'x' * 101}\n")
+    others.write_text("name,sex\nhanna,F\n")
+    options = ("--column", "name", "--label-column", "sex", "--model", "network")
+    for one, other in ((names, others), (others, names)):
+        done = run("train", one, *options, "--validation", other, "-o", tmp_path / "m", "--quiet")
+        assert_failed(done, f"the label in line 3 of {names} has 101 characters")
 
 
 def test_labels_that_are_called_like_columns(run: Run, tmp_path: Path) -> None:

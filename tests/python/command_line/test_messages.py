@@ -33,7 +33,20 @@ def test_a_wrong_setting_is_shown_as_it_was_typed(
         ("anna\n", ("--validation-fraction", "0.5"), "list.csv has 1 distinct name; --validation-"),
         ("anna\n", ("--base", "latni"), "--base is 'latni', and there is no such file"),
         ("name,sex\nanna,f\nbert,\n", ("--column", "name", "--label-column", "sex"),
-         "the label in line 3 of list.csv is ''"),
+         "line 3 of list.csv has a name, but no label; expected one, or --skip-incomplete"),
+        ("name,n\nanna,\nbert,\n", ("--column", "name", "--count-column", "n"),
+         "line 2 of list.csv has a name, but no count, the first of 2 incomplete rows; expected"),
+        ("name,n\nanna,1\n", ("--column", "name", "--count-column", "name"),
+         "--count-column 'name': list.csv has this column as --column 'name'; expected another"),
+        ("name,n\nanna,1e308\nbert,1e308\n", ("--count-column", "2", "--count-power", "1"),
+         "--count-power 1 makes counts of 1e+308 to 1e+308 too small or too large; expected a sma"),
+        ("name,n\nanna,0.5\n", ("--count-column", "2", "--count-power", "1e9"),
+         "--count-power 1e+09 makes counts of 0.5 to 0.5 too small or too large"),
+        ("\n".join(f"n{i},l{i}" for i in range(1001)), ("--column", "1", "--label-column", "2"),
+         "--label-column has 1,001 different labels; expected at most 1,000"),
+        ("anna,f\notto,m\n",
+         ("--column", "1", "--label-column", "2", "--validation", "others.csv"),
+         "--validation has the label 'x', but NAMES lack it; expected some of 'f', 'm'"),
         ("anna\n", ("--column", "1", "--label-column", "2"), "--label-column 2: there is no such"),
         ("anna\n", ("--label-column", "x", "--column", "1"), "--label-column 'x': there is no"),
     ],
@@ -48,6 +61,7 @@ def test_messages_speak_of_options_and_files(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("list.csv").write_text(table)
+    Path("others.csv").write_text("anna,f\notto,x\n")
     done = run("train", "list.csv", "-o", "m", "--model", "network", *options, "--quiet")
     assert_failed(done, message)
 

@@ -185,7 +185,7 @@ def test_labels_are_cleaned_and_go_with_their_names_past_blank_lines() -> None:
         (["a"], ValueError, "labels has 1 items, and there are 198 names; expected one for each"),
         ("girl", TypeError, "labels is 'girl' (str); expected a list"),
         ([1] * 198, TypeError, "labels[0] is 1 (int); expected a str"),
-        (["a"] * 197 + [None], TypeError, "labels[197] is None"),
+        (["a"] * 197 + [None], TypeError, "[197] is None (NoneType); expected a str, and no miss"),
         (["a"] * 197 + [" "], ValueError, "labels[197] is ' '; expected at least one character"),
         (["a\nb"] * 198, ValueError, "labels[0] has a line end"),
     ],
@@ -202,7 +202,9 @@ def test_wrong_labels_are_refused_and_change_nothing(
 def test_too_many_labels_are_refused() -> None:
     names = [f"{i}" for i in range(1001)]
     is_refused(
-        lambda: NGram().fit(names, labels=names), ValueError, "labels has 1,001 different ones"
+        lambda: NGram().fit(names, labels=names),
+        ValueError,
+        "labels has 1,001 different labels; expected at most 1,000",
     )
 
 
@@ -225,6 +227,15 @@ def test_wrong_labels_of_a_fitted_model(model: Any) -> None:
         "label has 2 items, and there are 1 names",
     )
     is_refused(lambda: model.score_samples(["rex"], label=[7]), TypeError, "label[0] is 7 (int)")
+    is_refused(
+        lambda: model.score_samples(["rex"], label=7), TypeError, "7 (int); expected a label, or a"
+    )
+    for ask_for in (model.sample, model.generate, model.most_likely):
+        is_refused(
+            lambda ask_for=ask_for: ask_for(1, label=["early", "late"]),
+            TypeError,
+            "label is a list; expected a single label, a str",
+        )
 
 
 def test_a_model_without_labels_says_so() -> None:

@@ -110,6 +110,15 @@ def test_a_table_without_names_is_refused_like_any_other() -> None:
             NGram().fit(table)
 
 
+def test_a_whole_table_in_place_of_labels_or_counts_is_told_no_column_of_names() -> None:
+    for argument in ("labels", "counts"):
+        for table in tables(TABLE):
+            with refused(TypeError, f"^{argument} is .* expected one of its columns$"):
+                NGram().fit(NAMES, **{argument: table})
+        with refused(TypeError, rf"^{argument} is 7 \(int\); expected a list", "one for each name"):
+            NGram().fit(NAMES, **{argument: 7})
+
+
 def test_a_table_with_two_columns_of_one_title_is_refused_like_any_other() -> None:
     pd = pytest.importorskip("pandas")
     with refused(TypeError, "columns 'a', 'a'"):

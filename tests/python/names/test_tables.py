@@ -154,6 +154,8 @@ def test_a_compressed_file_is_known_by_its_content(file: Path) -> None:
         ("Ann,-1\n", {"column": 0, "count_column": 1}, ["count '-1'", "0 or more"]),
         ("Ann,nan\n", {"column": 0, "count_column": 1}, ["count 'nan'"]),
         ("Ann,\nBob,3\n", {"column": 0, "count_column": 1}, ["^line 1 of", "count ''"]),
+        ("Ann,1e309\nBob,3\n", {"column": 0, "count_column": 1}, ["count '1e309'"]),
+        (TABLE, {"column": "name", "label_column": 0}, ["^label_column=0", "column='name'"]),
         ('name,n\n"Ann,1\nBob,2\n', {"column": 0}, ["is not CSV", "quotation marks in pairs"]),
         ('name,n\n"Ann\nBob",2\n', {"column": 0}, ["^line 3 of", "several lines"]),
         ("1,2\n", {"count_column": 0}, ["no other column of text"]),
