@@ -23,7 +23,8 @@ _PHRASES = {
     ", which the exception has as `names`": "",
     "' (str); expected quotation marks in pairs": "'; expected quotation marks in pairs, and cells "
     "of one line",
-    "are not those of fit; expected": "are not those with which training began; expected",
+    ", but names lacks it; expected only characters that it has": ", which NAMES lack; expected "
+    "only characters that they have",
     " in fit; expected": " when training began; expected",
     "one is None; expected one of": "--labels is needed; expected two of",
     "one and other are both": "--labels: both are",
@@ -54,15 +55,17 @@ def in_options(message: str) -> str:
         message,
     )
     message = re.sub(
-        r"^(validation_)?labels has (?=[\d,]+ different)",
-        lambda found: f"--label-column{' of --validation' if found[1] else ''} has ",
+        r"^validation_labels has (?=[\d,]+ different)",
+        "--label-column of --validation has ",
         message,
     )
     message = re.sub(
         r"^validation_labels has ('.*?'), but labels lacks it",
-        r"--validation has the label \1, but NAMES lack it",
+        r"--validation has the label \1, which NAMES lack",
         message,
     )
+    message = re.sub(r"^labels (?=(?:is|has|lacks) )", "--label-column ", message)
+    message = re.sub(r"^validation(?: or validation_labels)? (?=is )", "--validation ", message)
     for of_the_library, of_the_command in _PHRASES.items():
         message = message.replace(of_the_library, of_the_command)
     return message

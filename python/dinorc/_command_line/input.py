@@ -62,7 +62,7 @@ class NamesRead:
                 lambda found: arguments[found[1]] + self.place(int(found[2])),
                 str(error),
             )
-            if self.source and re.match(rf"{argument} has [\d,]+ ", message):
+            if self.source and re.match(rf"{argument} (has|lacks) ", message):
                 message = self.source + message.removeprefix(argument)
             if argument != "names" and message == str(error):
                 raise  # it is about the names, whose list turns it into the command's own

@@ -91,7 +91,7 @@ class EnsembleTraining:
         seed: int,
     ) -> None:
         self._members = members
-        self._data = data
+        self.data = data
         self._settings = settings
         self._fitting = fitting
         self._seed = seed
@@ -138,16 +138,16 @@ class EnsembleTraining:
         return TrainedEnsemble.of(
             models,
             weights,
-            vocabulary=self._data.vocabulary,
-            labels=self._data.labels,
-            label_counts=label_counts(self._data),
+            vocabulary=self.data.vocabulary,
+            labels=self.data.labels,
+            label_counts=label_counts(self.data),
             settings=self._settings,
             fitting=self._fitting,
             seed=self._seed,
             float_contract_version=build_info()["float_contract_version"],
             names_text=self._names_text,
-            names_report=self._data.report,
-            names_hash=self._data.names_hash,
+            names_report=self.data.report,
+            names_hash=self.data.names_hash,
             held_out_loss=loss,
             interrupted=interrupted,
         )
@@ -228,8 +228,8 @@ class EnsembleTraining:
         """Return the weights by held-out names, and the loss on these; None: there are none."""
         first = self._first_weights()
         judges, groups = self._folds, self._groups
-        if self._data.validation is not None:
-            judges = [(self._main, self._data.validation.drawn_by_weight())]
+        if self.data.validation is not None:
+            judges = [(self._main, self.data.validation.drawn_by_weight())]
             groups = [[i] for i in range(len(first))]
         if not judges:
             return first, None

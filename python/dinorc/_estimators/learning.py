@@ -30,7 +30,7 @@ def train(rnn: CharRNN, run: TrainingRun, seed: int) -> CharRNN:
     if rnn.interrupted_:
         warnings.warn(
             f"training was interrupted after {rnn.n_epochs_} of {run.settings.max_epochs} epochs; "
-            "the model has the best weights so far, and resume(names) goes on",
+            f"the model has the best weights so far, and resume({run.data.arguments}) goes on",
             TrainingInterruptedWarning,
             stacklevel=3,
         )

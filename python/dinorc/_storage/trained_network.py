@@ -25,7 +25,7 @@ from dinorc._training.run import Checkpoint, EpochResult
 from dinorc._training.settings import ADDED_LATER, Settings, stored
 from dinorc._validation import Array, require_integer
 
-_HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
+HASH_DIGITS = 64  # of the hash of a list of names; a validation list's hash follows it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,7 @@ class TrainedNetwork(LearnedModel):
         )
         names_hash = require_type("names_hash", facts["names_hash"], str)
         # If not, further epochs would lack the validation loss that those before have, or add one.
-        is_validated = settings.validation_fraction > 0 or len(names_hash) > _HASH_DIGITS
+        is_validated = settings.validation_fraction > 0 or len(names_hash) > HASH_DIGITS
         if results and is_validated != (results[0].validation_loss is not None):
             raise ValueError("history and settings differ in whether there are validation losses")
         return cls(

@@ -34,15 +34,18 @@ class TrainingData:
     report: NamesReport
     names_hash: str  # of all names, to recognise them when a run is resumed
 
-    def require_lists_of_fit(
-        self, names_hash: str, vocabulary: Vocabulary, labels: tuple[str, ...]
-    ) -> None:
-        """Raise unless these are the lists with which a run that is to go on began."""
-        fitted = (names_hash, vocabulary.characters, labels)
-        if fitted != (self.names_hash, self.vocabulary.characters, self.labels):
-            raise ValueError(
-                "names, labels, counts or validation are not those of fit; expected the same lists"
-            )
+    @property
+    def arguments(self) -> str:
+        """The arguments of `fit` that were given, as a call of `resume` has them."""
+        is_validated = self.validation is not None and not self.validation_is_part
+        given = {
+            "names": True,
+            "labels=labels": bool(self.labels),
+            "counts=counts": self.training.weights is not None,
+            "validation=validation": is_validated,
+            "validation_labels=validation_labels": is_validated and bool(self.labels),
+        }
+        return ", ".join(argument for argument, is_given in given.items() if is_given)
 
 
 @dataclass(frozen=True)

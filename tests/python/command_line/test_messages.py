@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_shown_as_it_was_typed(
          "--label-column has 1,001 different labels; expected at most 1,000"),
         ("anna,f\notto,m\n",
          ("--column", "1", "--label-column", "2", "--validation", "others.csv"),
-         "--validation has the label 'x', but NAMES lack it; expected some of 'f', 'm'"),
+         "--validation has the label 'x', which NAMES lack; expected some of 'f', 'm'"),
         ("anna\n", ("--column", "1", "--label-column", "2"), "--label-column 2: there is no such"),
         ("anna\n", ("--label-column", "x", "--column", "1"), "--label-column 'x': there is no"),
     ],
@@ -94,8 +94,12 @@ def test_messages_of_other_commands_speak_of_options_too(
             "--max-epochs is 70, and was 60 when training began; expected the same",
         ),
         (
-            "names are not those of fit; expected the same lists",
-            "names are not those with which training began; expected the same lists",
+            "labels is not given, and was in fit; expected the same lists",
+            "--label-column is not given, and was when training began; expected the same lists",
+        ),
+        (
+            "validation or validation_labels is not as it was in fit; expected the same lists",
+            "--validation is not as it was when training began; expected the same lists",
         ),
         (
             "cell 'x' (str); expected quotation marks in pairs",

@@ -324,7 +324,7 @@ def test_a_bad_validation_list_is_named(run: Run, names_file: Path, tmp_path: Pa
     file.write_text("rex\n\na\x01b\n")
     assert_failed(run("train", *options), "line 3 of", "others.txt", "'\\x01'")
     file.write_text("Zoë\n")
-    assert_failed(run("train", *options), "validation has the character 'Z'")
+    assert_failed(run("train", *options), "others.txt has the character 'Z'", "which NAMES lack")
 
 
 def test_training_that_diverges_before_an_epoch_saves_nothing(
@@ -442,6 +442,12 @@ def test_a_complete_run_of_the_constant_schedule_goes_on(
         run("train", *options, "--resume", "--max-epochs", "4", "--hidden-size", "9"),
         "--hidden-size is 9",
     )
+    names_file.write_text("\n".join([*NAMES, "rex"]))
+    assert_failed(
+        run("train", *options, "--resume", "--max-epochs", "4"),
+        f"{names_file} has 'rex', which it did not have when training began; expected the same",
+    )
+    names_file.write_text("\n".join(NAMES))
     assert run("train", *options, "--resume", "--max-epochs", "4").code == 0
     whole = CharRNN(**_quick() | {"max_epochs": 4}, schedule="constant").fit(NAMES)
     assert same_model(model, whole)

@@ -93,9 +93,11 @@ def _held_out(rnn: CharRNN) -> list[str]:
 def test_resume_with_counts_ends_with_the_same_bits() -> None:
     whole = small(max_epochs=6).fit(DISTINCT, counts=COUNTS)
     rnn = small(max_epochs=6)
-    with ctrl_c_after(2), pytest.warns(dinorc.errors.TrainingInterruptedWarning):
+    advice = r"resume\(names, counts=counts\) goes on"
+    with ctrl_c_after(2), pytest.warns(dinorc.errors.TrainingInterruptedWarning, match=advice):
         rnn.fit(DISTINCT, counts=COUNTS)
-    is_refused(lambda: rnn.resume(DISTINCT), ValueError, "are not those of fit")
+    message = "how often a name comes, by copies or counts, is not as it was in fit"
+    is_refused(lambda: rnn.resume(DISTINCT), ValueError, message)
     assert rnn.resume(DISTINCT, counts=COUNTS).fingerprint() == whole.fingerprint()
 
 

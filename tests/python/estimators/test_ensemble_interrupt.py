@@ -86,9 +86,9 @@ def test_while_the_weights_are_found(monkeypatch: pytest.MonkeyPatch, fraction: 
 def test_what_resume_refuses() -> None:
     ensemble = interrupted(5, small_ensemble(), NAMES)
     before = everything(ensemble)
-    with refused(ValueError, "^names, labels, counts or validation are not those of fit"):
+    with refused(ValueError, f"^names lacks '{NAMES[0]}', which it had in fit"):
         ensemble.resume(NAMES[1:])
-    with refused(ValueError, "^names, labels, counts or validation are not those of fit"):
+    with refused(ValueError, "^validation is given, and was not in fit"):
         ensemble.resume(NAMES, validation=NAMES[:3])
     assert everything(ensemble) == before
     members = ensemble.members

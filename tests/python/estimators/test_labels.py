@@ -279,12 +279,15 @@ def test_resume_with_labels_ends_with_the_same_bits() -> None:
     settings: dict[str, Any] = {"max_epochs": 6, "validation_fraction": 0.1}
     whole = small(**settings).fit(NAMES, labels=LABELS)
     rnn = small(**settings)
-    with ctrl_c_after(2), pytest.warns(dinorc.errors.TrainingInterruptedWarning):
+    advice = r"resume\(names, labels=labels\) goes on"
+    with ctrl_c_after(2), pytest.warns(dinorc.errors.TrainingInterruptedWarning, match=advice):
         rnn.fit(NAMES, labels=LABELS)
-    is_refused(lambda: rnn.resume(NAMES), ValueError, "are not those of fit")
-    is_refused(
-        lambda: rnn.resume(NAMES, labels=[*LABELS[1:], LABELS[0]]), ValueError, "not those of fit"
-    )
+    for labels, message in (
+        (None, "labels is not given, and was in fit; expected the same lists"),
+        (["tiny", *LABELS[1:]], "labels has 'tiny', which it did not have in fit"),
+        (LABELS[::-1], "which label a name has, or how often it comes, by copies or counts, is"),
+    ):
+        is_refused(lambda labels=labels: rnn.resume(NAMES, labels=labels), ValueError, message)
     assert rnn.resume(NAMES, labels=LABELS).fingerprint() == whole.fingerprint()
 
 

@@ -1,0 +1,55 @@
+"""Whether the lists that `resume` is given are those with which the training began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dinorc._storage.trained_ensemble import TrainedEnsemble
+from dinorc._storage.trained_network import HASH_DIGITS, TrainedNetwork
+from dinorc._training.data import TrainingData
+
+
+def require_lists_of_fit(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> None:
+    """Raise unless the training began with the lists that these data are made of."""
+    began_with = (trained.names_hash, trained.vocabulary.characters, trained.labels)
+    if began_with != (data.names_hash, data.vocabulary.characters, data.labels):
+        raise ValueError(f"{_difference(trained, data)} in fit; expected the same lists")
+
+
+def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> str:
+    """Return which list differs, as exactly as what is kept of the lists can tell.
+
+    Kept are the distinct names, if they were not left out, their number, the labels, and two
+    hashes: of names with labels and counts, and of validation names with their labels.
+    """
+    hashes = [each[HASH_DIGITS:] for each in (data.names_hash, trained.names_hash)]
+    numbers = [
+        f"{report.names:,} names, {report.distinct:,} distinct"
+        for report in (data.report, trained.names_report)
+        if report is not None
+    ]
+    characters = data.vocabulary.characters, trained.vocabulary.characters
+    which = "which label a name has, or how often it" if data.labels else "how often a name"
+    return (
+        _of_items("names", data.names, trained.names or data.names)
+        or _of_items("names", *characters, "the character ")
+        or (f"names has {numbers[0]}, and had {numbers[1]}" if len(set(numbers)) > 1 else "")
+        or _of_presence("labels", bool(data.labels), bool(trained.labels))
+        or _of_items("labels", data.labels, trained.labels)
+        or _of_presence("validation", *map(bool, hashes))
+        or ("validation or validation_labels is not as it was" if len(set(hashes)) > 1 else "")
+        or f"{which} comes, by copies or counts, is not as it was"
+    )
+
+
+def _of_items(argument: str, now: Iterable[str], then: Iterable[str], kind: str = "") -> str:
+    new, gone = set(now).difference(then), set(then).difference(now)
+    if new:
+        return f"{argument} has {kind}{min(new)!r}, which it did not have"
+    return f"{argument} lacks {kind}{min(gone)!r}, which it had" if gone else ""
+
+
+def _of_presence(argument: str, now: bool, then: bool) -> str:
+    if now == then:
+        return ""
+    return f"{argument} is given, and was not" if now else f"{argument} is not given, and was"
