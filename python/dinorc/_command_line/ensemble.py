@@ -64,14 +64,26 @@ def topics(facts: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
 
 def account(ensemble: Ensemble) -> str:
     """Return how the training went, for the end of `dinorc train`."""
-    kinds = Counter("n-gram" if isinstance(m, NGram) else "network" for m in ensemble.members_)
+    kinds = Counter(
+        "n-gram" if isinstance(member, NGram) else "network"
+        for member in ensemble.members_
+        if not _is_idle(member)
+    )
     text = " and ".join(
         f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in kinds.items()
     )
+    if idle := len(ensemble.members_) - kinds.total():
+        networks = f"{idle} network{'s' if idle > 1 else ''} before the end of the first epoch"
+        text = f"{text}; {networks}" if text else networks
     loss = ensemble.held_out_loss_
     if loss is None or math.isnan(loss):
         return text
     return f"{text}; held-out names: {loss:.4f} nats a character"
+
+
+def _is_idle(member: NameModel) -> bool:
+    """Tell whether a member's training was interrupted before it had any weight."""
+    return isinstance(member, CharRNN) and member.interrupted_ and member.n_epochs_ == 0
 
 
 def _text(member: NameModel) -> str:

@@ -152,9 +152,13 @@ def _run(options: argparse.Namespace) -> int | None:
             if not error.epoch:
                 raise  # before there was anything to save
             divergence = error
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             if what_is_learned(model) is before:
-                raise  # likewise
+                tell(
+                    f"dinorc: {in_words(stop)} before anything was learned; {options.output} was "
+                    "not written"
+                )
+                return exit_code(stop)
         signals.ignore_all()  # hours of work are about to be saved in a moment
         if "verbose" in model.get_params():
             model.set_params(verbose="auto")

@@ -77,6 +77,14 @@ def test_an_interrupted_training_goes_on(run: Run, few_names: Path, tmp_path: Pa
     assert_failed(done, "no training to go on with")
 
 
+def test_networks_that_have_not_begun_are_told_apart(
+    run: Run, few_names: Path, tmp_path: Path
+) -> None:
+    with ctrl_c_after(1):
+        done = run("train", few_names, "-o", tmp_path / "m", "--jobs", "1")
+    assert "\n1 n-gram; 3 networks before the end of the first epoch\n" in done.err
+
+
 @pytest.mark.parametrize("setting", [("--hidden-size", "8"), ("--order", "3")])
 def test_settings_of_other_models_are_refused(
     run: Run, few_names: Path, tmp_path: Path, setting: tuple[str, str]

@@ -165,9 +165,13 @@ def test_a_stop_before_training_saves_nothing(
         signal.raise_signal(signal.SIGTERM)
 
     monkeypatch.setattr(CharRNN, "fit", stop)
-    done = run("train", names_file, "-o", names_file.with_name("m"), *QUICK, "--quiet")
-    assert done == (143, "", "dinorc: interrupted by SIGTERM\n")
-    assert not names_file.with_name("m").exists()
+    model = names_file.with_name("m")
+    done = run("train", names_file, "-o", model, *QUICK, "--quiet")
+    assert done.code == 143
+    assert done.err == (
+        f"dinorc: interrupted by SIGTERM before anything was learned; {model} was not written\n"
+    )
+    assert not model.exists()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs SIGHUP")
