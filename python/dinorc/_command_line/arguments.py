@@ -8,7 +8,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from dinorc._command_line.output import WRONG_USAGE, standard_output, tell
 from dinorc._names.files import ERRORS, require_encoding
@@ -106,6 +106,22 @@ class PrintVersion(argparse.Action):
         parser.exit()
 
 
+class Once(argparse.Action):
+    """Keeps a value, and refuses a second one, as of an option that one might take for a list's."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value."""
+        if getattr(namespace, self.dest, None) is not None:
+            raise argparse.ArgumentError(self, "came twice; expected it once")
+        setattr(namespace, self.dest, values)
+
+
 def value(
     kind: Callable[[str], T], accepts: Callable[[T], bool], wanted: str
 ) -> Callable[[str], T]:
@@ -170,6 +186,9 @@ def settings_text(settings: Mapping[str, Any]) -> str:
     return textwrap.fill(text, _WIDTH, subsequent_indent=" " * INDENT) or "unknown"
 
 
+_Action: TypeAlias = str | type[argparse.Action]
+
+
 class Option(NamedTuple):
     """An option with a value."""
 
@@ -177,6 +196,7 @@ class Option(NamedTuple):
     metavar: str
     help: str
     flag: str = ""  # if other than the name of what it sets
+    action: _Action = "store"
 
 
 def add_options(
@@ -191,6 +211,7 @@ def add_options(
         parser.add_argument(
             option.flag or "--" + name.replace("_", "-"),
             dest=name,
+            action=option.action,
             type=option.type,
             default=argparse.SUPPRESS,
             metavar=option.metavar,

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from dinorc import _core
-from dinorc._command_line.arguments import value
+from dinorc._command_line.arguments import Once, value
 from dinorc._command_line.output import CommandError
 from dinorc._names.listed_names import MOST_COUNTED
 from dinorc._names.tables import Choice, Column
@@ -29,7 +29,7 @@ _COLUMNS = {
 def add_columns(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     for name, text in _COLUMNS.items():
-        parser.add_argument(_flag(name), type=_column, metavar="COLUMN", help=text)
+        parser.add_argument(_flag(name), action=Once, type=_column, metavar="COLUMN", help=text)
     parser.add_argument(
         "--count-power",
         type=value(float, lambda power: 0 <= power < math.inf, "a number of 0 or more"),

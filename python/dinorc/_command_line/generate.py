@@ -9,6 +9,7 @@ from typing import Any
 
 from dinorc._command_line.arguments import (
     Commands,
+    Once,
     Option,
     add_encoding,
     add_model,
@@ -49,10 +50,17 @@ _DRAWING = {
 }
 # What names have to be.
 _CONDITIONS = {
-    "label": Option(str, "LABEL", "of which kind, for a model trained with --label-column"),
-    "prefix": Option(str, "TEXT", "how the names begin"),
-    "suffix": Option(str, "TEXT", "how the names end"),
-    "pattern": Option(str, "REGEX", "what the whole name matches, a regular expression of Python"),
+    "label": Option(
+        str, "LABEL", "of which kind, for a model trained with --label-column", action=Once
+    ),
+    "prefix": Option(str, "TEXT", "how the names begin", action=Once),
+    "suffix": Option(str, "TEXT", "how the names end", action=Once),
+    "pattern": Option(
+        str,
+        "REGEX",
+        "what the whole name matches, a regular expression of Python",
+        action=Once,
+    ),
     "alphabet": Option(str, "LETTERS", "the only characters that the names may have"),
     "min_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at least"),
     "max_length": Option(integer(1, LONGEST_NAME), "N", "characters of the whole name, at most"),

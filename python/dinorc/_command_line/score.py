@@ -7,7 +7,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from dinorc._command_line.arguments import Commands, add_encoding, add_model, add_quiet, value
+from dinorc._command_line.arguments import (
+    Commands,
+    Once,
+    add_encoding,
+    add_model,
+    add_quiet,
+    value,
+)
 from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
 from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
 from dinorc._estimators.name_model import NameModel
@@ -50,6 +57,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument(
         "--label",
+        action=Once,
         metavar="LABEL",
         help="for a model trained with --label-column: score and judge as names of this kind "
         "(default: of any kind)",

@@ -135,6 +135,12 @@ def test_info_shows_labels(run: Run, labelled: Path) -> None:
     assert json.loads(run("info", labelled, "--format", "json").out)["labels"] == ["F", "M"]
 
 
+@pytest.mark.parametrize("command", ["generate", "score"])
+def test_a_second_label_is_refused(run: Run, labelled: Path, command: str) -> None:
+    done = run(command, labelled, "--label", "F", "--label", "M")
+    assert_wrong_usage(done, "argument --label: came twice; expected it once")
+
+
 def test_models_without_labels(run: Run, table: Path, tmp_path: Path) -> None:
     model = tmp_path / "plain"
     assert run("train", table, "--column", "name", "--model", "ngram", "-o", model).code == 0
