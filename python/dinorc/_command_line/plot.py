@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from dinorc._command_line.input import load_model
 from dinorc._command_line.output import CommandError, failing_to, tell
 
 _DOTS_PER_INCH = 150
+_USUAL = "losses"
+_USUAL_OF_OTHERS = "lengths"  # than networks
 
 
 class _Picture(NamedTuple):
@@ -30,7 +33,7 @@ PICTURES = {
     "next-characters": _Picture("what may follow --prefix, and how likely it is", "prefix"),
     "surprise": _Picture("how unexpected each letter of --name is", "name"),
     "transitions": _Picture("which letter follows which, in the model and in its list"),
-    "lengths": _Picture("how long names are, of the model and of its list"),
+    "lengths": _Picture("how long names are, of the model and of its list, each once"),
     "labels": _Picture("how letters of two labels' names differ; see --labels", "labels"),
     "hidden-units": _Picture(
         "the hidden units while a network reads --name", "name", of_networks=True
@@ -48,7 +51,7 @@ def add_to(commands: Commands) -> None:
         description="Draws a picture of a model and saves it. It needs matplotlib: "
         "pip install matplotlib.",
         epilog=f"pictures:\n{listed}\nexamples:\n"
-        "  dinorc plot names.safetensors -o losses.png\n"
+        "  dinorc plot names.safetensors -o lengths.png\n"
         "  dinorc plot names.safetensors -o a.svg --picture next-characters --prefix a\n"
         "  dinorc plot names.safetensors -o anna.png --picture surprise --name anna\n"
         "  dinorc plot -o cliff.png --picture clipping",
@@ -64,17 +67,19 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--picture",
         choices=PICTURES,
-        default="losses",
         metavar="PICTURE",
-        help="one of the pictures below (default: %(default)s)",
+        help="one of the pictures below (default: losses of a network, lengths of other models)",
     )
-    parser.add_argument("--prefix", metavar="TEXT", help="for next-characters (default: none)")
-    parser.add_argument("--name", metavar="TEXT", help="for surprise and hidden-units")
+    parser.add_argument(
+        "--prefix", metavar="TEXT", help="with --picture next-characters (default: none)"
+    )
+    parser.add_argument("--name", metavar="TEXT", help="with --picture surprise or hidden-units")
     parser.add_argument(
         "--labels",
         nargs=2,
         metavar=("ONE", "OTHER"),
-        help="for labels (default: those of a model that knows exactly two)",
+        help="with --picture labels, two kinds of names that MODEL was trained with (default: "
+        "those of a model that knows exactly two)",
     )
     add_quiet(parser)
     parser.set_defaults(run=_run, refuse=parser.error)
@@ -91,14 +96,15 @@ def _run(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that contradict each other."""
-    picture = PICTURES[options.picture]
+    picture = PICTURES[options.picture or _USUAL]
     if picture.needs_model and options.model is None:
-        options.refuse(f"--picture {options.picture} needs MODEL")
+        options.refuse(f"--picture {options.picture or _USUAL} needs MODEL")
     if not picture.needs_model and options.model is not None:
         options.refuse(f"--picture {options.picture} takes no MODEL; {options.model!r} came")
     for option in ("prefix", "name", "labels"):
         if option != picture.argument and getattr(options, option) is not None:
-            options.refuse(f"argument --{option}: not for --picture {options.picture}")
+            having = [name for name, each in PICTURES.items() if each.argument == option]
+            options.refuse(f"argument --{option}: only with --picture {' or '.join(having)}")
     if picture.argument == "name" and options.name is None:
         options.refuse(f"--picture {options.picture} needs --name TEXT")
     if not Path(options.output).suffix:
@@ -111,24 +117,25 @@ def _draw(options: argparse.Namespace) -> Any:
     """Return the Axes."""
     from dinorc import plot
 
-    draw = getattr(plot, options.picture.replace("-", "_"))
-    picture = PICTURES[options.picture]
-    if not picture.needs_model:
-        return draw()
+    if options.picture is not None and not PICTURES[options.picture].needs_model:
+        return plot.clipping()
     model = load_model(options.model)
+    usual = _USUAL if isinstance(model, CharRNN) else _USUAL_OF_OTHERS
+    name = options.picture or usual
+    draw, picture = getattr(plot, name.replace("-", "_")), PICTURES[name]
     if picture.of_networks and not isinstance(model, CharRNN):
         others = [name for name, each in PICTURES.items() if each.needs_model > each.of_networks]
         raise CommandError(
-            f"{options.model} holds no network, which {options.picture} is a picture of; expected "
+            f"{options.model} holds no network, which {name} is a picture of; expected "
             f"--picture {', '.join(others[:-1])} or {others[-1]}"
         )
-    if picture.argument is None:
-        return draw(model)
     try:
+        if picture.argument is None:
+            return draw(model)
         if picture.argument == "labels":
             return draw(model, *(options.labels or ()))
         return draw(model, getattr(options, picture.argument) or "")
     except ValueError as error:  # such as an unknown character; no option here says how to score it
         message = str(error).partition("; set_params")[0]
-        message = message.replace("rnn has", f"{options.model} has")
+        message = re.sub("^rnn (?=has|holds)", f"{options.model} ", message)
         raise CommandError(message) from None

@@ -26,9 +26,10 @@ def lengths(rnn: NameModel, ax: Axes | None = None) -> Axes:
     """Draw how many characters names have: the list's as bars, the model's as a line.
 
     The model's names are those of ``rnn.sample(5000, seed=0)``, the list's the distinct names that
-    `fit` was given. The model's names that are longer than every name of the list share the last
-    place. The title tells what share of the names would have to be of another length for both to
-    be the same (the total variation distance).
+    `fit` was given, each once: a model keeps neither their counts nor their labels, and one that
+    has learned counts differs from the list by them. The model's names that are longer than every
+    name of the list share the last place. The title tells what share of the names would have to be
+    of another length for both to be the same (the total variation distance).
 
     Parameters
     ----------

@@ -24,8 +24,9 @@ def transitions(rnn: NameModel, ax: Sequence[Axes] | None = None) -> Array:
 
     A row stands for a character, or the start of a name; in the first two panels it sums to 1. The
     model's names are those of ``rnn.sample(5000, seed=0)``, the list's the distinct names that
-    `fit` was given; a row is grey where none of them has its character. If there are more than 40
-    characters, all but the 39 most frequent share a row and a column.
+    `fit` was given, each once, as a model keeps neither their counts nor their labels; a row is
+    grey where none of them has its character. If there are more than 40 characters, all but the 39
+    most frequent share a row and a column.
 
     The third panel has the difference, in percentage points of all pairs: purple where the model
     makes a pair too often, orange where too rarely. Its title tells how far apart the pairs of both

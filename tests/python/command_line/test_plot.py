@@ -69,12 +69,12 @@ def test_without_a_prefix_the_start_of_a_name_is_drawn(
         (("m", "-o", "f.png", "--picture", "clipping"), ("takes no MODEL", "'m'")),
         (("m", "-o", "f.png", "--picture", "dinosaur"), ("--picture", "dinosaur", "surprise")),
         (("m", "-o", "f.png", "--picture", "surprise"), ("needs --name",)),
-        (("m", "-o", "f.png", "--name", "rex"), ("argument --name", "losses")),
+        (("m", "-o", "f.png", "--name", "rex"), ("--name: only with --picture surprise or hidd",)),
         (
             ("m", "-o", "f.png", "--picture", "surprise", "--name", "r", "--prefix", "r"),
             ("--prefix",),
         ),
-        (("m", "-o", "f.png", "--labels", "a", "b"), ("argument --labels", "losses")),
+        (("m", "-o", "f.png", "--labels", "a", "b"), ("--labels: only with --picture labels",)),
         (("m", "-o", "f"), ("argument -o", "'f'", ".png")),
     ],
     ids=lambda value: " ".join(value),
@@ -98,6 +98,18 @@ def test_what_cannot_be_drawn_or_saved_is_one_line(
     CharRNN.from_notebook(parameters, {"\n": 0, "a": 1, "b": 2}).save(model_file)
     assert_failed(run("plot", model_file, "-o", tmp_path / "f.png"))
     assert not list(tmp_path.glob("f.*"))
+
+
+def test_the_usual_picture_is_one_that_the_model_has(
+    run: Run, model_file: Path, tmp_path: Path
+) -> None:
+    def drawn(*picture: str) -> int:
+        assert run("plot", model_file, "-o", tmp_path / "f.svg", *picture).code == 0
+        return (tmp_path / "f.svg").stat().st_size
+
+    assert drawn() == drawn("--picture", "losses")
+    NGram().fit(["anna", "otto"]).save(model_file)
+    assert drawn() == drawn("--picture", "lengths")
 
 
 def test_labels_that_are_not_there_are_one_line(run: Run, model_file: Path, tmp_path: Path) -> None:
