@@ -6,10 +6,17 @@ import argparse
 from collections import Counter
 
 from dinorc._command_line.arguments import Commands, add_encoding, add_model, add_quiet
-from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
-from dinorc._command_line.output import CommandError, add_format, tell, write_rows
+from dinorc._command_line.columns import add_column
+from dinorc._command_line.input import (
+    STANDARD_INPUT,
+    load_model,
+    read_names,
+    tell_of_column,
+)
+from dinorc._command_line.output import add_format, tell, write_rows
 from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import names_to_score
+from dinorc._names.tables import Choice
 
 _SHOWN = 6  # labels in the summary
 
@@ -20,7 +27,8 @@ def add_to(commands: Commands) -> None:
         "classify",
         help="tell of which kind names are",
         description="Prints each name with its most probable label, and how probable that is given "
-        "the name, for a model trained with --label-column. Each line gives a row.",
+        "the name, for a model trained with --label-column. Each line gives a row; with "
+        "--column, each row that has a name.",
         epilog="examples:\n"
         "  dinorc train --column name --label-column country cities.csv -o cities.safetensors\n"
         "  dinorc classify cities.safetensors unknown.txt\n"
@@ -32,21 +40,19 @@ def add_to(commands: Commands) -> None:
         nargs="?",
         default=STANDARD_INPUT,
         metavar="NAMES",
-        help="names, one per line (default: -, standard input)",
+        help="names, one per line, or a table with --column (default: -, standard input)",
     )
     add_format(parser, "name, label, probability, with tabs between", "name, label, probability")
+    add_column(parser)
     add_encoding(parser)
     add_quiet(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> None:
-    model = load_model(options.model)
-    if not model.labels_:
-        raise CommandError(
-            f"{options.model} knows no labels; expected a model of dinorc train --label-column"
-        )
-    read = read_names(options.names, options, may_be_none=True)
+    model = load_model(options.model, labels=True)
+    read = read_names(options.names, options, may_be_none=True, choice=Choice(options.column))
+    tell_of_column(read)
     with read.in_errors():
         spelling = spelling_learned(model)
         probabilities = model.label_probabilities(names_to_score(read.lines, spelling))

@@ -18,18 +18,25 @@ from dinorc._names.tables import Choice, Column
 COUNT_POWER = 0.25
 
 _COLUMNS = {
-    "column": "learn this column of CSV or TSV files: its title in the first line, or its number, "
-    "from 1",
+    "column": "the column of CSV or TSV files that has the names: its title in the first line, or "
+    "its number, from 1",
     "label_column": "the column with the kind of each name, a sex or a country, so that the "
     "model can generate names of a kind, and tell kinds apart",
     "count_column": "the column with how often each name came",
 }
 
 
+def add_column(parser: argparse.ArgumentParser, name: str = "column") -> None:
+    """Add the option for one of the columns."""
+    parser.add_argument(
+        _flag(name), action=Once, type=_column, metavar="COLUMN", help=_COLUMNS[name]
+    )
+
+
 def add_columns(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    for name, text in _COLUMNS.items():
-        parser.add_argument(_flag(name), action=Once, type=_column, metavar="COLUMN", help=text)
+    """Add the options for all of them."""
+    for name in _COLUMNS:
+        add_column(parser, name)
     parser.add_argument(
         "--count-power",
         type=value(float, lambda power: 0 <= power < math.inf, "a number of 0 or more"),

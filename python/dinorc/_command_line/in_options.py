@@ -17,8 +17,6 @@ _SETTINGS = (
 
 _PHRASES = {
     "a model that was fitted with labels": "a model of dinorc train --label-column",
-    "one that was fitted with labels, as by fit(names, labels=[...])": "one of dinorc train "
-    "--label-column",
     ", a fitted CharRNN or the path of a model file": " or a model file",
     ", which the exception has as `names`": "",
     "' (str); expected quotation marks in pairs": "'; expected quotation marks in pairs, and cells "

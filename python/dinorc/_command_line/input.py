@@ -115,21 +115,33 @@ def read_names(
         what = "left out" if options.errors == "skip" else "with U+FFFD for what can't be read"
         tell(f"dinorc: {bad:,} line{'s' * (bad > 1)} of {source} not in {options.encoding}, {what}")
     if choice.is_given:
-        return _of_columns(text, source, options, choice)
+        return _of_columns(text, source, options, may_be_none, choice)
     lines = split_lines(text)
     if not may_be_none and not any(line.strip() for line in lines):
         raise CommandError(f"{source} has no names; expected one per line")
     return NamesRead(source, lines, range(1, len(lines) + 1), ending_in_numbers(text))
 
 
-def _of_columns(text: str, source: str, options: argparse.Namespace, choice: Choice) -> NamesRead:
+def tell_of_column(read: NamesRead) -> None:
+    """Say how to read the names alone, if a list seems to be a table."""
+    if read.name_column is not None:
+        tell(
+            f"dinorc: most lines of {read.source} end in a number after a comma, semicolon or tab, "
+            "which is taken for a part of the names; --column "
+            f"{read.name_column + 1} takes the names alone"
+        )
+
+
+def _of_columns(
+    text: str, source: str, options: argparse.Namespace, may_be_none: bool, choice: Choice
+) -> NamesRead:
     try:
         read = read_rows(text, source, choice, may_lack_counts=True)
     except ValueError as error:
         raise CommandError(in_options(str(error))) from None
     read = _complete(read, source, options, choice)
     rows = [row for row in read if row.count > 0]
-    if not rows:
+    if not rows and not may_be_none:
         raise CommandError(f"{source} has no names; expected a row for each")
     if left_out := len(read) - len(rows):
         rows_are = f"{left_out:,} row{'s' * (left_out > 1)}"
@@ -172,7 +184,12 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def load_model(file: str) -> NameModel:
-    """Return the model of a file."""
+def load_model(file: str, *, labels: bool = False) -> NameModel:
+    """Return the model of a file; raise if it has to know labels and does not."""
     with failing_to(f"read {file}"):
-        return dinorc.load(file)
+        model = dinorc.load(file)
+    if labels and not model.labels_:
+        raise CommandError(
+            f"{file} knows no labels; expected a model of dinorc train --label-column"
+        )
+    return model

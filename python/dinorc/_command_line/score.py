@@ -15,11 +15,18 @@ from dinorc._command_line.arguments import (
     add_quiet,
     value,
 )
-from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
+from dinorc._command_line.columns import add_column
+from dinorc._command_line.input import (
+    STANDARD_INPUT,
+    load_model,
+    read_names,
+    tell_of_column,
+)
 from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.spelling import spelling_learned
 from dinorc._names.cleaning import names_to_score
+from dinorc._names.tables import Choice
 from dinorc._training.settings import UNKNOWN_POLICIES
 
 # Of the columns on a terminal.
@@ -38,13 +45,14 @@ def add_to(commands: Commands) -> None:
         help="tell how likely names are, and judge them",
         description="Prints each name with its natural log-probability in nats, its end included, "
         "and the same per character (the end counts as one). Each line gives a row: a blank line "
-        "is the name without characters. With --threshold also prints how far "
-        "it is above the model's threshold, and the judgement: +1 for a name like the learned "
-        "list, -1 for any other.",
+        "is the name without characters (with --column, each row that has a name). With "
+        "--threshold or --calibrate also prints how far each name is above the threshold, and the "
+        "judgement: +1 for a name like the learned list, -1 for any other.",
         epilog="examples:\n"
         "  dinorc score names.safetensors candidates.txt\n"
         "  echo tricosaurus | dinorc score names.safetensors\n"
         "  dinorc score names.safetensors --format csv candidates.txt > scores.csv\n"
+        "  dinorc score names.safetensors --column name candidates.csv\n"
         "  dinorc score names.safetensors --calibrate held-out.txt candidates.txt",
     )
     add_model(parser)
@@ -53,7 +61,7 @@ def add_to(commands: Commands) -> None:
         nargs="?",
         default=STANDARD_INPUT,
         metavar="NAMES",
-        help="names to score, one per line (default: -, standard input)",
+        help="names to score, one per line, or a table with --column (default: -, standard input)",
     )
     parser.add_argument(
         "--label",
@@ -97,6 +105,7 @@ def add_to(commands: Commands) -> None:
         "name, log_probability, log_probability_per_character and, if names are judged, "
         "decision_function, prediction, and with --labels p(LABEL) for each",
     )
+    add_column(parser)
     add_encoding(parser)
     add_quiet(parser)
     parser.set_defaults(run=_run, refuse=parser.error)
@@ -104,7 +113,7 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     _check(options)
-    model = load_model(options.model)
+    model = load_model(options.model, labels=options.labels)
     judges = options.threshold or options.calibrate is not None
     if options.unknown is not None:
         model.set_params(unknown=options.unknown)
@@ -117,7 +126,8 @@ def _run(options: argparse.Namespace) -> None:
             f"{options.model} has no threshold to judge by; expected --calibrate FILE, or a model "
             "that was saved after calibrate"
         )
-    read = read_names(options.names, options, may_be_none=True)
+    read = read_names(options.names, options, may_be_none=True, choice=Choice(options.column))
+    tell_of_column(read)
     with read.in_errors():
         spelling = spelling_learned(model)
         names = names_to_score(read.lines, spelling)
@@ -158,7 +168,8 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _calibrate(model: NameModel, options: argparse.Namespace) -> None:
-    read = read_names(options.calibrate, options)
+    read = read_names(options.calibrate, options, choice=Choice(options.column))
+    tell_of_column(read)
     rate = options.false_alarm_rate
     given = {} if rate is None else {"false_alarm_rate": rate}
     with warnings_told(), read.in_errors():

@@ -32,6 +32,7 @@ from dinorc._command_line.input import (
     load_model,
     one_after_the_other,
     read_names,
+    tell_of_column,
 )
 from dinorc._command_line.interruption import exit_code, first_signal_raises, in_words
 from dinorc._command_line.models import (
@@ -280,12 +281,7 @@ def _names_to_train(options: argparse.Namespace) -> NamesRead:
     if options.names:
         parts = [read_names(file, options, choice=choice_of(options)) for file in options.names]
         for part in parts:
-            if part.name_column is not None:
-                tell(
-                    f"dinorc: most lines of {part.source} end in a number after a comma, semicolon "
-                    "or tab, which is learned as a part of the names; --column "
-                    f"{part.name_column + 1} learns the names alone"
-                )
+            tell_of_column(part)
         return one_after_the_other(parts)
     names = datasets.load("dinos")
     return NamesRead("bundled dinosaurs", names, range(1, len(names) + 1))

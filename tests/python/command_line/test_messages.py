@@ -74,7 +74,7 @@ def test_messages_of_other_commands_speak_of_options_too(
     for option, value in (("--label", "x"), ("--prefix", "日"), ("--top-k", "1000")):
         done = run("generate", model_file, option, value)
         assert_failed(done, f"dinorc: {option} is ")
-    assert_failed(run("score", model_file, names, "--labels"), "one of dinorc train --label-column")
+    assert_failed(run("score", model_file, names, "--labels"), "of dinorc train --label-column")
     calibrated = run("score", model_file, names, "--calibrate", names)
     assert_failed(calibrated, "names.txt has 1 name; --false-alarm-rate 0.01 needs 99 or more")
 

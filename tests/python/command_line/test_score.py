@@ -13,6 +13,7 @@ import pytest
 
 import dinorc
 from command_line import Run, assert_failed, assert_wrong_usage, trained
+from dinorc import NGram
 from small_models import NAMES
 
 HELD_OUT = [name for name in dinorc.datasets.load("dinos") if name not in NAMES][::5]
@@ -55,6 +56,45 @@ def test_files_may_stand_anywhere_among_the_options(
     assert run("score", model_file, *first, *second, names_file).out == expected
     assert run("score", *first, model_file, *second, names_file).out == expected
     assert run("score", *first, *second, model_file, "--", names_file).out == expected
+
+
+@pytest.mark.parametrize("column", ["name", "2"])
+def test_names_of_a_column_are_scored(
+    run: Run, model_file: Path, tmp_path: Path, column: str
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("".join(f"{i},{name},7\n" for i, name in enumerate(["name", *SCORED, ""])))
+    done = run("score", model_file, table, "--column", column)
+    assert done.out == "".join(f"{n}\t{s:.4f}\t{c:.4f}\n" for n, s, c in expected_rows())
+    table.write_text("name,n\n")
+    assert run("score", model_file, table, "--column", "1") == (0, "", "")
+
+
+def test_names_to_calibrate_by_are_in_the_same_column(
+    run: Run, model_file: Path, tmp_path: Path
+) -> None:
+    table, plain = tmp_path / "table.csv", tmp_path / "plain.txt"
+    table.write_text("".join(f"{name},7\n" for name in HELD_OUT))
+    plain.write_text("\n".join(HELD_OUT))
+    of_table, of_list = (
+        run("score", model_file, file, "--calibrate", file, *more, "--false-alarm-rate", "0.1")
+        for file, more in ((table, ("--column", "1")), (plain, ()))
+    )
+    assert of_table == of_list
+    assert of_list.code == 0
+
+
+@pytest.mark.parametrize("command", ["score", "classify"])
+def test_a_table_taken_for_a_plain_list_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    table, model = tmp_path / "table.csv", tmp_path / "m"
+    table.write_text("Emma,19752\nLiam,20555\n")
+    NGram().fit(["Emma", "Liam"], labels=["F", "M"]).save(model)
+    done = run(command, model, table, "--quiet")
+    assert f"dinorc: most lines of {table} end in a number" in done.err
+    assert "--column 1 takes the names alone" in done.err
+    done = run(command, model, table, "--column", "1", "--quiet")
+    assert done.err == ""
+    assert done.out.startswith("Emma\t")
 
 
 def test_csv_reads_back_exactly(run: Run, model_file: Path, names_file: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_table_taken_for_a_plain_list_is_told_and_how_to_read_it(
     assert done.code == 0
     assert done.err.count("\n") == 1
     assert f"dinorc: most lines of {path} end in a number" in done.err
-    assert f"--column {column} learns the names alone" in done.err
+    assert f"--column {column} takes the names alone" in done.err
     assert learned(run, model, path, "--column", column) == FITTED
 
 
@@ -89,7 +89,7 @@ def test_so_is_one_with_tabs_which_names_do_not_have(run: Run, tmp_path: Path, m
     path.write_text("Emma\t19752\nLiam\t20555\n")
     done = run("train", path, "-o", model, "--model", "ngram", "--quiet")
     assert done.code == 1
-    assert "--column 1 learns the names alone" in done.err.splitlines()[0]
+    assert "--column 1 takes the names alone" in done.err.splitlines()[0]
     assert "line 1 of" in done.err.splitlines()[1]
 
 
