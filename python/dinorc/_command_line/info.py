@@ -10,7 +10,7 @@ from dinorc._command_line.input import load_model
 from dinorc._command_line.models import KINDS, Kind, word_of
 from dinorc._command_line.output import as_json, standard_output
 from dinorc._estimators.name_model import NameModel
-from dinorc._names.listed_names import shown_labels
+from dinorc._names.listed_names import first_ones
 from dinorc._names.vocabulary import shown_characters
 
 
@@ -56,6 +56,7 @@ def _facts(model: NameModel, kind: Kind) -> dict[str, Any]:
         "n_distinct_names": None if report is None else report.distinct,
         "has_training_names": bool(model.training_names_),
         "labels": list(model.labels_),
+        "label_counts": model.label_counts_,
         "seed": model.seed_,
         **kind.facts(model),
         "threshold": getattr(model, "threshold_", None),
@@ -73,8 +74,10 @@ def _calibration_text(facts: dict[str, Any]) -> str:
     return "; ".join(parts) or "none"
 
 
-def _labels_text(labels: list[str]) -> str:
-    return f"{len(labels):,}: {shown_labels(labels)}"
+def _labels_text(counts: dict[str, float]) -> str:
+    """Return how many labels there are, and each with the number of its names."""
+    numbers = {each: f"{n:,.0f}" if n.is_integer() else f"{n:,.1f}" for each, n in counts.items()}
+    return f"{len(counts):,}: {first_ones(f'{each!r} {n}' for each, n in numbers.items())}"
 
 
 def _as_text(facts: dict[str, Any], kind: Kind) -> str:
@@ -88,7 +91,7 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
         if facts["n_names"] is None
         else f"{facts['n_names']:,}, {facts['n_distinct_names']:,} distinct"
         + ("" if facts["has_training_names"] else ", not in the file"),
-        **({"labels": _labels_text(model_labels)} if (model_labels := facts["labels"]) else {}),
+        **({"labels": _labels_text(of_labels)} if (of_labels := facts["label_counts"]) else {}),
         **learning,
         "calibration": _calibration_text(facts),
         "fingerprint": facts["fingerprint"],

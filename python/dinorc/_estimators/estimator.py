@@ -182,6 +182,15 @@ class Estimator(metaclass=ABCMeta):
         return self._require_trained().labels
 
     @property
+    def label_counts_(self) -> dict[str, float]:
+        """How many names each label has, copies included; of names with counts, the sum of these.
+
+        By their shares, a label is drawn where none is asked for.
+        """
+        trained = self._require_trained()
+        return dict(zip(trained.labels, trained.label_counts, strict=True))
+
+    @property
     def names_report_(self) -> NamesReport | None:
         """What the list of names held and what cleaning did to it; None if there was no list."""
         return self._require_trained().names_report

@@ -77,9 +77,14 @@ def clean_label(label: object, argument: str) -> str:
 
 def shown_labels(labels: Iterable[str]) -> str:
     """Return labels as a text, the first ones if there are many."""
-    shown = list(labels)
+    return first_ones(map(repr, labels))
+
+
+def first_ones(texts: Iterable[str]) -> str:
+    """Return texts as a list in a sentence, the first ones if there are many."""
+    shown = list(texts)
     more = f", and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return ", ".join(map(repr, shown[:_SHOWN])) + more
+    return ", ".join(shown[:_SHOWN]) + more
 
 
 def _clean_labels(labels: object, places: list[int], items: int, argument: str) -> list[str]:

@@ -131,8 +131,12 @@ def test_judge_within_a_label(run: Run, labelled: Path, tmp_path: Path) -> None:
 
 
 def test_info_shows_labels(run: Run, labelled: Path) -> None:
-    assert "labels          2: 'F', 'M'" in run("info", labelled).out
-    assert json.loads(run("info", labelled, "--format", "json").out)["labels"] == ["F", "M"]
+    counts = {"F": SEXES.count("F"), "M": SEXES.count("M")}
+    assert f"labels          2: 'F' {counts['F']}, 'M' {counts['M']}\n" in run("info", labelled).out
+    facts = json.loads(run("info", labelled, "--format", "json").out)
+    assert (facts["labels"], facts["label_counts"]) == (["F", "M"], counts)
+    NGram().fit(["a", "b"], labels=["F", "M"], counts=[0.25, 1500]).save(labelled)
+    assert "2: 'F' 0.2, 'M' 1,500\n" in run("info", labelled).out
 
 
 @pytest.mark.parametrize("command", ["generate", "score"])
