@@ -18,7 +18,12 @@ from dinorc._command_line.arguments import (
     seed,
     value,
 )
-from dinorc._command_line.input import STANDARD_INPUT, load_model, read_names
+from dinorc._command_line.input import (
+    STANDARD_INPUT,
+    load_model,
+    read_names,
+    tell_of_labels,
+)
 from dinorc._command_line.output import TOO_FEW_NAMES, add_format, tell, write_rows
 from dinorc._drawing.generated_names import GeneratedNames
 from dinorc._estimators.name_model import NameModel
@@ -146,6 +151,7 @@ def _add_repeated(group: argparse._ArgumentGroup) -> None:
 def _run(options: argparse.Namespace) -> int | None:
     _check(options)
     model = load_model(options.model)
+    tell_of_labels(model, vars(options).get("label"))
     names, account = _likeliest(model, options) if options.most_likely else _drawn(model, options)
     columns = {"name": list(names), "log_probability": names.log_probabilities.tolist()}
     write_rows(options.format, columns, lambda name, _: name)

@@ -22,6 +22,8 @@ from dinorc._names.tables import Choice, Row, ending_in_numbers, read_rows
 
 STANDARD_INPUT = "-"
 
+_MANY_LABELS = 50
+
 T = TypeVar("T")
 _PLAIN_LIST = Choice()  # no column of a table
 
@@ -193,3 +195,12 @@ def load_model(file: str, *, labels: bool = False) -> NameModel:
             f"{file} knows no labels; expected a model of dinorc train --label-column"
         )
     return model
+
+
+def tell_of_labels(model: NameModel, label: str | None) -> None:
+    """Say why it takes long, if names may have any of many labels."""
+    if label is None and len(model.labels_) > _MANY_LABELS:
+        tell(
+            f"dinorc: without --label, this takes as long as {len(model.labels_):,} models, one "
+            "for each label"
+        )

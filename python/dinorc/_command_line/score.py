@@ -21,6 +21,7 @@ from dinorc._command_line.input import (
     load_model,
     read_names,
     tell_of_column,
+    tell_of_labels,
 )
 from dinorc._command_line.output import CommandError, add_format, tell, warnings_told, write_rows
 from dinorc._estimators.name_model import NameModel
@@ -114,6 +115,7 @@ def add_to(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> None:
     _check(options)
     model = load_model(options.model, labels=options.labels)
+    tell_of_labels(model, options.label)
     judges = options.threshold or options.calibrate is not None
     if options.unknown is not None:
         model.set_params(unknown=options.unknown)

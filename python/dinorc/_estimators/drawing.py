@@ -41,7 +41,7 @@ def sample(
         0 to 2**64 - 1; by default ``seed_``, the seed of training.
     label : str, optional
         The kind of the names, one of ``labels_``; without it, names of any kind, each with the
-        probability of its share.
+        probability of its share, which takes as many times longer as there are labels.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def generate(
         How many characters the whole name has, 1 to 1,000.
     label : str, optional
         The kind of the names, one of ``labels_``; without it, names of any kind, each with the
-        probability of its share.
+        probability of its share, which takes as many times longer as there are labels.
     exclude : "training" or iterable of str or None
         Names to leave out: those that `fit` was given, or others, cleaned as by `fit`; None or an
         empty list leaves none out. (A model made by `from_notebook` has no training names.)

@@ -34,7 +34,8 @@ def score_samples(
         character is its end: `sample` may draw it.
     label : str or iterable of str, optional
         The kind of the names, one of ``labels_``, or one for each name. Without it, the
-        probability of a name is the mean over all kinds by their shares.
+        probability of a name is the mean over all kinds by their shares, which takes as many times
+        longer as there are labels.
 
     Returns
     -------

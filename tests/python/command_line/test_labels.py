@@ -145,6 +145,19 @@ def test_a_second_label_is_refused(run: Run, labelled: Path, command: str) -> No
     assert_wrong_usage(done, "argument --label: came twice; expected it once")
 
 
+@pytest.mark.parametrize("command", ["generate", "score"])
+def test_the_time_that_many_labels_take_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    model, file = tmp_path / "m", tmp_path / "names.txt"
+    file.write_text("\n".join(NAMES[:3]))
+    more = ("-n", 2) if command == "generate" else (file, "--quiet")
+    told = "dinorc: without --label, this takes as long as 51 models, one for each label\n"
+    for number, expected in ((51, told), (50, "")):
+        labels = [str(place % number) for place in range(len(NAMES))]
+        NGram(order=2).fit(NAMES, labels=labels).save(model)
+        assert run(command, model, *more).err == expected
+        assert run(command, model, *more, "--label", "7").err == ""
+
+
 def test_models_without_labels(run: Run, table: Path, tmp_path: Path) -> None:
     model = tmp_path / "plain"
     assert run("train", table, "--column", "name", "--model", "ngram", "-o", model).code == 0
