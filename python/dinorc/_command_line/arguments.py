@@ -222,19 +222,22 @@ def add_options(
 def add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
     """Add the positional argument MODEL."""
     parser.add_argument(
-        "model", nargs=nargs, metavar="MODEL", help="a file that dinorc train or save has made"
+        "model",
+        nargs=nargs,
+        metavar="MODEL",
+        help="a model that dinorc train, or save in Python, has made",
     )
 
 
 def add_names_to_learn(parser: argparse.ArgumentParser, metavar: str, nargs: str = "?") -> None:
     """Add a positional argument for a list of names, under its name in lower case."""
-    several = "; of several files, all" if nargs == "*" else ""
+    several = "; several files are learned as one list" if nargs == "*" else ""
     parser.add_argument(
         metavar.lower(),
         nargs=nargs,
         metavar=metavar,
-        help=f"names to learn, one per line{several}; - is standard input (default: bundled "
-        "dinosaurs)",
+        help=f"a file of names to learn, one per line{several}; - is standard input (default: the "
+        "bundled dinosaurs)",
     )
 
 
@@ -252,14 +255,15 @@ def add_encoding(parser: argparse.ArgumentParser) -> None:
         type=_encoding,
         default="utf-8",
         metavar="NAME",
-        help="of the lists that are read: utf-8, cp1252, utf-16, ... (default: %(default)s)",
+        help="the encoding of the lists that are read: utf-8, cp1252, utf-16, ... (default: "
+        "%(default)s)",
     )
     parser.add_argument(
         "--errors",
         choices=ERRORS,
         default=ERRORS[0],
-        help="lines of lists that are not in the encoding: an error, left out, or with U+FFFD for "
-        "what can't be read (default: %(default)s)",
+        help="lines that are not in the encoding: strict: stop there; skip: leave them out; "
+        "replace: put U+FFFD for what can't be read (default: %(default)s)",
     )
 
 

@@ -25,12 +25,12 @@ def add_to(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "classify",
-        help="tell of which kind names are",
+        help="tell of which kind each name is, by a model trained with labels",
         description="Prints each name with its most probable label, and how probable that is given "
         "the name, for a model trained with --label-column. Each line gives a row; with "
         "--column, each row that has a name.",
         epilog="examples:\n"
-        "  dinorc train --column name --label-column country cities.csv -o cities.safetensors\n"
+        "  dinorc train --label-column country cities.csv -o cities.safetensors\n"
         "  dinorc classify cities.safetensors unknown.txt\n"
         "  echo Altenburg | dinorc classify cities.safetensors --format jsonl",
     )

@@ -16,9 +16,9 @@ from dinorc._estimators.name_model import NameModel
 SETTINGS = {
     "validation_fraction": Option(
         float,
-        "PART",
-        "of the distinct names held out to choose epochs and weights; 0: learn all; auto: 0 for "
-        "short lists, and for a network 0.1 with --max-epochs or --patience, else 0",
+        "SHARE",
+        "the share of the distinct names held out to choose epochs and weights; 0: learn all; "
+        "auto: 0 for short lists, and for a network 0.1 with --max-epochs or --patience, else 0",
     ),
     "base": _OF_NETWORKS["base"],
     "case": _OF_NETWORKS["case"],

@@ -49,14 +49,14 @@ _DRAWING = {
         "draw each character from the likeliest whose probabilities add up to P",
     ),
     "budget": Option(
-        integer(1), "N", "give up after N candidates (default: 100,000 and 100 for each name)"
+        integer(1), "N", "give up after N candidates (default: 100,000, and 100 more for each name)"
     ),
     "seed": Option(seed, "N", "another seed, other names (default: the seed of training)"),
 }
 # What names have to be.
 _CONDITIONS = {
     "label": Option(
-        str, "LABEL", "of which kind, for a model trained with --label-column", action=Once
+        str, "LABEL", "their kind, for a model trained with --label-column", action=Once
     ),
     "prefix": Option(str, "TEXT", "how the names begin", action=Once),
     "suffix": Option(str, "TEXT", "how the names end", action=Once),
@@ -72,7 +72,7 @@ _CONDITIONS = {
     "min_distance": Option(
         integer(1, LONGEST_NAME),
         "N",
-        "letters to add, drop or change, at least, to get to a name of the lists left out",
+        "how many letters at least to add, drop or change, to get to any name that is left out",
     ),
 }
 _REPEATED = {
@@ -105,7 +105,7 @@ def add_to(commands: Commands) -> None:
     )
     add_model(parser)
     parser.add_argument(
-        "-n", type=integer(1), default=10, metavar="N", help="how many (default: %(default)s)"
+        "-n", type=integer(1), default=10, metavar="N", help="how many names (default: %(default)s)"
     )
     parameters = inspect.signature(NameModel.generate).parameters
     for title, options in (
@@ -124,7 +124,7 @@ def add_to(commands: Commands) -> None:
     for flag, text in (
         ("--allow-training", "print names from the training list too"),
         ("--allow-duplicates", "print a name again if it is drawn again"),
-        ("--capitalize", "of a model trained with --case fold: a capital for each word"),
+        ("--capitalize", "begin words with a capital, for a model trained with --case fold"),
     ):
         parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
     parser.add_argument(
@@ -132,7 +132,7 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="do not draw, but find exactly the likeliest names, best first",
     )
-    add_format(parser, "name", "name, log_probability (natural, of the whole name)")
+    add_format(parser, "name", "name, log_probability (in nats, of the whole name)")
     add_encoding(parser)
     parser.set_defaults(run=_run, refuse=parser.error)
 

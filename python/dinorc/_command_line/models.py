@@ -43,13 +43,16 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     known: set[str] = set()
     for word, kind in KINDS.items():
         title = f"settings of --model {word}, as of dinorc.{kind.estimator.__name__}"
+        shared = ", ".join(flag_of(name) for name in kind.settings if name in known)
+        description = f"Also {shared}, as above." if shared else None
         options = {
             name: option._replace(type=setting(kind.estimator, name, option.type))
             for name, option in kind.settings.items()
             if name not in known
         }
         known |= options.keys()
-        add_options(parser.add_argument_group(title), options, kind.estimator().get_params())
+        group = parser.add_argument_group(title, description)
+        add_options(group, options, kind.estimator().get_params())
 
 
 def flag_of(name: str) -> str:

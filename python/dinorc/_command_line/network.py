@@ -18,23 +18,25 @@ SETTINGS = {
         "numbers that represent a character at the input; none: each has its own input weights",
     ),
     "dropout": Option(
-        float, "PART", "of the hidden outputs left out at each step, from 0 to below 1"
+        float, "SHARE", "the share of the hidden outputs left out at each step, 0 to below 1"
     ),
     "optimizer": Option(str, "NAME", " or ".join(OPTIMIZERS)),
     "learning_rate": Option(float, "X", "the largest step of the schedule"),
-    "schedule": Option(str, "NAME", " or ".join(SCHEDULES)),
+    "schedule": Option(str, "NAME", f"how the learning rate changes: {', '.join(SCHEDULES)}"),
     "weight_decay": Option(
-        float, "X", "part of the weights, times the learning rate, lost each step"
+        float, "SHARE", "the share of the weights, times the learning rate, lost each step"
     ),
     "batch_size": Option(int, "N", "names per step"),
     "max_epochs": Option(
-        int, "N", "how many times to go through the names; auto, here and above: by their number"
+        int,
+        "N",
+        "how many times to go through the names; auto, here and above: as suits their number",
     ),
     "validation_fraction": Option(
         float,
-        "PART",
-        "of the distinct names held out to choose the best epoch; 0: learn all, keep the last; "
-        "auto: 0.1 with --max-epochs or --patience, else 0",
+        "SHARE",
+        "the share of the distinct names held out to choose the best epoch; 0: learn all, keep the "
+        "last; auto: 0.1 with --max-epochs or --patience, else 0",
     ),
     "patience": Option(int, "N", "stop after N epochs without a better validation loss"),
     "clip_value": Option(float, "X", "largest magnitude of each gradient"),
@@ -51,9 +53,11 @@ SETTINGS = {
         "HOW",
         "keep; or fold: learn, score and look for names without regard to upper and lower case",
     ),
-    "n_jobs": Option(int, "N", "threads, which change no result; none: all processors", "--jobs"),
+    "n_jobs": Option(
+        int, "N", "how many threads; no result depends on it; none: all processors", "--jobs"
+    ),
     "random_state": Option(
-        int, "N", "of everything random, 0 to 2**64 - 1; none: a new one each time", "--seed"
+        int, "N", "the seed of everything random, 0 to 2**64 - 1; none: a new one", "--seed"
     ),
 }
 

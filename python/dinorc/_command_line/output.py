@@ -96,8 +96,8 @@ def add_format(parser: argparse.ArgumentParser, text: str, columns: str) -> None
         "--format",
         choices=FORMATS,
         default="text",
-        help=f"text: {text}; csv, with a header, and jsonl, one object per line: {columns}, "
-        "every digit of the numbers (default: %(default)s)",
+        help=f"text: {text}; csv (with a header) and jsonl (an object per line): {columns}, with "
+        "every digit (default: %(default)s)",
     )
 
 

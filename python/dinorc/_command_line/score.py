@@ -79,7 +79,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--threshold",
         action="store_true",
-        help="judge by the threshold that calibrate has set in the model",
+        help="judge by the threshold that calibrate, in Python, has set in MODEL",
     )
     parser.add_argument(
         "--calibrate",
@@ -96,9 +96,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--unknown",
         choices=UNKNOWN_POLICIES,
-        help="how to score a character that the model has not seen: by a share that follows from "
-        "the length of its list, one in a million, probability zero, or as an error (default: as "
-        "MODEL was saved, normally smoothed)",
+        help="a character that the model has not seen: smoothed: has a probability that follows "
+        "from the length of the model's list; rare: one in a million; impossible: zero; error: "
+        "stop there (default: as MODEL was saved, normally smoothed)",
     )
     add_format(
         parser,

@@ -85,13 +85,14 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--model",
         choices=KINDS,
-        help="ensemble: several networks and an n-gram, mixed; network: one; ngram: counts, "
-        f"learned in a moment (default: {USUAL})",
+        help="ensemble: several networks and an n-gram, mixed, which learns best; network: a "
+        "single one; ngram: frequencies of letters after others, learned in a moment (default: "
+        f"{USUAL})",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the interrupted training of MODEL, with the same names",
+        help="go on with the interrupted training of MODEL, with the same lists",
     )
     parser.add_argument(
         "--force",

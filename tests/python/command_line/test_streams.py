@@ -22,7 +22,7 @@ from command_line import (
 )
 from dinorc import CharRNN
 
-COMMANDS = ("demo", "train", "generate", "score", "info", "plot")
+COMMANDS = ("demo", "train", "generate", "score", "classify", "info", "plot")
 
 LOCALES = {
     "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},

@@ -127,6 +127,15 @@ def test_help_shows_the_defaults_of_the_models(run: Run) -> None:
             ), name
 
 
+def test_help_shows_which_settings_the_kinds_share(run: Run) -> None:
+    text = " ".join(run("train", "--help").out.split())
+    for kind, flags in (
+        ("CharRNN", "--validation-fraction, --base, --case, --jobs, --seed"),
+        ("NGram", "--case, --jobs, --seed"),
+    ):
+        assert f"as of dinorc.{kind}: Also {flags}, as above. " in text
+
+
 def test_names_come_from_standard_input(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
