@@ -23,6 +23,7 @@ _PHRASES = {
     "of one line",
     ", but names lacks it; expected only characters that it has": ", which NAMES lack; expected "
     "only characters that they have",
+    ", by copies or counts,": ", by copies, --count-column or --count-power,",
     " in fit; expected": " when training began; expected",
     "one is None; expected one of": "--labels is needed; expected two of",
     "one and other are both": "--labels: both are",
@@ -62,7 +63,7 @@ def in_options(message: str) -> str:
         r"--validation has the label \1, which NAMES lack",
         message,
     )
-    message = re.sub(r"^labels (?=(?:is|has|lacks) )", "--label-column ", message)
+    message = re.sub(r"^(label|count)s (?=(?:is|has|lacks) )", r"--\1-column ", message)
     message = re.sub(r"^validation(?: or validation_labels)? (?=is )", "--validation ", message)
     for of_the_library, of_the_command in _PHRASES.items():
         message = message.replace(of_the_library, of_the_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from dinorc._storage.trained_ensemble import TrainedEnsemble
@@ -19,8 +20,9 @@ def require_lists_of_fit(trained: TrainedNetwork | TrainedEnsemble, data: Traini
 def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> str:
     """Return which list differs, as exactly as what is kept of the lists can tell.
 
-    Kept are the distinct names, if they were not left out, their number, the labels, and two
-    hashes: of names with labels and counts, and of validation names with their labels.
+    Kept are the distinct names, if they were not left out, their number, the labels and what the
+    names of each count, and two hashes: of names with labels and counts, and of validation names
+    with their labels.
     """
     hashes = [each[HASH_DIGITS:] for each in (data.names_hash, trained.names_hash)]
     numbers = [
@@ -29,7 +31,6 @@ def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -
         if report is not None
     ]
     characters = data.vocabulary.characters, trained.vocabulary.characters
-    which = "which label a name has, or how often it" if data.labels else "how often a name"
     return (
         _of_items("names", data.names, trained.names or data.names)
         or _of_items("names", *characters, "the character ")
@@ -38,7 +39,8 @@ def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -
         or _of_items("labels", data.labels, trained.labels)
         or _of_presence("validation", *map(bool, hashes))
         or ("validation or validation_labels is not as it was" if len(set(hashes)) > 1 else "")
-        or f"{which} comes, by copies or counts, is not as it was"
+        or ("counts is not given, and was" if _lacks_counts(trained, data) else "")
+        or _of_one_hash(trained)
     )
 
 
@@ -53,3 +55,26 @@ def _of_presence(argument: str, now: bool, then: bool) -> str:
     if now == then:
         return ""
     return f"{argument} is given, and was not" if now else f"{argument} is not given, and was"
+
+
+def _lacks_counts(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> bool:
+    """Tell whether `fit` was certainly given counts, and these data, alike in all else, have none.
+
+    Without counts, the labels' names count as many as there are; and names without labels and
+    copies have no other hash.
+    """
+    if data.training.weights is not None:
+        return False
+    if data.labels:
+        return math.fsum(trained.label_counts) != data.report.names
+    return bool(trained.names) and data.report.names == data.report.distinct
+
+
+def _of_one_hash(trained: TrainedNetwork | TrainedEnsemble) -> str:
+    """Return what the hash of names with labels and counts cannot tell apart."""
+    perhaps = [
+        "" if trained.names else "which names there are",
+        "which label each has" if trained.labels else "",
+        "how often each comes, by copies or counts,",
+    ]
+    return f"{' or '.join(filter(None, perhaps))} is not as it was"

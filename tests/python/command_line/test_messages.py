@@ -98,6 +98,14 @@ def test_messages_of_other_commands_speak_of_options_too(
             "--label-column is not given, and was when training began; expected the same lists",
         ),
         (
+            "counts is not given, and was in fit; expected the same lists",
+            "--count-column is not given, and was when training began; expected the same lists",
+        ),
+        (
+            "how often each comes, by copies or counts, is not as it was",
+            "how often each comes, by copies, --count-column or --count-power, is not as it was",
+        ),
+        (
             "validation or validation_labels is not as it was in fit; expected the same lists",
             "--validation is not as it was when training began; expected the same lists",
         ),

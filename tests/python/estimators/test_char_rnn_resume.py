@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dinorc import CharRNN, TrainingInterruptedWarning
+from dinorc import CharRNN, TrainingInterruptedWarning, load
 from dinorc._training.run import TrainingRun
 from helpers import refused
 from small_models import CELLS, NAMES, OPTIMIZERS, everything, small, without_seconds
@@ -169,6 +170,19 @@ def test_more_epochs_under_the_constant_schedule() -> None:
     for epochs in (4, 2):
         with refused(ValueError, f"max_epochs is {epochs}, and 4 are done"):
             rnn.set_params(max_epochs=epochs).resume(NAMES)
+
+
+def test_of_names_that_were_left_out_only_a_hash_tells(tmp_path: Path) -> None:
+    rnn = small(schedule="constant", validation_fraction=0).fit(["anna", "nana"])
+    rnn.save(tmp_path / "m", training_names=False)
+    loaded = load(tmp_path / "m")
+    assert isinstance(loaded, CharRNN)
+    loaded.set_params(max_epochs=5)
+    with refused(ValueError, "^which names there are or how often each comes, by copies or counts"):
+        loaded.resume(["anna", "naan"])
+    with refused(ValueError, "^names has the character 'b', which it did not have in fit"):
+        loaded.resume(["anna", "bob"])
+    assert loaded.resume(["anna", "nana"]).n_epochs_ == 5
 
 
 def test_a_random_seed_is_kept_when_resuming(monkeypatch: pytest.MonkeyPatch) -> None:

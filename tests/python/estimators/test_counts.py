@@ -96,8 +96,12 @@ def test_resume_with_counts_ends_with_the_same_bits() -> None:
     advice = r"resume\(names, counts=counts\) goes on"
     with ctrl_c_after(2), pytest.warns(dinorc.errors.TrainingInterruptedWarning, match=advice):
         rnn.fit(DISTINCT, counts=COUNTS)
-    message = "how often a name comes, by copies or counts, is not as it was in fit"
-    is_refused(lambda: rnn.resume(DISTINCT), ValueError, message)
+    is_refused(lambda: rnn.resume(DISTINCT), ValueError, "counts is not given, and was in fit")
+    others = [*COUNTS[1:], COUNTS[0] + 1]
+    message = (
+        "how often each comes, by copies or counts, is not as it was in fit; expected the same"
+    )
+    is_refused(lambda: rnn.resume(DISTINCT, counts=others), ValueError, message)
     assert rnn.resume(DISTINCT, counts=COUNTS).fingerprint() == whole.fingerprint()
 
 

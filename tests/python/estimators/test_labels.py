@@ -285,7 +285,7 @@ def test_resume_with_labels_ends_with_the_same_bits() -> None:
     for labels, message in (
         (None, "labels is not given, and was in fit; expected the same lists"),
         (["tiny", *LABELS[1:]], "labels has 'tiny', which it did not have in fit"),
-        (LABELS[::-1], "which label a name has, or how often it comes, by copies or counts, is"),
+        (LABELS[::-1], "which label each has or how often each comes, by copies or counts, is"),
     ):
         is_refused(lambda labels=labels: rnn.resume(NAMES, labels=labels), ValueError, message)
     assert rnn.resume(NAMES, labels=LABELS).fingerprint() == whole.fingerprint()
