@@ -15,6 +15,32 @@ DINORC_INLINE void keep_in_register([[maybe_unused]] Vector<Real>& vector) {
 #endif
 }
 
+// A vector times a number in memory. With AVX-512 the multiplication itself reads the number into every lane.
+// GCC would rather do that once for a row of a tile, by an instruction that takes the time of an arithmetic
+// one: on Zen 4 a tile then reaches 78 % of the peak, and 100 % like this.
+#if DINORC_VECTOR_EXTENSION && defined(__AVX512F__)
+
+DINORC_INLINE Float64s times_number_at(Float64s vector, const double* number) {
+  Float64s product;
+  __asm__("vmulpd %2%{1to8%}, %1, %0" : "=v"(product) : "v"(vector), "m"(*number));
+  return product;
+}
+
+DINORC_INLINE Float32s times_number_at(Float32s vector, const float* number) {
+  Float32s product;
+  __asm__("vmulps %2%{1to16%}, %1, %0" : "=v"(product) : "v"(vector), "m"(*number));
+  return product;
+}
+
+#else
+
+template <typename Real>
+DINORC_INLINE Vector<Real> times_number_at(Vector<Real> vector, const Real* number) {
+  return vector * broadcast(*number);
+}
+
+#endif
+
 // A row of a tile: all its vectors are whole, or the last one has `last_count` numbers only.
 template <typename Real, std::size_t Vectors, bool LastIsPartial>
 DINORC_INLINE void load_row(const Real* source, std::size_t last_count, Vector<Real> (&row)[Vectors]) {
@@ -56,15 +82,21 @@ DINORC_INLINE void multiply_tile(const MatrixProduct<Real>& product, std::size_t
   for (std::size_t k = 0; k < product.depth; ++k) {
     Vector<Real> right_row[Vectors];
     load_row<Real, Vectors, LastIsPartial>(right, last_count, right_row);
-    if constexpr (Rows > 1) {
+    if constexpr (Rows == 1) {
+      const Vector<Real> factor = broadcast(*left);
+      DINORC_UNROLL
+      for (std::size_t v = 0; v < Vectors; ++v) sums[0][v] = sums[0][v] + factor * right_row[v];
+    } else {
       DINORC_UNROLL
       for (std::size_t v = 0; v < Vectors; ++v) keep_in_register<Real>(right_row[v]);
-    }
-    DINORC_UNROLL
-    for (std::size_t r = 0; r < Rows; ++r) {
-      const Vector<Real> factor = broadcast(left[static_cast<std::ptrdiff_t>(r) * product.left_row_stride]);
       DINORC_UNROLL
-      for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = sums[r][v] + factor * right_row[v];
+      for (std::size_t r = 0; r < Rows; ++r) {
+        const Real* const factor = left + static_cast<std::ptrdiff_t>(r) * product.left_row_stride;
+        DINORC_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) {
+          sums[r][v] = sums[r][v] + times_number_at(right_row[v], factor);
+        }
+      }
     }
     left += product.left_depth_stride;
     right += product.right_depth_stride;
