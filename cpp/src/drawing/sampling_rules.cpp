@@ -22,7 +22,7 @@ void CharacterWeights::compute(const double* logits, double* weights) {
   const std::size_t size = kept_weights_.size();
   const double largest = *std::max_element(logits, logits + size);
   for (std::size_t i = 0; i < size; ++i) weights[i] = logits[i] - largest;
-  active_kernels<double>().divide(rules_.temperature, weights, size);
+  active_kernels<double>().divide_rows(&rules_.temperature, {weights, 1, size, size});
   active_kernels<double>().exp(weights, weights, size);
   if (!keep_all()) keep_likeliest(logits, weights);
 }

@@ -5,6 +5,7 @@
 #include "kernels/elementwise.hpp"
 #include "kernels/matrix_product.hpp"
 #include "kernels/optimizer_kernels.hpp"
+#include "kernels/recurrent_steps.hpp"
 #include "kernels/softmax.hpp"
 #include "kernels/sum_of_squares.hpp"
 #include "kernels/transpose.hpp"
@@ -27,6 +28,8 @@ static constexpr KernelTable<Real> make_table() {
       .descend = descend_kernel<Real>,
       .clip_and_descend = clip_and_descend_kernel<Real>,
       .tanh_backward = tanh_backward_kernel<Real>,
+      .steps_forward = steps_forward_kernel<Real>,
+      .steps_backward = steps_backward_kernel<Real>,
       .cells = cells<Real>,
       .cell_count = sizeof(cells<Real>) / sizeof(cells<Real>[0]),
       .dropout = dropout_kernel<Real>,
@@ -35,7 +38,7 @@ static constexpr KernelTable<Real> make_table() {
       .sum_of_squares = sum_of_squares_kernel<Real>,
       .softmax_terms = softmax_terms_kernel<Real>,
       .sum_rows = sum_rows_kernel<Real>,
-      .divide = divide_kernel<Real>,
+      .divide_rows = divide_rows_kernel<Real>,
       .transpose = transpose_kernel<Real>,
       .all_finite = all_finite_kernel<Real>,
   };

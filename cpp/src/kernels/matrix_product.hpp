@@ -148,14 +148,19 @@ DINORC_INLINE void multiply_rows(const MatrixProduct<Real>& product, std::size_t
   }
 }
 
+// A single row needs each vector of `right` only once, and keeps none in a register.
+template <typename Real>
+static void multiply_single_row(const MatrixProduct<Real>& product, std::size_t row = 0) {
+  multiply_rows<Real, 1, vector_bytes == 64 ? 8 : 13>(product, row);
+}
+
 // Tiles as large as the registers hold beside one factor and one product: 16 registers, or 32 with AVX-512.
 // With SSE2 a product overwrites one of its factors, which is then better read from memory again than kept:
-// hence few rows there. A single row needs each vector of `right` only once, and keeps none.
+// hence few rows there.
 template <typename Real>
 void multiply_kernel(const MatrixProduct<Real>& product) {
   constexpr std::size_t tall_rows = vector_bytes == 16 ? 2 : 4;
   constexpr std::size_t tall_vectors = vector_bytes == 32 ? 2 : 4;
-  constexpr std::size_t single_row_vectors = vector_bytes == 64 ? 8 : 13;
   std::size_t row = 0;
   for (; row + tall_rows <= product.rows; row += tall_rows) {
     multiply_rows<Real, tall_rows, tall_vectors>(product, row);
@@ -163,7 +168,7 @@ void multiply_kernel(const MatrixProduct<Real>& product) {
   const std::size_t rows = product.rows - row;
   if (rows == 3) multiply_rows<Real, 3, tall_vectors>(product, row);
   if (rows == 2) multiply_rows<Real, 2, 4>(product, row);
-  if (rows == 1) multiply_rows<Real, 1, single_row_vectors>(product, row);
+  if (rows == 1) multiply_single_row(product, row);
 }
 
 }  // namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE

@@ -1,6 +1,7 @@
-// The terms of a softmax over one row, and their sums over many rows.
+// The softmax of each row: its terms, their sums, and the quotients.
 #pragma once
 
+#include "dinorc/foundations/views.hpp"
 #include "kernels/elementwise.hpp"
 
 namespace dinorc::kernels::DINORC_KERNEL_NAMESPACE {
@@ -30,33 +31,47 @@ DINORC_INLINE Real largest(const Real* x, std::size_t size) {
 // The largest number needs no order of its own: the terms come out the same whichever of two zeros is taken,
 // and with a NaN the sum, and so every probability, is NaN whatever is taken for the largest.
 template <typename Real>
-void softmax_terms_kernel(const Real* logits, Real* exponentials, std::size_t size, Real* maximum) {
-  const Real largest_logit = largest(logits, size);
-  map<Real>(
-      size, exponentials,
-      [largest_logit](Vector<Real> logit) { return exp(logit - broadcast(largest_logit)); }, logits);
-  *maximum = largest_logit;
+void softmax_terms_kernel(MatrixView<const Real> logits, MatrixView<Real> exponentials, Real* maxima) {
+  for (std::size_t row = 0; row < logits.rows; ++row) {
+    maxima[row] = largest(logits.data + row * logits.row_stride, logits.columns);
+  }
+  for (std::size_t row = 0; row < logits.rows; ++row) {
+    const Vector<Real> maximum = broadcast(maxima[row]);
+    map<Real>(
+        logits.columns, exponentials.data + row * exponentials.row_stride,
+        [maximum](Vector<Real> logit) { return exp(logit - maximum); },
+        logits.data + row * logits.row_stride);
+  }
 }
 
 // A sum in ascending order is a chain of additions that each wait for the one before: eight rows are summed
 // side by side.
 template <typename Real>
-void sum_rows_kernel(const Real* x, std::size_t rows, std::size_t columns, std::size_t row_stride,
-                     Real* sums) {
+void sum_rows_kernel(MatrixView<const Real> x, Real* sums) {
   constexpr std::size_t together = 8;
   std::size_t row = 0;
-  for (; row + together <= rows; row += together) {
+  for (; row + together <= x.rows; row += together) {
     Real totals[together] = {};
-    const Real* const first = x + row * row_stride;
-    for (std::size_t column = 0; column < columns; ++column) {
-      for (std::size_t r = 0; r < together; ++r) totals[r] = totals[r] + first[r * row_stride + column];
+    const Real* const first = x.data + row * x.row_stride;
+    for (std::size_t column = 0; column < x.columns; ++column) {
+      for (std::size_t r = 0; r < together; ++r) totals[r] = totals[r] + first[r * x.row_stride + column];
     }
     for (std::size_t r = 0; r < together; ++r) sums[row + r] = totals[r];
   }
-  for (; row < rows; ++row) {
+  for (; row < x.rows; ++row) {
     Real total = Real{0};
-    for (std::size_t column = 0; column < columns; ++column) total = total + x[row * row_stride + column];
+    const Real* const numbers = x.data + row * x.row_stride;
+    for (std::size_t column = 0; column < x.columns; ++column) total = total + numbers[column];
     sums[row] = total;
+  }
+}
+
+template <typename Real>
+void divide_rows_kernel(const Real* divisors, MatrixView<Real> x) {
+  for (std::size_t row = 0; row < x.rows; ++row) {
+    Real* const numbers = x.data + row * x.row_stride;
+    const Vector<Real> divisor = broadcast(divisors[row]);
+    map<Real>(x.columns, numbers, [divisor](Vector<Real> value) { return value / divisor; }, numbers);
   }
 }
 

@@ -18,16 +18,9 @@ void compute_logits(const PackedParameters<Real>& parameters, MatrixView<const R
 }
 
 template <typename Real>
-void compute_terms(MatrixView<const Real> logits, MatrixView<Real> terms, Real* largest) noexcept {
-  for (std::size_t row = 0; row < terms.rows; ++row) {
-    active_kernels<Real>().softmax_terms(logits.row(row), terms.row(row), terms.columns, &largest[row]);
-  }
-}
-
-template <typename Real>
 void compute_log_sums(MatrixView<const Real> terms, Real* log_sums) noexcept {
   const KernelTable<Real>& kernels = active_kernels<Real>();
-  kernels.sum_rows(terms.data, terms.rows, terms.columns, terms.row_stride, log_sums);
+  kernels.sum_rows(terms, log_sums);
   kernels.log(log_sums, log_sums, terms.rows);
 }
 
@@ -35,8 +28,6 @@ template void compute_logits(const PackedParameters<float>&, MatrixView<const fl
                              MatrixView<float>) noexcept;
 template void compute_logits(const PackedParameters<double>&, MatrixView<const double>,
                              MatrixView<double>) noexcept;
-template void compute_terms(MatrixView<const float>, MatrixView<float>, float*) noexcept;
-template void compute_terms(MatrixView<const double>, MatrixView<double>, double*) noexcept;
 template void compute_log_sums(MatrixView<const float>, float*) noexcept;
 template void compute_log_sums(MatrixView<const double>, double*) noexcept;
 

@@ -13,7 +13,7 @@ UnrolledNetwork<Real>::UnrolledNetwork(const PackedNetwork<Real>& network, std::
     : network_(network),
       states_(capacity + 1, network.hidden_size()),
       probabilities_(capacity, network.output_size()),
-      loss_terms_(2, capacity),
+      loss_terms_(3, capacity),
       d_states_(capacity, network.hidden_size()),
       d_next_(1, network.hidden_size()),
       d_input_(network.input_size(), network.hidden_size()) {}
@@ -27,10 +27,8 @@ void UnrolledNetwork<Real>::carry_state(std::size_t length) {
 template <typename Real>
 double UnrolledNetwork<Real>::forward(CharacterIds inputs, CharacterIds targets) {
   const std::size_t length = inputs.size();
-  for (std::size_t t = 0; t < length; ++t) {
-    network_.look_up(inputs[t], states_.view().row(t + 1));
-    network_.step_forward(states_.view().row(t), states_.view().row(t + 1));
-  }
+  for (std::size_t t = 0; t < length; ++t) network_.look_up(inputs[t], states_.view().row(t + 1));
+  network_.steps_forward(states_.view().rows_from(0, length + 1));
   const MatrixView<Real> probabilities = probabilities_.view().rows_from(0, length);
   network_.compute_logits(states_.view().rows_from(1, length), probabilities);
   return cross_entropy<Real>(probabilities, targets, probabilities, loss_terms_.view());
@@ -46,13 +44,9 @@ void UnrolledNetwork<Real>::backward_through_output(CharacterIds targets) {
 
 template <typename Real>
 void UnrolledNetwork<Real>::backward_through_time(std::size_t length) {
-  const MatrixView<Real> d_state = d_states_.view();
   Real* const da_next = d_next_.view().data;
   std::fill_n(da_next, d_next_.view().columns, Real{0});
-  for (std::size_t t = length; t-- > 0;) {
-    network_.backward_through_tanh(state(t + 1).data, da_next, d_state.row(t));
-    if (t > 0) network_.backward_through_weights(d_state.row(t), da_next);
-  }
+  network_.steps_backward(states_.view(), d_states(length), da_next);
 }
 
 template <typename Real>

@@ -8,32 +8,32 @@ namespace dinorc {
 template <typename Real>
 void softmax(VectorView<const Real> logits, VectorView<Real> probabilities) {
   const KernelTable<Real>& kernels = active_kernels<Real>();
+  const MatrixView<Real> row{probabilities.data, 1, probabilities.size, probabilities.size};
   Real maximum{};
   Real sum{};
-  kernels.softmax_terms(logits.data, probabilities.data, logits.size, &maximum);
-  kernels.sum_rows(probabilities.data, 1, probabilities.size, probabilities.size, &sum);
-  kernels.divide(sum, probabilities.data, probabilities.size);
+  kernels.softmax_terms({logits.data, 1, logits.size, logits.size}, row, &maximum);
+  kernels.sum_rows(row, &sum);
+  kernels.divide_rows(&sum, row);
 }
 
 template <typename Real>
 double cross_entropy(MatrixView<const Real> logits, CharacterIds targets, MatrixView<Real> probabilities,
                      MatrixView<Real> workspace) {
   const KernelTable<Real>& kernels = active_kernels<Real>();
-  Real* const target_logits = workspace.row(0);  // less the maximum of their row
-  Real* const sums = workspace.row(1);
+  Real* const target_logits = workspace.row(0);
+  Real* const maxima = workspace.row(1);
+  Real* const sums = workspace.row(2);
   for (std::size_t t = 0; t < targets.size(); ++t) {
-    const Real target_logit = logits(t, static_cast<std::size_t>(targets[t]));
-    Real maximum{};
-    kernels.softmax_terms(logits.row(t), probabilities.row(t), logits.columns, &maximum);
-    target_logits[t] = target_logit - maximum;
+    target_logits[t] = logits(t, static_cast<std::size_t>(targets[t]));
   }
-  kernels.sum_rows(probabilities.data, targets.size(), probabilities.columns, probabilities.row_stride, sums);
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    kernels.divide(sums[t], probabilities.row(t), probabilities.columns);
-  }
+  kernels.softmax_terms(logits, probabilities, maxima);
+  kernels.sum_rows(probabilities, sums);
+  kernels.divide_rows(sums, probabilities);
   kernels.log(sums, sums, targets.size());
   double loss = 0.0;
-  for (std::size_t t = 0; t < targets.size(); ++t) loss += static_cast<double>(sums[t] - target_logits[t]);
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    loss += static_cast<double>(sums[t] - (target_logits[t] - maxima[t]));
+  }
   return loss;
 }
 

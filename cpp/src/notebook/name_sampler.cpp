@@ -1,5 +1,6 @@
 #include "dinorc/notebook/name_sampler.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <stdexcept>
@@ -52,18 +53,18 @@ class DrawNumbers {
 template <typename Real>
 std::vector<CharacterId> sample_name(const PackedNetwork<Real>& network, CharacterId end_character,
                                      std::int64_t seed, std::size_t limit) {
-  AlignedMatrix<Real> states(2, network.hidden_size());
+  AlignedMatrix<Real> states(2, network.hidden_size());  // the one before, and the one now
   AlignedMatrix<Real> probabilities(1, network.output_size());
 
   DrawNumbers uniform(seed);
   std::vector<CharacterId> name;
   CharacterId character = no_character;
   while (character != end_character && name.size() < limit) {
-    const std::size_t before = name.size() % 2;
-    Real* const a = states.view().row(1 - before);
-    network.look_up(character, a);
-    network.step_forward(states.view().row(before), a);
-    network.compute_logits(states.view().rows_from(1 - before, 1), probabilities.view());
+    const MatrixView<Real> a = states.view().rows_from(1, 1);
+    network.look_up(character, a.data);
+    network.steps_forward(states.view());
+    network.compute_logits(a, probabilities.view());
+    std::copy_n(a.data, a.columns, states.view().data);
     const VectorView<Real> row{probabilities.view().data, network.output_size()};
     softmax<Real>(row, row);
 

@@ -12,16 +12,14 @@ template <typename Real>
 PackedNetwork<Real>::PackedNetwork(ParameterBuffer<Real>& parameters)
     : parameters_(parameters),
       recurrent_transposed_(parameters.hidden_size(), parameters.hidden_size()),
-      recurrent_(parameters.hidden_size(), parameters.hidden_size()),
       output_transposed_(parameters.hidden_size(), parameters.output_size()) {
   pack();
 }
 
 template <typename Real>
 void PackedNetwork<Real>::pack() {
-  recurrent_transposed_.pack_transposed(parameters_.recurrent());
-  recurrent_.refer_to(parameters_.recurrent());
-  output_transposed_.pack_transposed(parameters_.output());
+  transpose<Real>(parameters_.recurrent(), recurrent_transposed_.view());
+  transpose<Real>(parameters_.output(), output_transposed_.view());
 }
 
 template <typename Real>
@@ -36,19 +34,18 @@ void PackedNetwork<Real>::look_up(CharacterId character, Real* a) const {
 }
 
 template <typename Real>
-void PackedNetwork<Real>::step_forward(const Real* a_prev, Real* a) const {
-  multiply<Real>(row(a_prev), recurrent_transposed_, row(a), Start::from_result);
-  active_kernels<Real>().tanh(a, a, row(a).columns);
+void PackedNetwork<Real>::steps_forward(MatrixView<Real> states) const {
+  const MatrixView<const Real> weights = recurrent_transposed_.view();
+  active_kernels<Real>().steps_forward({states.rows - 1, weights.rows, weights.row_stride, weights.data},
+                                       states.data);
 }
 
 template <typename Real>
-void PackedNetwork<Real>::backward_through_tanh(const Real* a, const Real* da_next, Real* da) const {
-  active_kernels<Real>().tanh_backward(a, da, da_next, da, row(da).columns);
-}
-
-template <typename Real>
-void PackedNetwork<Real>::backward_through_weights(const Real* dz, Real* da_prev) const {
-  multiply<Real>(row<const Real>(dz), recurrent_, row(da_prev), Start::from_zero);
+void PackedNetwork<Real>::steps_backward(MatrixView<const Real> states, MatrixView<Real> d_states,
+                                         Real* da_next) const {
+  const MatrixView<const Real> weights = parameters_.recurrent();
+  active_kernels<Real>().steps_backward({d_states.rows, weights.rows, weights.row_stride, weights.data},
+                                        states.data, d_states.data, da_next);
 }
 
 // Some rows of the weights, as many as fill cache lines of the transposed copy, are copied there as soon as
@@ -56,14 +53,14 @@ void PackedNetwork<Real>::backward_through_weights(const Real* dz, Real* da_prev
 template <typename Real>
 void PackedNetwork<Real>::descend(MatrixView<const Real> left, MatrixView<const Real> right,
                                   const ClippedDescent<Real>& descent, MatrixView<Real> weights,
-                                  PackedMatrix<Real>& transposed, VectorView<Real> bias) {
+                                  MatrixView<Real> transposed, VectorView<Real> bias) {
   constexpr std::size_t rows_at_a_time = alignment_bytes / sizeof(Real);
   for (std::size_t row = 0; row < weights.rows; row += rows_at_a_time) {
     const std::size_t count = std::min(rows_at_a_time, weights.rows - row);
     const MatrixView<Real> rows = weights.rows_from(row, count);
     sum_outer_products_backwards<Real>(left.columns_from(row, count), right, in_whole_vectors(rows),
                                        &descent);
-    transpose<Real>(rows, transposed.own_columns(row, count));
+    transpose<Real>(rows, transposed.columns_from(row, count));
   }
   sum_backwards<Real>(in_whole_vectors(left), bias.data, &descent);
 }
@@ -71,16 +68,16 @@ void PackedNetwork<Real>::descend(MatrixView<const Real> left, MatrixView<const 
 template <typename Real>
 void PackedNetwork<Real>::descend_output(MatrixView<const Real> d_logits, MatrixView<const Real> states,
                                          const ClippedDescent<Real>& descent) {
-  descend(d_logits, states, descent, parameters_.output(), output_transposed_, parameters_.output_bias());
+  descend(d_logits, states, descent, parameters_.output(), output_transposed_.view(),
+          parameters_.output_bias());
 }
 
 template <typename Real>
 void PackedNetwork<Real>::descend_recurrent(MatrixView<const Real> d_inputs,
                                             MatrixView<const Real> states_before,
                                             const ClippedDescent<Real>& descent) {
-  descend(d_inputs, states_before, descent, parameters_.recurrent(), recurrent_transposed_,
+  descend(d_inputs, states_before, descent, parameters_.recurrent(), recurrent_transposed_.view(),
           parameters_.bias());
-  recurrent_.refer_to(parameters_.recurrent());
 }
 
 template <typename Real>
@@ -96,7 +93,7 @@ void PackedNetwork<Real>::compute_logits(MatrixView<const Real> hidden, MatrixVi
   for (std::size_t row = 0; row < logits.rows; ++row) {
     std::copy_n(bias.data, logits.row_stride, logits.row(row));
   }
-  multiply<Real>(hidden, output_transposed_, in_whole_vectors(logits), Start::from_result);
+  multiply<Real>(hidden, output_transposed_.view(), in_whole_vectors(logits), Start::from_result);
 }
 
 template class PackedNetwork<float>;

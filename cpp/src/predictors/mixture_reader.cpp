@@ -59,10 +59,8 @@ void MixtureReader::predict(ConstStateRows states, const Predictions& wanted) no
     const std::size_t size = rows * mixture.row_stride;
     std::fill_n(mixture.data, size, 0.0);
     sum_probabilities(states.rows_from(first, rows), mixture);
-    kernels.sum_rows(mixture.data, rows, mixture.columns, mixture.row_stride, sums_.data());
-    for (std::size_t row = 0; row < rows; ++row) {
-      kernels.divide(sums_[row], mixture.row(row), mixture.columns);
-    }
+    kernels.sum_rows(mixture, sums_.data());
+    kernels.divide_rows(sums_.data(), mixture);
     kernels.log(mixture.data, mixture.data, size);
     for (const MatrixView<double> result : {wanted.logits, wanted.log_probabilities}) {
       if (result.data == nullptr) continue;
@@ -71,10 +69,8 @@ void MixtureReader::predict(ConstStateRows states, const Predictions& wanted) no
       }
     }
     if (wanted.terms.data == nullptr) continue;
-    for (std::size_t row = 0; row < rows; ++row) {
-      double largest{};
-      kernels.softmax_terms(mixture.row(row), wanted.terms.row(first + row), mixture.columns, &largest);
-    }
+    double* const maxima = sums_.data();
+    kernels.softmax_terms(mixture, wanted.terms.rows_from(first, rows), maxima);
   }
 }
 

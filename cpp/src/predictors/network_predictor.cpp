@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
 #include "dinorc/network/output_layer.hpp"
 #include "dinorc/predictors/prefix_reader.hpp"
@@ -76,7 +77,7 @@ class NetworkReader final : public Reader {
       if (wanted.logits.data != nullptr) copy_rows(own, wanted.logits.rows_from(first, rows));
       if (wanted.terms.data == nullptr && wanted.log_probabilities.data == nullptr) continue;
       const MatrixView<Real> terms = exponentials_.view().rows_from(0, rows);
-      compute_terms<Real>(own, terms, largest_.data());
+      active_kernels<Real>().softmax_terms(own, terms, largest_.data());
       if (wanted.terms.data != nullptr) copy_rows(terms, wanted.terms.rows_from(first, rows));
       if (wanted.log_probabilities.data == nullptr) continue;
       compute_log_sums<Real>(terms, log_sums_.data());

@@ -44,7 +44,7 @@ class NGramReader final : public Reader {
       }
       double largest{};
       if (wanted.terms.data == nullptr) continue;
-      kernels.softmax_terms(logarithms_.data(), wanted.terms.row(row), size, &largest);
+      kernels.softmax_terms({logarithms_.data(), 1, size, size}, wanted.terms.rows_from(row, 1), &largest);
     }
   }
 

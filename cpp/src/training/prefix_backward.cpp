@@ -77,8 +77,8 @@ void PrefixBackward<Real>::compute_d_logits(const BackwardTask<Real>& task,
       std::fill_n(row, d_logits.row_stride, Real{0});
       continue;
     }
-    active_kernels<Real>().divide(task.forward.sums()[node] / share(tree.names_through(node)), row,
-                                  d_logits.columns);
+    const Real divisor = task.forward.sums()[node] / share(tree.names_through(node));
+    active_kernels<Real>().divide_rows(&divisor, d_logits.rows_from(node, 1));
     const PrefixTree::Range children = tree.children(node);
     for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
       Real& d_logit = row[tree.character(child)];

@@ -122,7 +122,6 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
                                                     PrefixTree::Range nodes) noexcept {
   constexpr PrefixTree::Node rows_at_a_time = 64;  // few enough to stay in the cache
   const KernelTable<Real>& kernels = active_kernels<Real>();
-  const std::size_t vocabulary_size = shape_.vocabulary_size;
   const MatrixView<Real> states = states_.view();
   const MatrixView<Real> logits = exponentials_.view().with_padding();
   Real* const of_character = character_log_probabilities_.data();
@@ -143,31 +142,28 @@ void PrefixForward<Real>::compute_log_probabilities(const PackedParameters<Real>
     compute_logits(parameters, outputs(dropout).rows_from(first, count), logits.rows_from(first, count));
 
     for (PrefixTree::Node node = first; node < first + count; ++node) {
-      Real* const row = logits.row(node);
+      const Real* const row = logits.row(node);
       const PrefixTree::Range children = predicted_after(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
         const CharacterId character = tree.character(child);
         if (character != no_character) of_character[child] = row[character];
       }
       of_end[node] = row[end_of_name];
-      Real largest{};
-      kernels.softmax_terms(row, row, vocabulary_size, &largest);
-      for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
-        of_character[child] = of_character[child] - largest;
-      }
-      of_end[node] = of_end[node] - largest;
     }
 
+    Real largest[rows_at_a_time];
     Real logarithms[rows_at_a_time];
-    kernels.sum_rows(logits.row(first), count, vocabulary_size, logits.row_stride, sums_.data() + first);
+    const MatrixView<Real> block = exponentials_.view().rows_from(first, count);
+    kernels.softmax_terms(block, block, largest);
+    kernels.sum_rows(block, sums_.data() + first);
     kernels.log(sums_.data() + first, logarithms, count);
     for (PrefixTree::Node node = first; node < first + count; ++node) {
-      const Real logarithm = logarithms[node - first];
+      const std::size_t row = node - first;
       const PrefixTree::Range children = predicted_after(node);
       for (PrefixTree::Node child = children.begin; child < children.end; ++child) {
-        of_character[child] = of_character[child] - logarithm;
+        of_character[child] = (of_character[child] - largest[row]) - logarithms[row];
       }
-      of_end[node] = of_end[node] - logarithm;
+      of_end[node] = (of_end[node] - largest[row]) - logarithms[row];
     }
   }
 }

@@ -159,7 +159,7 @@ TEST("where the rules change nothing, the weights are the terms of the softmax")
   const std::vector<double> logits = made_up_logits<double>(28, 9);
   std::vector<double> terms(28);
   double largest{};
-  active_kernels<double>().softmax_terms(logits.data(), terms.data(), terms.size(), &largest);
+  active_kernels<double>().softmax_terms({logits.data(), 1, 28, 28}, {terms.data(), 1, 28, 28}, &largest);
   CHECK_EQUAL(weights_of({}, logits), terms);
 }
 

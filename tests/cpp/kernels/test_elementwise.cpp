@@ -243,13 +243,13 @@ TEST("tanh_backward is (1 - y y) (dy + dy_next)") {
   });
 }
 
-TEST("divide divides, with no reciprocal in between") {
+TEST("divide_rows divides, with no reciprocal in between") {
   for_each_type([]<typename Real>() {
     for (const Real divisor : {Real{3}, Real{49}, static_cast<Real>(-0.1), std::numeric_limits<Real>::min(),
                                Real{0}, std::numeric_limits<Real>::infinity()}) {
       const Context context("divisor ", divisor);
       check_kernel<Real>([divisor](const KernelTable<Real>& table, const Real*, Real* x,
-                                   std::size_t size) { table.divide(divisor, x, size); },
+                                   std::size_t size) { table.divide_rows(&divisor, {x, 1, size, size}); },
                          [divisor](Real, Real x) -> Real {
                            volatile Real hidden = divisor;  // no folding, and none of 1 / divisor
                            return x / hidden;

@@ -66,7 +66,8 @@ TEST("each usable set has a table of its own, whole") {
       CHECK(table.sigmoid != nullptr && table.log != nullptr && table.add != nullptr);
       CHECK(table.clip != nullptr && table.descend != nullptr && table.clip_and_descend != nullptr);
       CHECK(table.tanh_backward != nullptr && table.sum_rows != nullptr && table.transpose != nullptr);
-      CHECK(table.softmax_terms != nullptr && table.divide != nullptr && table.all_finite != nullptr);
+      CHECK(table.steps_forward != nullptr && table.steps_backward != nullptr);
+      CHECK(table.softmax_terms != nullptr && table.divide_rows != nullptr && table.all_finite != nullptr);
     });
     CHECK_EQUAL(tables.size(), usable_instruction_sets().size());
   });

@@ -75,13 +75,16 @@ TEST("pack() takes over parameters that have changed") {
     ParameterBuffer<Real> changed(second.arrays());
     const PackedNetwork<Real> fresh(changed);
     const auto steps = [&](const PackedNetwork<Real>& each) {
-      AlignedMatrix<Real> rows(3, hidden_size);  // a, and then what a step back reads and writes
-      each.look_up(1, rows.view().row(0));
-      each.step_forward(hidden.view().data, rows.view().row(0));
-      std::copy(state.begin(), state.end(), rows.view().row(1));
-      each.backward_through_tanh(rows.view().row(0), rows.view().row(2), rows.view().row(1));
-      each.backward_through_weights(rows.view().row(1), rows.view().row(2));
-      return std::vector<Real>(rows.view().row(0), rows.view().row(3));
+      AlignedMatrix<Real> states(3, hidden_size), d_states(2, hidden_size), da_next(1, hidden_size);
+      std::copy(state.begin(), state.end(), states.view().data);
+      each.look_up(1, states.view().row(1));
+      each.look_up(no_character, states.view().row(2));
+      each.steps_forward(states.view());
+      std::copy(state.begin(), state.end(), d_states.view().row(1));
+      each.steps_backward(states.view(), d_states.view(), da_next.view().data);
+      std::vector<Real> results(states.view().row(0), states.view().row(3));
+      results.insert(results.end(), d_states.view().row(0), d_states.view().row(2));
+      return results;
     };
     CHECK_SAME_BITS(steps(network), steps(fresh));
   });

@@ -23,8 +23,8 @@ template <typename Real>
 MaximumAndSum<Real> softmax_terms(const KernelTable<Real>& table, const Real* logits, Real* terms,
                                   std::size_t size) {
   MaximumAndSum<Real> result{};
-  table.softmax_terms(logits, terms, size, &result.maximum);
-  table.sum_rows(terms, 1, size, size, &result.sum);
+  table.softmax_terms({logits, 1, size, size}, {terms, 1, size, size}, &result.maximum);
+  table.sum_rows({terms, 1, size, size}, &result.sum);
   return result;
 }
 
@@ -33,9 +33,9 @@ template <typename Real>
 double loss_of_one_row(const std::vector<Real>& logits, CharacterIds targets,
                        std::vector<Real>& probabilities) {
   const std::size_t size = logits.size();
-  std::vector<Real> workspace(2);
+  std::vector<Real> workspace(3);
   return cross_entropy<Real>({logits.data(), 1, size, size}, targets, {probabilities.data(), 1, size, size},
-                             {workspace.data(), 2, 1, 1});
+                             {workspace.data(), 3, 1, 1});
 }
 
 TEST("softmax_terms of any length has the bits of the formula in every set") {
@@ -54,7 +54,7 @@ TEST("softmax_terms of any length has the bits of the formula in every set") {
         CHECK_SAME_BITS(std::vector<Real>(terms.end() - guards, terms.end()),
                         std::vector<Real>(guards, Real{-3}));
         terms.resize(size);
-        table.divide(sum, terms.data(), size);
+        table.divide_rows(&sum, {terms.data(), 1, size, size});
         CHECK_SAME_BITS(terms, naive.probabilities);
       });
     }
@@ -80,6 +80,29 @@ TEST("the maximum is found in every place") {
   });
 }
 
+TEST("the rows of a matrix are computed one by one, whatever their strides") {
+  for_each_type([]<typename Real>() {
+    MadeUpNumbers numbers(63);
+    constexpr std::size_t rows = 5, columns = 11, stride = 13, other_stride = 12;
+    const std::vector<Real> logits = numbers.numbers<Real>(rows * stride, Real{6});
+    for_each_table<Real>([&](const KernelTable<Real>& table) {
+      std::vector<Real> terms(rows * other_stride, Real{-3}), maxima(rows), sums(rows);
+      const MatrixView<Real> matrix{terms.data(), rows, columns, other_stride};
+      table.softmax_terms({logits.data(), rows, columns, stride}, matrix, maxima.data());
+      table.sum_rows(matrix, sums.data());
+      table.divide_rows(sums.data(), matrix);
+      for (std::size_t r = 0; r < rows; ++r) {
+        const Real* const row = logits.data() + r * stride;
+        const NaiveSoftmax<Real> naive = naive_softmax(std::vector<Real>(row, row + columns));
+        CHECK_EQUAL(maxima[r], naive.maximum);
+        CHECK_SAME_BITS(sums[r], naive.sum);
+        CHECK_SAME_BITS((VectorView<Real>{matrix.row(r), columns}), naive.probabilities);
+        CHECK_EQUAL(matrix.row(r)[columns], Real{-3});
+      }
+    });
+  });
+}
+
 TEST("sum_rows adds each row upwards, any number of rows and columns") {
   for_each_type([]<typename Real>() {
     MadeUpNumbers numbers(62);
@@ -96,7 +119,7 @@ TEST("sum_rows adds each row upwards, any number of rows and columns") {
         }
         for_each_table<Real>([&](const KernelTable<Real>& table) {
           std::vector<Real> sums(rows + 1, Real{-3});
-          table.sum_rows(x.data(), rows, columns, stride, sums.data());
+          table.sum_rows({x.data(), rows, columns, stride}, sums.data());
           CHECK_SAME_BITS(sums, expected);
         });
       }
@@ -154,9 +177,10 @@ TEST("a NaN or plus infinity in any place makes the sum, and so every probabilit
         for (const Real bad : {Limits::quiet_NaN(), Limits::infinity()}) {
           std::vector<Real> row = logits;
           row[place] = bad;
-          const Real sum = softmax_terms(table, row.data(), row.data(), row.size()).sum;
+          const std::size_t size = row.size();
+          const Real sum = softmax_terms(table, row.data(), row.data(), size).sum;
           CHECK_SAME_BITS(sum, Limits::quiet_NaN());
-          table.divide(sum, row.data(), row.size());
+          table.divide_rows(&sum, {row.data(), 1, size, size});
           CHECK_SAME_BITS(row, std::vector<Real>(row.size(), Limits::quiet_NaN()));
         }
       }
@@ -181,8 +205,8 @@ TEST("the loss is the sum over time of log(sum) - (logit - maximum), in double")
     }
 
     std::vector<Real> probabilities = logits;  // beyond the columns: what was there
-    std::vector<Real> workspace(2 * length);
-    const MatrixView<Real> workspace_rows{workspace.data(), 2, length, length};
+    std::vector<Real> workspace(3 * length);
+    const MatrixView<Real> workspace_rows{workspace.data(), 3, length, length};
     const double loss = cross_entropy<Real>({logits.data(), length, size, stride}, targets,
                                             {probabilities.data(), length, size, stride}, workspace_rows);
     CHECK_SAME_BITS(loss, expected_loss);

@@ -113,8 +113,9 @@ std::vector<double> row_of(AlignedMatrix<double>& matrix) {
 template <typename Real>
 std::vector<double> softmax_terms(const std::vector<double>& logits) {
   std::vector<Real> terms(logits.begin(), logits.end());
+  const MatrixView<Real> row{terms.data(), 1, terms.size(), terms.size()};
   Real largest{};
-  active_kernels<Real>().softmax_terms(terms.data(), terms.data(), terms.size(), &largest);
+  active_kernels<Real>().softmax_terms(row, row, &largest);
   return {terms.begin(), terms.end()};
 }
 

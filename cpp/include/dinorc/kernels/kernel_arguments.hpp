@@ -38,6 +38,16 @@ struct ClippedDescent {
   Real learning_rate;
 };
 
+// Some steps of a plain RNN: with W_aa transposed on the way forward, and W_aa itself on the way back. The
+// rows of all matrices are padded with zeros to whole vectors, which are computed along with the numbers.
+template <typename Real>
+struct RecurrentSteps {
+  std::size_t length;
+  std::size_t hidden_size;
+  std::size_t row_stride;
+  const Real* weights;  // [hidden_size][hidden_size]
+};
+
 // One step of gradient descent with decoupled weight decay.
 template <typename Real>
 struct DescentStep {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 
+#include "dinorc/foundations/views.hpp"
 #include "dinorc/kernels/kernel_arguments.hpp"
 
 namespace dinorc {
@@ -72,6 +73,17 @@ struct KernelTable {
   // depends on y in two ways
   void (*tanh_backward)(const Real* y, const Real* d_y, const Real* d_y_next, Real* d_x, std::size_t size);
 
+  // Steps of a plain RNN, one after the other. Forward, row t + 1 of the states, which holds W_ax x + b of
+  // that step, becomes
+  //   a(t + 1) = tanh(W_ax x + b + a(t) weights)
+  // and backward, from the last step down, row t of d_states, the loss by a(t + 1) through the output,
+  // becomes
+  //   dz(t) = (1 - a(t + 1) a(t + 1)) (d_states(t) + da_next),   da_next = dz(t) weights,
+  // where da_next holds at first what it is for the last step.
+  void (*steps_forward)(const RecurrentSteps<Real>& steps, Real* states);
+  void (*steps_backward)(const RecurrentSteps<Real>& steps, const Real* states, Real* d_states,
+                         Real* da_next);
+
   // The steps of the cells between the products; the equations stand in cpp/src/cells/.
   const CellKernels<Real>* cells;
   std::size_t cell_count;
@@ -87,14 +99,15 @@ struct KernelTable {
   // x[0] x[0] + x[1] x[1] + ..., in binary64 and in a fixed order.
   double (*sum_of_squares)(const Real* x, std::size_t size);
 
-  // exponentials[i] = exp(logits[i] - maximum), with the maximum of the row, which is also written.
-  void (*softmax_terms)(const Real* logits, Real* exponentials, std::size_t size, Real* maximum);
+  // exponentials(r, i) = exp(logits(r, i) - maxima[r]), with the maximum of each row, which is also written.
+  // The two matrices may be the same.
+  void (*softmax_terms)(MatrixView<const Real> logits, MatrixView<Real> exponentials, Real* maxima);
 
-  // sums[r] = x(r, 0) + x(r, 1) + ..., in this order; row r begins at x + r * row_stride.
-  void (*sum_rows)(const Real* x, std::size_t rows, std::size_t columns, std::size_t row_stride, Real* sums);
+  // sums[r] = x(r, 0) + x(r, 1) + ..., in this order
+  void (*sum_rows)(MatrixView<const Real> x, Real* sums);
 
-  // x[i] = x[i] / divisor
-  void (*divide)(Real divisor, Real* x, std::size_t size);
+  // x(r, i) = x(r, i) / divisors[r]
+  void (*divide_rows)(const Real* divisors, MatrixView<Real> x);
 
   // target(c, r) = source(r, c); a copy, no arithmetic. The strides are those from row to row.
   void (*transpose)(const Real* source, std::size_t rows, std::size_t columns, std::size_t source_stride,

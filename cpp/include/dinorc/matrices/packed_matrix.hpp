@@ -32,12 +32,6 @@ class PackedMatrix {
   void pack(MatrixView<const Real> matrix) { pack_panels(matrix, 0, panels_); }
   void pack_transposed(MatrixView<const Real> matrix) { pack_transposed_panels(matrix, 0, panels_); }
 
-  // Columns [first, first + count) to be written, all of them in one panel: what lies in one cache line does.
-  MatrixView<Real> own_columns(std::size_t first, std::size_t count) {
-    const std::size_t index = first / panel_columns_;
-    return own_panel(index).columns_from(first - first_column(index), count);
-  }
-
   // Like pack_panels(), but does not copy a matrix that is already laid out as a single panel, its rows
   // padded with zeros to whole vectors. It must then outlive this object, and changes to it are seen at once.
   void refer_to_panels(MatrixView<const Real> matrix, std::size_t first, std::size_t end);

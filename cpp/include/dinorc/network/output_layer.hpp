@@ -13,10 +13,7 @@ void compute_logits(const PackedParameters<Real>& parameters, MatrixView<const R
                     MatrixView<Real> logits) noexcept;
 
 // With m the largest logit of a row and s = sum over k of exp(logits_k - m), the log-probability of character
-// k is (logits_k - m) - log(s). These write for each row the terms exp(logits - m) and m; and from the terms
-// log(s).
-template <typename Real>
-void compute_terms(MatrixView<const Real> logits, MatrixView<Real> terms, Real* largest) noexcept;
+// k is (logits_k - m) - log(s). Writes log(s) of each row of the terms, exp(logits - m).
 template <typename Real>
 void compute_log_sums(MatrixView<const Real> terms, Real* log_sums) noexcept;
 

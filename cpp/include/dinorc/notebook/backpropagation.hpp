@@ -58,7 +58,7 @@ class UnrolledNetwork {
   const PackedNetwork<Real>& network_;
   AlignedMatrix<Real> states_;         // [capacity + 1][hidden_size]
   AlignedMatrix<Real> probabilities_;  // [capacity][output_size]; after backward the loss by the logits
-  AlignedMatrix<Real> loss_terms_;     // [2][capacity], a workspace of cross_entropy
+  AlignedMatrix<Real> loss_terms_;     // [3][capacity], a workspace of cross_entropy
   AlignedMatrix<Real> d_states_;       // [capacity][hidden_size], loss by the states, da, and in its place dz
   AlignedMatrix<Real> d_next_;         // [1][hidden_size], da_next of the current step
   AlignedMatrix<Real> d_input_;  // [input_size][hidden_size], loss by W_ax transposed; zero between calls

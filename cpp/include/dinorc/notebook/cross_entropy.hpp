@@ -13,7 +13,7 @@ void softmax(VectorView<const Real> logits, VectorView<Real> probabilities);
 // The loss in nats: minus the log-probability of targets[t] under the softmax of row t of the logits, summed
 // over t upwards, in double. Writes the probabilities, which may take the place of the logits. The
 // log-probability is taken as (logit - maximum) - log(sum), which stays finite where the probability itself
-// would round to zero. `workspace` is two rows of targets.size() numbers.
+// would round to zero. `workspace` is three rows of targets.size() numbers.
 template <typename Real>
 double cross_entropy(MatrixView<const Real> logits, CharacterIds targets, MatrixView<Real> probabilities,
                      MatrixView<Real> workspace);

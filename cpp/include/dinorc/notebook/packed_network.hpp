@@ -3,7 +3,8 @@
 
 #include "dinorc/foundations/aligned_buffer.hpp"
 #include "dinorc/foundations/views.hpp"
-#include "dinorc/matrices/packed_matrix.hpp"
+#include "dinorc/kernels/kernel_arguments.hpp"
+#include "dinorc/matrices/matrix_multiply.hpp"
 #include "dinorc/names/characters.hpp"
 #include "dinorc/notebook/parameter_buffer.hpp"
 
@@ -31,17 +32,16 @@ class PackedNetwork {
   // a [hidden_size] = W_ax x + b, with x the one-hot vector of the character, or zero.
   void look_up(CharacterId character, Real* a) const;
 
-  // A step forward, from a = W_ax x + b: adds W_aa a_prev to it, term by term, and then takes a = tanh(a).
-  void step_forward(const Real* a_prev, Real* a) const;
+  // A step forward to each row of `states` but the first, from the one before it. A row holds W_ax x + b, to
+  // which W_aa a_prev is added, term by term, and then becomes
+  //   a = tanh(W_ax x + b + W_aa a_prev)
+  void steps_forward(MatrixView<Real> states) const;
 
-  // Half a step back, with da the loss by a through the output, and da_next that through the next step:
-  // writes
-  //   dz = (1 - a a) (da + da_next)
-  // in place of da.
-  void backward_through_tanh(const Real* a, const Real* da_next, Real* da) const;
-
-  // The other half: da_prev = W_aa^T dz
-  void backward_through_weights(const Real* dz, Real* da_prev) const;
+  // The same steps back, from the last one: a row of d_states holds da, the loss by the state after that step
+  // through the output, and then
+  //   dz = (1 - a a) (da + da_next)        da_prev = W_aa^T dz
+  // where da_next, hidden_size numbers of a workspace, is at first that of the last step.
+  void steps_backward(MatrixView<const Real> states, MatrixView<Real> d_states, Real* da_next) const;
 
   // Takes a step down the gradients of W_ya and b_y, in the parameters and their copies alike:
   //   dW_ya = sum of dz_y<t> a<t> transposed      db_y = sum of dz_y<t>
@@ -62,7 +62,7 @@ class PackedNetwork {
  private:
   static void descend(MatrixView<const Real> left, MatrixView<const Real> right,
                       const ClippedDescent<Real>& descent, MatrixView<Real> weights,
-                      PackedMatrix<Real>& transposed, VectorView<Real> bias);
+                      MatrixView<Real> transposed, VectorView<Real> bias);
 
   // A row of hidden_size numbers, as a matrix, in whole vectors.
   template <typename Number>
@@ -71,9 +71,8 @@ class PackedNetwork {
   }
 
   ParameterBuffer<Real>& parameters_;
-  PackedMatrix<Real> recurrent_transposed_;
-  PackedMatrix<Real> recurrent_;  // in place, if it is small
-  PackedMatrix<Real> output_transposed_;
+  AlignedMatrix<Real> recurrent_transposed_;
+  AlignedMatrix<Real> output_transposed_;
 };
 
 }  // namespace dinorc
