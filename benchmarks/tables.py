@@ -205,31 +205,31 @@ NEIGHBOURS: list[tuple[str, str | None, str, str]] = [
     (
         "**dinorc** (`Ensemble()`)",
         "dinorc, Ensemble()",
-        "conditions, scores, judging, the same bits everywhere",
+        "conditions, scores, the same bits everywhere",
         "long texts, GPUs",
     ),
     (
         "Kneser-Ney n-gram (`NGram()`)",
         "Kneser-Ney n-gram (dinorc, NGram())",
         "the same, in an instant",
-        "sounds that its list lacks",
+        "unseen sounds",
     ),
     (
         "[PyTorch](https://pytorch.org) script",
         "an LSTM in PyTorch",
         "any network, GPUs",
-        "a quick start: you write it all",
+        "a quick start",
     ),
     (
         "[makemore](https://github.com/karpathy/makemore)",
         None,
-        "bigrams to Transformers, in one file to study",
-        "conditions, scores of your names",
+        "study: bigrams to Transformers",
+        "conditions, scores",
     ),
     (
         "[textgenrnn](https://github.com/minimaxir/textgenrnn)",
         None,
-        "texts, words, labels, GPUs",
+        "texts, labels, GPUs",
         "scores; needs TensorFlow",
     ),
     (
@@ -241,7 +241,7 @@ NEIGHBOURS: list[tuple[str, str | None, str, str]] = [
     (
         "[namemaker](https://pypi.org/project/namemaker/)",
         "namemaker",
-        "lists included, conditions by a function, pure Python",
+        "lists included, pure Python",
         "scores, unseen sequences",
     ),
 ]

@@ -44,7 +44,7 @@ def test_every_folder_of_the_map_exists() -> None:
 
 
 def test_it_is_short() -> None:
-    assert len(README.split()) < 900
+    assert len(README.split()) < 700
 
 
 def test_the_picture_shows_what_the_default_model_invents() -> None:
