@@ -145,7 +145,8 @@ def read(
         from 0, or from the end if negative. The files are then tables, with commas, semicolons or
         tabs between the columns, which is found out, and quotation marks as in CSV; rows without a
         name are left out. A number may be used with or without a line of titles: the first line is
-        left out if it has a text above a column of numbers, or a word such as "name" or "count".
+        left out if it has a text above a column of numbers, or a word such as "name" or "count",
+        which no other line has below it.
         None: there are no columns; or, beside the next two, the likeliest one.
     count_column, label_column : str or int, optional
         The columns that tell how often a name came, and of which kind it is.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import re
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,16 +140,18 @@ def _of_columns(
     text: str, source: str, options: argparse.Namespace, may_be_none: bool, choice: Choice
 ) -> NamesRead:
     try:
-        read = read_rows(text, source, choice, may_lack_counts=True)
+        read = read_rows(text, source, choice, may_be_incomplete=True)
     except ValueError as error:
         raise CommandError(in_options(str(error))) from None
-    read = _complete(read, source, options, choice)
-    rows = [row for row in read if row.count > 0]
-    if not rows and not may_be_none:
-        raise CommandError(f"{source} has no names; expected a row for each")
-    if left_out := len(read) - len(rows):
+    complete = _complete(read, source, options, choice)
+    rows = [row for row in complete if row.count > 0]
+    if left_out := len(complete) - len(rows):
         rows_are = f"{left_out:,} row{'s' * (left_out > 1)}"
         tell(f"dinorc: {rows_are} of {source} with a count of 0, left out")
+    if not rows and not may_be_none:
+        raise CommandError(f"{source} has no {'other ' * bool(read)}names; expected a row for each")
+    if isinstance(choice.label_column, int):
+        _tell_of_title(rows, source)
     return NamesRead(
         source,
         [row.name for row in rows],
@@ -155,6 +159,16 @@ def _of_columns(
         labels=None if choice.label_column is None else [row.label for row in rows],
         counts=None if choice.count_column is None else [row.count for row in rows],
     )
+
+
+def _tell_of_title(rows: list[Row], source: str) -> None:
+    """Say so if the first label is probably a title: the only one that no other row has."""
+    first, *others = Counter(row.label for row in rows).items()
+    if first[1] == 1 and others and all(count > 1 for _, count in others):
+        tell(
+            f"dinorc: line {rows[0].line} of {source} is the only one with the label {first[0]!r}; "
+            f"if that is a title, --label-column {shlex.quote(first[0])} leaves the line out"
+        )
 
 
 def _complete(

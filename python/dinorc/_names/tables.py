@@ -21,7 +21,9 @@ DELIMITERS = "\t;,"  # where two fit equally well, the first: names have commas 
 _NO_DELIMITER = "\x1f"
 _SAMPLE = 200  # rows, by which delimiter and header are recognised
 _LINES = 10_000  # by which a list is taken for a table
-_TITLE = re.compile(r"(.*name|names|noms?|prénoms?|nombres?|nome|words?|count|sex|gender|label)s?")
+_TITLE = re.compile(
+    r"((?!suriname$).*name|names|noms?|prénoms?|nombres?|nome|words?|count|sex|gender|label)s?"
+)
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _TAIL = re.compile(r"[\t;,] *\"?[\d.,]*\d\"?\s*$", re.ASCII)
 
@@ -71,10 +73,11 @@ class _NumberedRow(NamedTuple):
 
 
 def read_rows(
-    text: str, source: str, choice: Choice, *, may_lack_counts: bool = False
+    text: str, source: str, choice: Choice, *, may_be_incomplete: bool = False
 ) -> list[Row]:
     """Return what is chosen of each row that has a name; ValueError where a row does not have it.
 
+    Rows that may be incomplete have the label "" and the count NaN for what they lack.
     The delimiter is recognised, and so is a header, which there must be if a column is chosen by
     its name.
     """
@@ -89,10 +92,15 @@ def read_rows(
     places = _places(source, choice, first, has_header, [row.cells for row in sample])
     found = []
     for row in islice(chain(sample, rows), int(has_header), None):
-        cells = {argument: _cell(source, row, argument, at) for argument, at in places.items()}
+        cells = {
+            argument: ""
+            if at >= len(row.cells) and may_be_incomplete and argument != "column"
+            else _cell(source, row, argument, at)
+            for argument, at in places.items()
+        }
         if name := cells["column"]:
             count = cells.get("count_column", "1")
-            lacks_count = may_lack_counts and not count
+            lacks_count = may_be_incomplete and not count
             number = math.nan if lacks_count else _count(source, row, count)
             found.append(Row(row.line, name, number, cells.get("label_column", "")))
     return found
@@ -101,14 +109,19 @@ def read_rows(
 def is_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first row names the columns.
 
-    It does if it has a text above a column of numbers, or a word such as "name" or "count".
+    It does if it has a text above a column of numbers, or a word such as "name" or "count" that no
+    other row has below it.
     """
     for place, title in enumerate(first):
         below = [cells[place] for cells in others if place < len(cells) and cells[place]]
         is_text = any(map(str.isalpha, title)) and not _is_number(title)  # which 1e3 is
         if is_text and below and all(map(_is_number, below)):
             return True
-    return any(_TITLE.fullmatch(re.sub(r"[\W_]+", "", cell.casefold())) for cell in first)
+    return any(
+        _TITLE.fullmatch(re.sub(r"[\W_]+", "", title.casefold()))
+        and not any(cells[place : place + 1] == [title] and cells != first for cells in others)
+        for place, title in enumerate(first)
+    )
 
 
 def likely_name_column(titles: Sequence[str], columns: Sequence[Sequence[object]]) -> int | None:
@@ -155,8 +168,9 @@ def _parsed(text: str, source: str, delimiter: str) -> Iterator[_NumberedRow]:
         except StopIteration:
             return
         except csv.Error as error:
+            what = str(error).replace(f"'{_NO_DELIMITER}'", "a delimiter")
             raise ValueError(
-                f"line {reader.line_num} of {source} is not CSV: {error}; expected quotation "
+                f"line {reader.line_num} of {source} is not CSV: {what}; expected quotation "
                 "marks in pairs"
             ) from None
         if any(cells):
@@ -205,12 +219,14 @@ def _places(
             )
         places[argument] = place
     if "column" not in places:
-        columns = _columns(rows[int(has_header) :])
+        below = rows[int(has_header) :]
+        columns = _columns(below)
         others = [[] if n in places.values() else each for n, each in enumerate(columns)]
         likely = likely_name_column(first if has_header else [], others)
-        if likely is None:
+        if likely is not None:
+            places["column"] = likely
+        elif below:
             raise ValueError(f"{source} has no other column of text; expected one of names")
-        places["column"] = likely
     return places
 
 
@@ -236,7 +252,8 @@ def _place(source: str, argument: str, value: Column, first: list[str], has_head
 def _cell(source: str, row: _NumberedRow, argument: str, place: int) -> str:
     if place >= len(row.cells):
         raise ValueError(
-            f"line {row.line} of {source} has {len(row.cells)} of the columns, and "
+            f"line {row.line} of {source} has {len(row.cells)} "
+            f"column{'s' * (len(row.cells) != 1)}, and "
             f"{argument}={place} is to be read; expected the same columns in each line"
         )
     cell = row.cells[place]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import dinorc
-from command_line import Run, assert_failed, assert_wrong_usage
+from command_line import Run, assert_failed, assert_refused, assert_wrong_usage
 from dinorc import NGram
 from dinorc._command_line.columns import COUNT_POWER
 from small_models import NAMES
@@ -59,6 +59,14 @@ def test_rows_with_a_count_of_nothing_are_left_out(run: Run, tmp_path: Path) -> 
     done = run("train", path, *columns, "--model", "ngram", "-o", model, "--quiet")
     assert done.err == f"dinorc: 1 row of {path} with a count of 0, left out\n"
     assert dinorc.load(model).training_names_ == ("anna",)
+
+
+def test_rows_that_all_have_a_count_of_nothing_are_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name,births\nanna,0\n")
+    done = run("train", path, "--count-column", "births", "-o", tmp_path / "counted")
+    assert done.err.startswith(f"dinorc: 1 row of {path} with a count of 0, left out\n")
+    assert_refused(done, 1, f"{path} has no other names; expected a row for each")
 
 
 def test_several_tables_follow_each_other(run: Run, tmp_path: Path) -> None:
@@ -191,6 +199,42 @@ def test_rows_without_a_label_or_a_count_are_skipped_on_request(run: Run, tmp_pa
     done = run(*arguments, "--skip-incomplete")
     assert done.err == f"dinorc: 2 rows of {path} without a label or a count, left out\n"
     assert dinorc.load(model).training_names_ == ("anna",)
+
+
+def test_rows_that_end_early_lack_a_label_or_a_count(run: Run, tmp_path: Path) -> None:
+    path, model = tmp_path / "names.csv", tmp_path / "model"
+    path.write_text("anna,F,2\notto,M\nberta\n")
+    columns = ("--label-column", 2, "--count-column", 3, "--model", "ngram", "-o", model, "--quiet")
+    done = run("train", path, *columns)
+    assert_failed(done, f"line 2 of {path} has a name, but no count, the first of 2 incomplete")
+    done = run("train", path, *columns, "--skip-incomplete")
+    assert done.err == f"dinorc: 2 rows of {path} without a label or a count, left out\n"
+    assert dinorc.load(model).training_names_ == ("anna",)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Stadt,ein Land\nBerlin,D\nWien,A\nGraz,A\nBonn,D\n", True),
+        ("Berlin,D\nWien,A\nGraz,A\n", True),  # which may be right: it is learned
+        ("Berlin,D\nWien,A\nGraz,A\nOslo,N\n", False),
+        ("Berlin,D\nOslo,D\n", False),
+    ],
+)
+def test_a_label_that_seems_to_be_a_title_is_told(
+    run: Run, tmp_path: Path, text: str, is_told: bool
+) -> None:
+    path, model = tmp_path / "towns.csv", tmp_path / "model"
+    path.write_text(text)
+    train = ("train", path, "--model", "ngram", "-o", model, "--quiet", "--label-column")
+    done = run(*train, 2)
+    label = text.split("\n")[0].split(",")[1]
+    assert (f"line 1 of {path} is the only one with the label {label!r}" in done.err) == is_told
+    if " " in label:
+        assert f"--label-column '{label}' leaves the line out" in done.err
+    names = len(dinorc.load(model).training_names_)
+    assert names == text.count("\n")
+    assert run(*train, label).err == ""
 
 
 def test_a_label_is_sought_in_the_list_that_has_it(run: Run, tmp_path: Path) -> None:

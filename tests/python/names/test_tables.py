@@ -65,6 +65,8 @@ def test_delimiters_and_line_ends_are_found_out(file: Path, delimiter: str, line
         ("Emma;1,5\nLiam;3\n", ["Emma", "Liam"]),  # a number, elsewhere
         ("Emma\nLiam\n", ["Emma", "Liam"]),
         ("Emma,3\n", ["Emma"]),
+        ("Suriname\nPeru\n", ["Suriname", "Peru"]),
+        ("Rue,nom\nSuis,verbe\nMer,nom\n", ["Rue", "Suis", "Mer"]),  # no title: it comes again
         ("", []),
         ("name,n\n,\n", []),
     ],
@@ -117,6 +119,12 @@ def test_what_the_csv_module_writes_is_read(
     assert table == (names, counts, kinds)
 
 
+def test_a_table_without_rows_has_no_names(file: Path) -> None:
+    assert read(file, "name,sex\n", label_column="sex") == ([], None, [])
+    with refused(ValueError, "^label_column='size'"):
+        read(file, "name,sex\n", label_column="size")
+
+
 def test_several_files_follow_each_other(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ann\nBob\n")
     (tmp_path / "b.csv").write_text("name,count\nEmma,3\n")
@@ -157,6 +165,7 @@ def test_a_compressed_file_is_known_by_its_content(file: Path) -> None:
         ("Ann,1e309\nBob,3\n", {"column": 0, "count_column": 1}, ["count '1e309'"]),
         (TABLE, {"column": "name", "label_column": 0}, ["^label_column=0", "column='name'"]),
         ('name,n\n"Ann,1\nBob,2\n', {"column": 0}, ["is not CSV", "quotation marks in pairs"]),
+        ('"Ann" B,1\n', {"column": 0}, ["^line 1 of", "a delimiter expected after '\"'; exp"]),
         ('name,n\n"Ann\nBob",2\n', {"column": 0}, ["^line 3 of", "several lines"]),
         ("1,2\n", {"count_column": 0}, ["no other column of text"]),
     ],
