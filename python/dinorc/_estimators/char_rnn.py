@@ -11,7 +11,7 @@ from dinorc._build_info import build_info
 from dinorc._estimators.base_models import base_as_text, start_from, with_network_of
 from dinorc._estimators.inspection import hidden_states
 from dinorc._estimators.learning import train
-from dinorc._estimators.lists_of_fit import require_lists_of_fit
+from dinorc._estimators.lists_of_fit import prepare_as_in_fit
 from dinorc._estimators.name_model import NameModel
 from dinorc._estimators.notebook_exchange import (
     model_of_notebook,
@@ -282,8 +282,7 @@ class CharRNN(NameModel):
             settings = with_network_of(fitted, fitted.base, settings, self._defaults())
         checkpoint = trained.require_resumable(settings, build_info()["float_contract_version"])
         lists = Lists(names, labels, counts, validation, validation_labels, settings.spelling)
-        data = prepare(lists, settings.validation_fraction, trained.seed)
-        require_lists_of_fit(trained, data)
+        data = prepare_as_in_fit(trained, lists, settings.validation_fraction)
         network = new_network(settings, data.vocabulary, len(data.labels))
         run = TrainingRun(network, data, settings, trained.seed, checkpoint)
         return train(self, run, trained.seed)

@@ -22,7 +22,7 @@ from dinorc._estimators.ensemble_members import (
 )
 from dinorc._estimators.ensemble_recipe import Recipe, default_members, prior_weights, recipe_for
 from dinorc._estimators.estimator import Estimator
-from dinorc._estimators.lists_of_fit import require_lists_of_fit
+from dinorc._estimators.lists_of_fit import prepare_as_in_fit
 from dinorc._estimators.name_model import NameModel
 from dinorc._storage.learned_model import LearnedModel
 from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
@@ -268,8 +268,7 @@ class Ensemble(NameModel):
             if now.get(name) != then.get(name):
                 raise ValueError(f"{name} is not what it was in fit; expected the same")
         lists = Lists(names, labels, counts, validation, validation_labels, settings.spelling)
-        data = prepare(lists, fitting.validation_fraction, trained.seed)
-        require_lists_of_fit(trained, data)
+        data = prepare_as_in_fit(trained, lists, fitting.validation_fraction)
         models = self._models(recipe_for(len(data.names)), data)
         members = resumed_members(trained, models, settings, data)
         return self._train(EnsembleTraining(members, data, settings, fitting, trained.seed))

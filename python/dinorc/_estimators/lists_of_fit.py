@@ -7,14 +7,22 @@ from collections.abc import Iterable
 
 from dinorc._storage.trained_ensemble import TrainedEnsemble
 from dinorc._storage.trained_network import HASH_DIGITS, TrainedNetwork
-from dinorc._training.data import TrainingData
+from dinorc._training.data import Lists, TrainingData, prepare
 
 
-def require_lists_of_fit(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> None:
-    """Raise unless the training began with the lists that these data are made of."""
+def prepare_as_in_fit(
+    trained: TrainedNetwork | TrainedEnsemble, lists: Lists, fraction: float
+) -> TrainingData:
+    """Return the data that `prepare` makes of the lists; raise unless the training began with them.
+
+    A list too short to hold out the fraction is another one than that of `fit`, which says more
+    than that it is too short: so nothing is held out of it.
+    """
+    data = prepare(lists, lambda n: fraction if int(n * fraction) > 0 else 0.0, trained.seed)
     began_with = (trained.names_hash, trained.vocabulary.characters, trained.labels)
     if began_with != (data.names_hash, data.vocabulary.characters, data.labels):
         raise ValueError(f"{_difference(trained, data)} in fit; expected the same lists")
+    return data
 
 
 def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> str:

@@ -197,6 +197,7 @@ def test_a_random_seed_is_kept_when_resuming(monkeypatch: pytest.MonkeyPatch) ->
         ({}, NAMES[1:], [f"^names lacks '{NAMES[0]}', which it had in fit; expected the same"]),
         ({}, [*NAMES, "rex"], ["^names has 'rex', which it did not have in fit"]),
         ({}, NAMES * 2, ["^names has 396 names, 198 distinct, and had 198 names, 198 distinct in"]),
+        ({}, ["rex"], ["^names has 'rex', which it did not have in fit"]),  # none to hold out
         ({}, "anna", ["^names is 'anna'"]),
         ({"hidden_size": 7}, NAMES, ["hidden_size is 7, and was 6 in fit"]),
         ({"learning_rate": 1.0}, NAMES, ["learning_rate is 1.0, and was "]),
