@@ -15,8 +15,7 @@ from dinorc._names.files import ERRORS, require_encoding
 from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import T
 
-_WIDTH = 80  # of a description
-INDENT = 16  # of the topics of `dinorc info`
+WIDTH = 80  # of what is written for reading
 
 Commands = Any  # what argparse's add_subparsers returns; its type is private
 
@@ -26,7 +25,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, description: str, **keywords: Any) -> None:
         super().__init__(
-            description=textwrap.fill(description, _WIDTH),
+            description=textwrap.fill(description, WIDTH),
             **keywords,
             allow_abbrev=False,  # today's abbreviation could be ambiguous tomorrow
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -82,7 +81,9 @@ class Parser(argparse.ArgumentParser):
             return []
         known = list(self._option_string_actions)
         longer = [each for each in known if each.startswith(option)]
-        return longer or difflib.get_close_matches(option, known, 1)
+        # Without the dashes, which would make all options alike.
+        alike = difflib.get_close_matches(option[2:], [each.lstrip("-") for each in known], 1)
+        return longer or [f"--{each}" for each in alike]
 
     def error(self, message: str) -> NoReturn:
         """End the program with one line; argparse would write the many lines of the usage, too."""
@@ -181,9 +182,8 @@ def shown(default: object) -> str:
 
 
 def settings_text(settings: Mapping[str, Any]) -> str:
-    """Return settings as the lines of a topic of `dinorc info`."""
-    text = ", ".join(f"{name}={shown(value)}" for name, value in settings.items())
-    return textwrap.fill(text, _WIDTH, subsequent_indent=" " * INDENT) or "unknown"
+    """Return settings as a topic of `dinorc info`."""
+    return ", ".join(f"{name}={shown(value)}" for name, value in settings.items()) or "unknown"
 
 
 _Action: TypeAlias = str | type[argparse.Action]

@@ -25,6 +25,8 @@ _PHRASES = {
     "only characters that they have",
     ", by copies or counts,": ", by copies, --count-column or --count-power,",
     " in fit; expected": " when training began; expected",
+    "those that fit was given": "those of training",
+    "held out from fit": "held out from training",
     "one is None; expected one of": "--labels is needed; expected two of",
     "one and other are both": "--labels: both are",
 }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import Any
 
-from dinorc._command_line.arguments import INDENT, Commands, add_model
+from dinorc._command_line.arguments import WIDTH, Commands, add_model
 from dinorc._command_line.input import load_model
 from dinorc._command_line.models import KINDS, Kind, word_of
 from dinorc._command_line.output import as_json, standard_output
 from dinorc._estimators.name_model import NameModel
 from dinorc._names.listed_names import first_ones
 from dinorc._names.vocabulary import shown_characters
+
+_INDENT = 16  # of what there is to say of a topic
 
 
 def add_to(commands: Commands) -> None:
@@ -81,7 +84,7 @@ def _labels_text(counts: dict[str, float]) -> str:
 
 
 def _as_text(facts: dict[str, Any], kind: Kind) -> str:
-    """Return one line per topic."""
+    """Return one line per topic, or several if it is too long for one."""
     characters = facts["characters"]
     what_it_is, learning = kind.topics(facts)
     topics = {
@@ -97,4 +100,15 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
         "fingerprint": facts["fingerprint"],
         "float contract": f"version {facts['float_contract_version']}",
     }
-    return "\n".join(f"{topic:<{INDENT}}{text}" for topic, text in topics.items())
+    return "\n".join(_folded(topic, text) for topic, text in topics.items())
+
+
+def _folded(topic: str, text: str) -> str:
+    line, indent = f"{topic:<{_INDENT}}{text}", " " * _INDENT
+    if len(line) <= WIDTH:
+        return line
+    if topic == "characters":  # which may be white space: they stay together
+        return line.replace(": ", f":\n{indent}", 1)
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

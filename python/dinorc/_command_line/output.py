@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
+from dinorc._command_line.in_options import in_options
+
 FORMATS = ("text", "csv", "jsonl")
 
 DONE = 0
@@ -75,7 +77,7 @@ def warnings_told() -> Iterator[None]:
         warnings.simplefilter("always", UserWarning)
         yield
     for warning in caught:
-        tell(f"dinorc: {warning.message}")
+        tell(f"dinorc: {in_options(str(warning.message))}")
 
 
 def flush_output() -> None:

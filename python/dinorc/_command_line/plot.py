@@ -11,6 +11,7 @@ import numpy as np
 
 from dinorc import CharRNN
 from dinorc._command_line.arguments import Commands, add_model, add_quiet
+from dinorc._command_line.in_options import in_options
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import CommandError, failing_to, tell
 
@@ -98,7 +99,11 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse options that contradict each other."""
     picture = PICTURES[options.picture or _USUAL]
     if picture.needs_model and options.model is None:
-        options.refuse(f"--picture {options.picture or _USUAL} needs MODEL")
+        options.refuse(
+            "the following arguments are required: MODEL"
+            if options.picture is None
+            else f"--picture {options.picture} needs MODEL"
+        )
     if not picture.needs_model and options.model is not None:
         options.refuse(f"--picture {options.picture} takes no MODEL; {options.model!r} came")
     for option in ("prefix", "name", "labels"):
@@ -138,4 +143,4 @@ def _draw(options: argparse.Namespace) -> Any:
     except ValueError as error:  # such as an unknown character; no option here says how to score it
         message = str(error).partition("; set_params")[0]
         message = re.sub("^rnn (?=has|holds)", f"{options.model} ", message)
-        raise CommandError(message) from None
+        raise CommandError(in_options(message)) from None

@@ -237,6 +237,7 @@ def test_an_abbreviation_is_refused_with_what_it_may_mean(run: Run) -> None:
     done = run("generate", "m", "--temp", "1")
     assert_wrong_usage(done, "--temp 1; expected --temperature perhaps")
     assert "perhaps" not in run("generate", "m", "10").err
+    assert "perhaps" not in run("classify", "m", "--label", "x").err  # --help is like that, or not
 
 
 def test_options_that_contradict_each_other(run: Run) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import dinorc
 from command_line import Run, trained
-from dinorc import CharRNN
-from small_models import NAMES, small
+from dinorc import CharRNN, NGram
+from small_models import NAMES, small, small_ensemble
 
 
 def test_json_holds_what_the_model_is(run: Run, model_file: Path) -> None:
@@ -76,10 +78,27 @@ def test_a_model_of_the_notebook_was_trained_elsewhere(run: Run, model_file: Pat
 def test_a_large_vocabulary_is_shown_in_part(run: Run, model_file: Path) -> None:
     letters = [chr(code) for code in range(0x4E00, 0x4E00 + 100)]
     small(max_epochs=1, validation_fraction=0).fit(letters).save(model_file)
-    line = run("info", model_file).out.splitlines()[1]
-    assert line.endswith("100 and the end of a name: " + "".join(letters[:60]) + "...")
+    lines = run("info", model_file).out.splitlines()[1:3]
+    assert lines[0].endswith("100 and the end of a name:")
+    assert lines[1].strip() == "".join(letters[:60]) + "..."
     facts = json.loads(run("info", model_file, "--format", "json").out)
     assert facts["characters"] == "".join(letters)
+
+
+@pytest.mark.parametrize("kind", ["network", "ngram", "ensemble"])
+def test_no_line_is_wider_than_a_terminal(run: Run, model_file: Path, kind: str) -> None:
+    models = {"network": small(), "ngram": NGram(), "ensemble": small_ensemble()}
+    labels = [f"the kind {len(name)}" for name in NAMES]
+    models[kind].fit(NAMES, labels=labels).save(model_file)
+    lines = run("info", model_file).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith(" " * 16) for line in lines) > 0
+
+
+def test_white_space_among_the_characters_is_kept(run: Run, model_file: Path) -> None:
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 50)))
+    NGram().fit([f"a  b: {letters}"]).save(model_file)
+    assert run("info", model_file).out.splitlines()[2] == " " * 16 + " :ab" + letters
 
 
 def test_a_calibration_is_shown(run: Run, model_file: Path) -> None:

@@ -65,7 +65,8 @@ def test_without_a_prefix_the_start_of_a_name_is_drawn(
     ("options", "mentions"),
     [
         (("m",), ("-o",)),
-        (("-o", "f.png"), ("needs MODEL",)),
+        (("-o", "f.png"), ("the following arguments are required: MODEL",)),
+        (("-o", "f.png", "--picture", "losses"), ("--picture losses needs MODEL",)),
         (("m", "-o", "f.png", "--picture", "clipping"), ("takes no MODEL", "'m'")),
         (("m", "-o", "f.png", "--picture", "dinosaur"), ("--picture", "dinosaur", "surprise")),
         (("m", "-o", "f.png", "--picture", "surprise"), ("needs --name",)),
@@ -118,7 +119,7 @@ def test_labels_that_are_not_there_are_one_line(run: Run, model_file: Path, tmp_
     NGram().fit(["anna", "otto"], labels=["f", "m"]).save(model_file)
     assert run("plot", model_file, *picture).code == 0  # there are only two
     done = run("plot", model_file, *picture, "--labels", "f", "x")
-    assert_failed(done, "other is 'x'; expected one of 'f', 'm'")
+    assert_failed(done, "--labels: there is no 'x'; expected one of 'f', 'm'")
 
 
 def test_without_matplotlib_it_says_what_to_install(

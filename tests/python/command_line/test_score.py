@@ -267,7 +267,8 @@ def test_names_that_were_learned_are_no_good_to_calibrate_with(
     done = run("score", model_file, names_file, "--calibrate", learned, "--quiet")
     assert done.code == 0
     assert done.out.count("\n") == 3
-    assert done.err.startswith("dinorc: 198 of the 198 names are among those that fit was given")
+    assert done.err.startswith("dinorc: 198 of the 198 names are among those of training. A model")
+    assert "so that more than --false-alarm-rate 0.01 of new ones will be" in done.err
 
 
 def test_without_a_calibration_judging_says_what_to_do(
