@@ -27,6 +27,7 @@ _PHRASES = {
     " in fit; expected": " when training began; expected",
     "those that fit was given": "those of training",
     "held out from fit": "held out from training",
+    "--label is None; expected": "--label is needed; expected",
     "one is None; expected one of": "--labels is needed; expected two of",
     "one and other are both": "--labels: both are",
 }

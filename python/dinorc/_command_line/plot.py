@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dinorc import CharRNN
-from dinorc._command_line.arguments import Commands, add_model, add_quiet
+from dinorc._command_line.arguments import Commands, Once, add_model, add_quiet
 from dinorc._command_line.in_options import in_options
 from dinorc._command_line.input import load_model
 from dinorc._command_line.output import CommandError, failing_to, tell
@@ -18,6 +18,7 @@ from dinorc._command_line.output import CommandError, failing_to, tell
 _DOTS_PER_INCH = 150
 _USUAL = "losses"
 _USUAL_OF_OTHERS = "lengths"  # than networks
+_OF_ONE_LABEL = "hidden-units"
 
 
 class _Picture(NamedTuple):
@@ -76,7 +77,15 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("--name", metavar="TEXT", help="with --picture surprise or hidden-units")
     parser.add_argument(
+        "--label",
+        action=Once,
+        metavar="LABEL",
+        help=f"with --picture {_OF_ONE_LABEL}, the kind of the name, for a network that was "
+        "trained with --label-column",
+    )
+    parser.add_argument(
         "--labels",
+        action=Once,
         nargs=2,
         metavar=("ONE", "OTHER"),
         help="with --picture labels, two kinds of names that MODEL was trained with (default: "
@@ -110,6 +119,8 @@ def _check(options: argparse.Namespace) -> None:
         if option != picture.argument and getattr(options, option) is not None:
             having = [name for name, each in PICTURES.items() if each.argument == option]
             options.refuse(f"argument --{option}: only with --picture {' or '.join(having)}")
+    if options.label is not None and options.picture != _OF_ONE_LABEL:
+        options.refuse(f"argument --label: only with --picture {_OF_ONE_LABEL}")
     if picture.argument == "name" and options.name is None:
         options.refuse(f"--picture {options.picture} needs --name TEXT")
     if not Path(options.output).suffix:
@@ -139,6 +150,8 @@ def _draw(options: argparse.Namespace) -> Any:
             return draw(model)
         if picture.argument == "labels":
             return draw(model, *(options.labels or ()))
+        if name == _OF_ONE_LABEL:
+            return draw(model, options.name, label=options.label)
         return draw(model, getattr(options, picture.argument) or "")
     except ValueError as error:  # such as an unknown character; no option here says how to score it
         message = str(error).partition("; set_params")[0]

@@ -16,7 +16,9 @@ _MOST_NAMED_UNITS = 40
 _MOST_LETTERS = 60
 
 
-def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
+def hidden_units(
+    rnn: CharRNN, name: str, ax: Axes | None = None, *, label: str | None = None
+) -> Axes:
     """Draw the hidden outputs, one row per unit, at the start and after each character of a name.
 
     They lie between -1 and 1; white is 0. Units are ordered by where they are furthest from 0, then
@@ -26,6 +28,8 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     ----------
     rnn, name, ax
         As for `surprise`.
+    label : str, optional
+        The kind of the name, needed where the model knows labels.
 
     Returns
     -------
@@ -48,9 +52,9 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     """
     require_model_and_axes(rnn, ax, network=True)
     clean = name_to_score(name, spelling_learned(rnn))
-    states = rnn.hidden_states(clean)
+    states = rnn.hidden_states(clean, label=label)
     order = _by_peak(states)
-    lettering = Lettering.of(clean)
+    lettering = Lettering.of(clean + (label or ""))
 
     columns, units = states.shape
     ax = axes_or_new(ax, min(16.0, max(6.4, 1.8 + 0.3 * columns)), 5.5)
@@ -60,8 +64,8 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     if len(clean) <= _MOST_LETTERS:
         labels = ["start", *lettering.labels(clean)]
         ax.set_xticks(range(columns), labels, **lettering.text)
-        for label in ax.get_xticklabels():
-            label.set_rotation(90 if len(label.get_text()) > 1 else 0)
+        for tick in ax.get_xticklabels():
+            tick.set_rotation(90 if len(tick.get_text()) > 1 else 0)
         ax.set_xlabel("after reading")
     else:
         ax.set_xlabel("characters read")
@@ -71,7 +75,8 @@ def hidden_units(rnn: CharRNN, name: str, ax: Axes | None = None) -> Axes:
     else:
         ax.set_yticks([])
         ax.set_ylabel(f"{units:,} hidden units, by where they peak")
-    ax.set_title(f"Hidden units over {lettering.quoted(clean)}", **lettering.text)
+    of_label = "" if label is None else f" of {lettering.quoted(label)}"
+    ax.set_title(f"Hidden units over {lettering.quoted(clean)}{of_label}", **lettering.text)
     ax.figure.colorbar(image, ax=ax, label="hidden output")
     return ax
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import dinorc
 from command_line import Run, assert_failed, assert_wrong_usage
 from dinorc import CharRNN, NGram, initialize_parameters, plot
 from dinorc._command_line.plot import PICTURES
+from small_models import small
 
 pytest.importorskip("matplotlib")
 
@@ -66,6 +68,11 @@ def test_without_a_prefix_the_start_of_a_name_is_drawn(
     [
         (("m",), ("-o",)),
         (("-o", "f.png"), ("the following arguments are required: MODEL",)),
+        (("m", "-o", "f.png", "--label", "a"), ("--label: only with --picture hidden-units",)),
+        (
+            ("m", "-o", "f.png", "--picture", "labels", "--labels", "a", "b", "--labels", "a", "c"),
+            ("argument --labels: came twice",),
+        ),
         (("-o", "f.png", "--picture", "losses"), ("--picture losses needs MODEL",)),
         (("m", "-o", "f.png", "--picture", "clipping"), ("takes no MODEL", "'m'")),
         (("m", "-o", "f.png", "--picture", "dinosaur"), ("--picture", "dinosaur", "surprise")),
@@ -120,6 +127,21 @@ def test_labels_that_are_not_there_are_one_line(run: Run, model_file: Path, tmp_
     assert run("plot", model_file, *picture).code == 0  # there are only two
     done = run("plot", model_file, *picture, "--labels", "f", "x")
     assert_failed(done, "--labels: there is no 'x'; expected one of 'f', 'm'")
+
+
+def test_hidden_units_of_a_network_with_labels(run: Run, model_file: Path, tmp_path: Path) -> None:
+    rnn = small(max_epochs=1, validation_fraction=0).fit(["anna", "otto"], labels=["f", "m"])
+    rnn.save(model_file)
+    options = ("-o", tmp_path / "f.png", "--picture", "hidden-units", "--name", "ann")
+    assert_failed(run("plot", model_file, *options), "--label is needed; expected one of 'f', 'm'")
+    assert_failed(run("plot", model_file, *options, "--label", "x"), "--label is 'x'; expected one")
+    assert run("plot", model_file, *options, "--label", "m").code == 0
+    ax = plot.hidden_units(rnn, "ann", label="m")
+    assert ax.get_title() == "Hidden units over “ann” of “m”"
+    np.testing.assert_array_equal(
+        np.sort(ax.images[0].get_array(), axis=None),
+        np.sort(rnn.hidden_states("ann", label="m"), axis=None),
+    )
 
 
 def test_without_matplotlib_it_says_what_to_install(
