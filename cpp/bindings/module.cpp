@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "bindings.hpp"
 #include "dinorc/self_test.hpp"
 
@@ -26,9 +28,32 @@ PYBIND11_MODULE(_core_of_main_interpreter, module) {
   }
 }
 
+namespace {
+
 // Where a sub-interpreter imports the module, pybind11 would wait for a lock for ever.
-extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
-  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return PyInit__core_of_main_interpreter();
+bool refuse_sub_interpreter() {
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return false;
   PyErr_SetString(PyExc_ImportError, "dinorc works in the main interpreter only, not in a sub-interpreter");
-  return nullptr;
+  return true;
+}
+
+int first_step(PyObject*) { return refuse_sub_interpreter() ? -1 : 0; }
+
+}  // namespace
+
+// Since Python 3.13 this runs in the main interpreter, whichever imports the module; its steps do not.
+extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
+  if (refuse_sub_interpreter()) return nullptr;
+  PyObject* result = PyInit__core_of_main_interpreter();
+  if (result == nullptr || !PyObject_TypeCheck(result, &PyModuleDef_Type)) return result;
+  auto* definition = reinterpret_cast<PyModuleDef*>(result);
+  static std::vector<PyModuleDef_Slot> steps = [&] {
+    std::vector<PyModuleDef_Slot> all = {{Py_mod_exec, reinterpret_cast<void*>(&first_step)}};
+    const PyModuleDef_Slot* slot = definition->m_slots;
+    while (slot->slot != 0) all.push_back(*slot++);
+    all.push_back({0, nullptr});
+    return all;
+  }();
+  definition->m_slots = steps.data();
+  return result;
 }

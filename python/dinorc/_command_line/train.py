@@ -226,10 +226,9 @@ def _require_place(options: argparse.Namespace) -> None:
     given. This comes before training, not after hours of it.
     """
     output = options.output
-    try:
-        path = Path(require_path("-o", output)).resolve()
-    except RuntimeError:
-        raise CommandError(f"{output} is a link that leads back to itself") from None
+    path = Path(os.path.realpath(require_path("-o", output)))
+    if path.is_symlink():
+        raise CommandError(f"{output} is a link that leads back to itself")
     if path.is_dir():
         raise CommandError(f"{output} is a directory; expected a file to save the model in")
     if not path.parent.is_dir():

@@ -273,7 +273,8 @@ def test_an_impossible_name_of_a_model_is_one_line(
     assert_failed(run("train", names_file, "-o", tmp_path / ("m" * 300)), "too long")
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
-    assert_failed(run("train", names_file, "-o", loop), str(loop))
+    assert_failed(run("train", names_file, "-o", loop), f"{loop} is a link that leads back to it")
+    assert_failed(run("train", names_file, "-o", loop / "m"), f"there is no directory {loop}")
 
 
 def test_a_read_only_directory_is_found_before_training(

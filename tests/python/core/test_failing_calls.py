@@ -132,7 +132,8 @@ code = f'''
 import importlib.machinery, importlib.util
 loader = importlib.machinery.ExtensionFileLoader("dinorc._core", {sys.argv[1]!r})
 try:
-    importlib.util.module_from_spec(importlib.util.spec_from_loader("dinorc._core", loader))
+    spec = importlib.util.spec_from_loader("dinorc._core", loader)
+    loader.exec_module(importlib.util.module_from_spec(spec))
 except ImportError as error:
     print(error)
 '''
