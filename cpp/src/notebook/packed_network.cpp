@@ -25,7 +25,7 @@ void PackedNetwork<Real>::pack() {
 template <typename Real>
 void PackedNetwork<Real>::look_up(CharacterId character, Real* a) const {
   const Real* const bias = parameters_.bias().data;
-  const std::size_t size = row(a).columns;
+  const std::size_t size = padded_hidden_size();
   if (character == no_character) {
     std::copy_n(bias, size, a);
   } else {
@@ -84,7 +84,7 @@ template <typename Real>
 void PackedNetwork<Real>::descend_input(CharacterId character, const Real* gradient,
                                         const ClippedDescent<Real>& descent) {
   Real* const weights = parameters_.input().row(static_cast<std::size_t>(character));
-  active_kernels<Real>().clip_and_descend(descent, gradient, weights, row(weights).columns);
+  active_kernels<Real>().clip_and_descend(descent, gradient, weights, padded_hidden_size());
 }
 
 template <typename Real>

@@ -64,11 +64,8 @@ class PackedNetwork {
                       const ClippedDescent<Real>& descent, MatrixView<Real> weights,
                       MatrixView<Real> transposed, VectorView<Real> bias);
 
-  // A row of hidden_size numbers, as a matrix, in whole vectors.
-  template <typename Number>
-  MatrixView<Number> row(Number* numbers) const {
-    return in_whole_vectors<Number>({numbers, 1, hidden_size(), hidden_size()});
-  }
+  // The length of a row of hidden_size numbers in whole vectors.
+  std::size_t padded_hidden_size() const { return in_whole_vectors(parameters_.recurrent()).columns; }
 
   ParameterBuffer<Real>& parameters_;
   AlignedMatrix<Real> recurrent_transposed_;
