@@ -8,6 +8,14 @@
 #include "dinorc/drawing/look_ahead.hpp"
 
 namespace dinorc {
+namespace {
+
+// Enough for fast products; few enough for their states, and their parents', to stay in a cache.
+constexpr std::size_t most_nodes_together = 1024;
+
+constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + (a % b == 0 ? 0 : 1); }
+
+}  // namespace
 
 NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest& request,
                                    std::size_t capacity)
@@ -24,8 +32,7 @@ NameBlockSampler::NameBlockSampler(const Predictor& predictor, const NameRequest
       reader_(predictor.reader(std::min(capacity, predictor.rows_at_a_time()))),
       predicted_(std::min(capacity, predictor.rows_at_a_time()), predictor.vocabulary_size()),
       next_(request.wants_log_probabilities ? predicted_.view().rows : 0, predictor.vocabulary_size()),
-      states_(capacity, predictor.state_bytes()),
-      parents_states_(capacity, predictor.state_bytes()) {}
+      nodes_together_(std::min(capacity, most_nodes_together)) {}
 
 const std::vector<CharacterId>& NameBlockSampler::prefix() const {
   return request_.wanted.conditions != nullptr ? request_.wanted.conditions->prefix() : request_.prefix;
@@ -34,33 +41,74 @@ const std::vector<CharacterId>& NameBlockSampler::prefix() const {
 SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
                                       const std::function<bool()>& wants_end) {
   begin(first, count);
-  for (; !names_.empty(); begin_next_level()) {
-    const std::size_t level_end = nodes_.size();
-    const std::size_t rows_at_a_time = predicted_.view().rows;
-    for (std::size_t tile = level_begin_; tile < level_end; tile += rows_at_a_time) {
-      if (wants_end()) return {};
-      const std::size_t rows = std::min(rows_at_a_time, level_end - tile);
-      if (!is_cut_off_here() || request_.wants_log_probabilities) read(tile, rows);
-      for (std::size_t row = 0; row < rows; ++row) {
-        const std::size_t node = tile + row;
-        if (is_cut_off_here()) {
-          for (const std::uint32_t name : names_of(node)) end_name(name, node, row);
-        } else if (length_ < prefix().size()) {
-          const CharacterId character = prefix()[length_];
-          if (const NameConditions* const conditions = request_.wanted.conditions) {
-            next_states_[static_cast<std::size_t>(character)] =
-                conditions->after(nodes_[node].state, character, length_);
-          }
-          add_child(node, row, character, names_.size());
-          next_names_ = names_;
-        } else {
-          weigh_characters(node, row);
-          draw_characters(node, row);
-        }
-      }
-    }
+  while (!generations_.empty()) {
+    const Generation& generation = generations_.back();
+    const std::size_t left = generation.end() - generation.next;
+    // As many each time, so that never only a few are left.
+    if (!grow(divided_up(left, divided_up(left, nodes_together_)), wants_end)) return {};
   }
   return result();
+}
+
+// Gives so many nodes of the last generation their children, which become the last one. A generation goes as
+// soon as all its nodes have grown: there are never more of them than names that have not ended.
+bool NameBlockSampler::grow(std::size_t count, const std::function<bool()>& wants_end) {
+  Generation& generation = generations_.back();
+  const std::size_t first = generation.next;
+  length_ = generation.length;
+  next_states_from_ = NameConditions::no_state;
+  begin_children(first);
+  const std::size_t rows_at_a_time = predicted_.view().rows;
+  for (std::size_t done = 0; done < count; done += rows_at_a_time) {
+    if (wants_end()) return false;
+    const std::size_t rows = std::min(rows_at_a_time, count - done);
+    if (!is_cut_off_here() || request_.wants_log_probabilities) read(first + done, rows);
+    for (std::size_t row = 0; row < rows; ++row) grow_node(first + done + row, row);
+  }
+  generation.next += count;
+  if (generation.next == generation.end()) {
+    spare_generations_.push_back(std::move(generation));
+    generations_.pop_back();
+  }
+  auto& its_place = children_.names.empty() ? spare_generations_ : generations_;
+  its_place.push_back(std::move(children_));
+  return true;
+}
+
+void NameBlockSampler::begin_children(std::size_t parents_begin) {
+  if (spare_generations_.empty()) {
+    children_ = {};
+  } else {
+    children_ = std::move(spare_generations_.back());
+    spare_generations_.pop_back();
+  }
+  if (children_.parents_states.view().rows == 0) {
+    children_.parents_states = AlignedMatrix<std::byte>(nodes_together_, predictor_.state_bytes());
+  }
+  children_.length = length_ + 1;
+  children_.begin = children_.next = nodes_.size();
+  children_.names.clear();
+  children_.names_begins.assign(1, 0);
+  children_.parents_begin = parents_begin;
+}
+
+// By the character that the prefix has there, or by those that are drawn.
+void NameBlockSampler::grow_node(std::size_t node, std::size_t row) {
+  if (is_cut_off_here()) {
+    for (const std::uint32_t name : names_of(node)) end_name(name, node, row);
+  } else if (length_ < prefix().size()) {
+    const CharacterId character = prefix()[length_];
+    if (const NameConditions* const conditions = request_.wanted.conditions) {
+      next_states_[static_cast<std::size_t>(character)] =
+          conditions->after(nodes_[node].state, character, length_);
+    }
+    const std::span<const std::uint32_t> names = names_of(node);
+    add_child(node, row, character, names.size());
+    children_.names.assign(names.begin(), names.end());
+  } else {
+    weigh_characters(node, row);
+    draw_characters(node, row);
+  }
 }
 
 // All names begin as the root, the empty prefix.
@@ -68,14 +116,12 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   nodes_.assign(1, {0, no_character, NameConditions::first_state, 1.0});
   visits_.clear();
   log_probabilities_.assign(1, 0.0);
-  level_begin_ = 0;
-  length_ = 0;
-  names_.resize(count);
-  std::iota(names_.begin(), names_.end(), std::uint32_t{0});
-  names_begins_ = {0, static_cast<std::uint32_t>(count)};
-  next_states_from_ = NameConditions::no_state;
-  next_names_.clear();
-  next_names_begins_ = {0};
+  generations_.clear();
+  generations_.emplace_back();
+  Generation& root = generations_.back();
+  root.names.resize(count);
+  std::iota(root.names.begin(), root.names.end(), std::uint32_t{0});
+  root.names_begins = {0, static_cast<std::uint32_t>(count)};
   streams_.begin(request_.seed, request_.purpose, first, count);
   ends_in_.resize(count);
   lengths_.resize(count);
@@ -84,19 +130,20 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   is_refused_.assign(request_.wanted.conditions != nullptr ? count : 0, 0);
 }
 
-// The states of some nodes of the level, and what they say of the next character.
+// The states of some of the nodes that grow, and what they say of the next character.
 void NameBlockSampler::read(std::size_t first, std::size_t count) {
-  const StateRows states = states_.view().rows_from(first - level_begin_, count);
+  const StateRows states = children_.parents_states.view().rows_from(first - children_.parents_begin, count);
   if (length_ == 0) {
     std::copy_n(predictor_.first_state(), predictor_.state_bytes(), states.data);
   } else {
+    const Generation& generation = generations_.back();
     parents_.clear();
     characters_.clear();
     for (std::size_t node = first; node < first + count; ++node) {
-      parents_.push_back(nodes_[node].parent - static_cast<std::uint32_t>(parents_begin_));
+      parents_.push_back(nodes_[node].parent - static_cast<std::uint32_t>(generation.parents_begin));
       characters_.push_back(nodes_[node].character);
     }
-    reader_->read(parents_states_.view(), parents_, characters_, states);
+    reader_->read(generation.parents_states.view(), parents_, characters_, states);
   }
   Predictions wanted;
   (rules_.change_nothing() ? wanted.terms : wanted.logits) = predicted_.view();
@@ -221,22 +268,22 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
     drawn_.push_back(character);
     if (counts_[static_cast<std::size_t>(character)]++ == 0) distinct_.push_back(character);
   }
-  // From here on counts_ holds places in next_names_.
+  // From here on counts_ holds places in children_.names.
   for (const CharacterId character : distinct_) {
     std::uint32_t& count = counts_[static_cast<std::size_t>(character)];
     if (character == end_of_name) continue;
-    const std::uint32_t place = next_names_begins_.back();
+    const std::uint32_t place = children_.names_begins.back();
     add_child(node, row, character, count);
     count = place;
   }
-  next_names_.resize(next_names_begins_.back());
+  children_.names.resize(children_.names_begins.back());
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (drawn_[i] == end_of_name) {
       end_name(names[i], node, row);
     } else if (drawn_[i] == no_character) {
       refuse(names[i]);
     } else {
-      next_names_[counts_[static_cast<std::size_t>(drawn_[i])]++] = names[i];
+      children_.names[counts_[static_cast<std::size_t>(drawn_[i])]++] = names[i];
     }
   }
   for (const CharacterId character : distinct_) counts_[static_cast<std::size_t>(character)] = 0;
@@ -256,7 +303,7 @@ void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId 
       request_.wanted.look_ahead != nullptr && !is_forced ? weight_with(node, character) : 1.0;
   nodes_.push_back({static_cast<std::uint32_t>(node), character,
                     next_states_[static_cast<std::size_t>(character)], weight});
-  next_names_begins_.push_back(next_names_begins_.back() + static_cast<std::uint32_t>(name_count));
+  children_.names_begins.push_back(children_.names_begins.back() + static_cast<std::uint32_t>(name_count));
   if (request_.wants_log_probabilities) {
     log_probabilities_.push_back(log_probability_with(node, row, character));
   }
@@ -299,20 +346,10 @@ double NameBlockSampler::log_probability_with(std::size_t node, std::size_t row,
 }
 
 std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) const {
-  const std::size_t index = node - level_begin_;
-  return {names_.data() + names_begins_[index], names_begins_[index + 1] - names_begins_[index]};
-}
-
-void NameBlockSampler::begin_next_level() {
-  next_states_from_ = NameConditions::no_state;
-  parents_begin_ = level_begin_;
-  level_begin_ += names_begins_.size() - 1;
-  ++length_;
-  names_.swap(next_names_);
-  next_names_.clear();
-  names_begins_.swap(next_names_begins_);
-  next_names_begins_ = {0};
-  std::swap(states_, parents_states_);
+  const Generation& generation = generations_.back();
+  const std::size_t index = node - generation.begin;
+  const std::uint32_t begin = generation.names_begins[index];
+  return {generation.names.data() + begin, generation.names_begins[index + 1] - begin};
 }
 
 // A name is the path from the root to its node, written from its end.

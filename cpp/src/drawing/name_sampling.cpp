@@ -15,22 +15,17 @@
 namespace dinorc {
 namespace {
 
-// The more names in a block, the more prefixes they share; but the states of two levels lie in memory.
-constexpr std::size_t most_names_in_a_block = 16384;
-constexpr std::size_t least_names_in_a_block = 64;
-constexpr std::size_t most_bytes_of_states = std::size_t{1} << 23;  // of one level
-
+// The more names in a block, the more prefixes they share. With 65,536 characters each, 32 bits can still
+// number their prefixes.
+constexpr std::size_t most_names_in_a_block = 65'000;
 constexpr std::size_t names_worth_a_worker = 256;
 
 constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + (a % b == 0 ? 0 : 1); }
 
 // All workers get the same number of blocks, of the same number of names.
-std::size_t names_in_a_block(std::size_t state_bytes, std::size_t count, std::size_t workers) {
-  const std::size_t affordable =
-      most_bytes_of_states / padded<std::byte>(std::max<std::size_t>(state_bytes, 1));
-  const std::size_t most = std::clamp(affordable, least_names_in_a_block, most_names_in_a_block);
+std::size_t names_in_a_block(std::size_t count, std::size_t workers) {
   const std::size_t names_of_a_worker = std::max(divided_up(count, workers), std::size_t{1});
-  return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most));
+  return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most_names_in_a_block));
 }
 
 template <typename Number>
@@ -103,7 +98,7 @@ std::vector<SampledNames> sample_blocks(const Predictor& predictor, const NameRe
                                         std::size_t workers, const Interrupted& interrupted) {
   ThreadTeam team(std::min(workers, request.count / names_worth_a_worker + 1));
   Interruption interruption(interrupted);
-  const std::size_t block_size = names_in_a_block(predictor.state_bytes(), request.count, team.size());
+  const std::size_t block_size = names_in_a_block(request.count, team.size());
   std::vector<NameBlockSampler> samplers;
   for (std::size_t i = 0; i < team.size(); ++i) samplers.emplace_back(predictor, request, block_size);
   Blocks blocks(request, block_size, team.size());

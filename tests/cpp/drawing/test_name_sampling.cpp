@@ -132,21 +132,52 @@ TEST("name number i is made of the numbers of its own stream") {
   });
 }
 
-// More names than a block has, and blocks that hold few names as their states are large.
 TEST("blocks make no difference") {
-  CharacterNetwork<float> many = made_up_network(cell_registry<float>()[0], 3, 2, 0);
-  const std::vector<Name> names = drawn(predictor_of(many), 20000, 6, 3);
-  CharacterNetwork<float> large = made_up_network(cell_registry<float>()[2], 3, 2500, 0);
-  const std::vector<Name> few = drawn(predictor_of(large), 520, 3, 2);
+  CharacterNetwork<float> network = made_up_network(cell_registry<float>()[0], 3, 2, 0);
+  const NetworkPredictor<float> predictor = predictor_of(network);
+  const std::vector<Name> names = drawn(predictor, 150'000, 6, 2);  // more than two blocks have
   MadeUpNumbers numbers(11);
   for (int i = 0; i < 50; ++i) {
-    const std::size_t number = numbers.below(20000);
-    CHECK_EQUAL(drawn(predictor_of(many), {.seed = seed, .first = number, .count = 1, .max_length = 6})[0],
+    const std::size_t number = numbers.below(150'000);
+    CHECK_EQUAL(drawn(predictor, {.seed = seed, .first = number, .count = 1, .max_length = 6})[0],
                 names[number]);
-    CHECK_EQUAL(
-        drawn(predictor_of(large), {.seed = seed, .first = number % 520, .count = 1, .max_length = 3})[0],
-        few[number % 520]);
   }
+}
+
+// Of 5,000 names that hardly share a prefix, some grow to their ends before others have a second character.
+TEST("it makes no difference which prefixes grow together") {
+  const NameConditions conditions(NameAutomaton::of_any_name(vocabulary_size), {2}, 3, 9);
+  const RemainingNames remaining;
+  for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
+    NameRequest plain{.seed = seed, .count = 5000, .max_length = 12, .wants_log_probabilities = true};
+    plain.rules.temperature = 3.0;
+    NameRequest conditioned = plain;
+    conditioned.wanted = {.conditions = &conditions, .remaining = &remaining};
+    for (const NameRequest& request : {plain, conditioned}) {
+      const std::vector<SampledNames> together = sample_blocks(predictor, request, 1, never_interrupted);
+      CHECK_EQUAL(together.size(), 1);
+      constexpr std::size_t few = 250;
+      for (std::size_t first = 0; first < request.count; first += few) {
+        const Context context("names from number ", first);
+        NameRequest part = request;
+        part.first = first;
+        part.count = few;
+        const std::vector<SampledNames> alone = sample_blocks(predictor, part, 1, never_interrupted);
+        for (std::size_t i = 0; i < few; ++i) {
+          CHECK(std::ranges::equal(alone[0].names[i], together[0].names[first + i]));
+          CHECK_EQUAL(alone[0].log_probabilities[i], together[0].log_probabilities[first + i]);
+          if (request.wanted.conditions == nullptr) continue;
+          CHECK_EQUAL(alone[0].is_refused[i], together[0].is_refused[first + i]);
+          if (alone[0].is_refused[i] != 0) continue;
+          const auto last_visit = [](const SampledNames& names, std::size_t name) {
+            return names.visits[names.ends_in[name]];
+          };
+          CHECK_EQUAL(last_visit(alone[0], i).character, last_visit(together[0], first + i).character);
+          CHECK_EQUAL(last_visit(alone[0], i).end_share, last_visit(together[0], first + i).end_share);
+        }
+      }
+    }
+  });
 }
 
 TEST("a request may begin at any number") {

@@ -15,8 +15,9 @@
 
 namespace dinorc {
 
-// All names that have not ended grow together, a character at a time. Equal prefixes have equal states: names
-// that are the same so far share a node, whose state and weights are computed once.
+// Equal prefixes have equal states: names that are the same so far share a node, whose state and weights are
+// computed once. Nodes of one length are given their children some at a time; these come next, and theirs,
+// and then the other nodes of that length. So many names can share prefixes while few states lie in memory.
 class NameBlockSampler {
  public:
   // For up to `capacity` names at a time; predictor and request must outlive this object.
@@ -35,7 +36,23 @@ class NameBlockSampler {
     double weight;                // where it looks ahead: how much likelier the model makes it than the draw
   };
 
+  // The children of nodes that were grown together. Their states are computed when they grow themselves.
+  struct Generation {
+    std::size_t length = 0;                   // of the prefixes
+    std::size_t begin = 0;                    // its first node
+    std::size_t next = 0;                     // the first of its nodes that is yet to be grown
+    std::vector<std::uint32_t> names;         // that begin so, those of a node side by side
+    std::vector<std::uint32_t> names_begins;  // [nodes + 1], where those of a node begin
+    std::size_t parents_begin = 0;            // the first of the parents
+    AlignedMatrix<std::byte> parents_states;  // [nodes grown together][state_bytes]
+
+    std::size_t end() const { return begin + names_begins.size() - 1; }
+  };
+
   void begin(std::uint64_t first, std::size_t count);
+  bool grow(std::size_t count, const std::function<bool()>& wants_end);
+  void begin_children(std::size_t parents_begin);
+  void grow_node(std::size_t node, std::size_t row);
   void read(std::size_t first, std::size_t count);
   void weigh_characters(std::size_t node, std::size_t row);
   void weigh_wanted_characters(std::size_t node);
@@ -49,7 +66,6 @@ class NameBlockSampler {
   void refuse(std::uint32_t name);
   double weight_with(std::size_t node, CharacterId character) const;
   double log_probability_with(std::size_t node, std::size_t row, CharacterId character) const;
-  void begin_next_level();
   std::span<const std::uint32_t> names_of(std::size_t node) const;
   NameList ended_names() const;
   SampledNames result();
@@ -64,16 +80,13 @@ class NameBlockSampler {
   const NameRequest& request_;
   CharacterWeights rules_;
 
-  std::vector<Node> nodes_;                    // level by level
+  std::vector<Node> nodes_;                    // parents before children
   std::vector<RemainingNames::Visit> visits_;  // by node, from that of the prefix on; where asked for
   std::vector<double> log_probabilities_;      // by node, of its characters
-  std::size_t level_begin_ = 0;                // of the last complete level
-  std::size_t parents_begin_ = 0;              // of the level before it
-  std::size_t length_ = 0;                     // of the prefixes of the last complete level
-  std::vector<std::uint32_t> names_;           // that have not ended, those of a node side by side
-  std::vector<std::uint32_t> names_begins_;    // [nodes of the level + 1], where those of a node begin
-  std::vector<std::uint32_t> next_names_;      // the same two for the next level, as it grows
-  std::vector<std::uint32_t> next_names_begins_;
+  std::vector<Generation> generations_;        // with nodes yet to be grown: those of the last one come next
+  std::vector<Generation> spare_generations_;  // whose memory can be used again
+  Generation children_;                        // of the nodes that grow
+  std::size_t length_ = 0;                     // of these
 
   PhiloxStreams streams_;                        // by name
   std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
@@ -100,12 +113,11 @@ class NameBlockSampler {
   std::vector<std::uint32_t> counts_;  // [vocabulary_size], zero between nodes
 
   std::unique_ptr<Reader> reader_;
-  std::vector<std::uint32_t> parents_;       // [rows at a time], the states that the rows are read from,
-  std::vector<CharacterId> characters_;      // and what they read
-  AlignedMatrix<double> predicted_;          // [rows at a time][vocabulary_size], what the rules need
-  AlignedMatrix<double> next_;               // the same shape: log-probabilities, where wanted
-  AlignedMatrix<std::byte> states_;          // [capacity][state_bytes], of the last level
-  AlignedMatrix<std::byte> parents_states_;  // the same, of the level before it
+  std::vector<std::uint32_t> parents_;   // [rows at a time], the states that the rows are read from,
+  std::vector<CharacterId> characters_;  // and what they read
+  AlignedMatrix<double> predicted_;      // [rows at a time][vocabulary_size], what the rules need
+  AlignedMatrix<double> next_;           // the same shape: log-probabilities, where wanted
+  std::size_t nodes_together_;           // how many may grow at a time
 };
 
 }  // namespace dinorc
