@@ -10,9 +10,10 @@
 namespace dinorc::bindings {
 namespace {
 
-std::vector<CharacterId> sample(const py::array& Wax, const py::array& Waa, const py::array& Wya,
-                                const py::array& b, const py::array& by, const py::int_& end_character,
-                                const py::int_& seed, const py::int_& limit) {
+std::vector<CharacterId> notebook_sample(const py::array& Wax, const py::array& Waa, const py::array& Wya,
+                                         const py::array& b, const py::array& by,
+                                         const py::int_& end_character, const py::int_& seed,
+                                         const py::int_& limit) {
   return with_real_type(Wax, "Wax", [&]<typename Real>() {
     ArrayArguments arguments;
     const auto parameters = ParameterArguments{Wax, Waa, Wya, b, by}.read<Real>(arguments);
@@ -36,8 +37,8 @@ std::vector<CharacterId> sample(const py::array& Wax, const py::array& Waa, cons
 }  // namespace
 
 void bind_sampling(py::module_& module) {
-  module.def("sample", sample, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"), py::arg("by"),
-             py::arg("end_character"), py::arg("seed"), py::arg("limit"),
+  module.def("sample", notebook_sample, py::arg("Wax"), py::arg("Waa"), py::arg("Wya"), py::arg("b"),
+             py::arg("by"), py::arg("end_character"), py::arg("seed"), py::arg("limit"),
              "The character ids of a name, its end included; draw number c is seeded with seed + 2 c.");
 }
 

@@ -6,14 +6,13 @@
 #include <utility>
 
 #include "dinorc/drawing/look_ahead.hpp"
+#include "dinorc/foundations/sizes.hpp"
 
 namespace dinorc {
 namespace {
 
 // Enough for fast products; few enough for their states, and their parents', to stay in a cache.
 constexpr std::size_t most_nodes_together = 1024;
-
-constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + (a % b == 0 ? 0 : 1); }
 
 }  // namespace
 
@@ -45,7 +44,7 @@ SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
     const Generation& generation = generations_.back();
     const std::size_t left = generation.end() - generation.next;
     // As many each time, so that never only a few are left.
-    if (!grow(divided_up(left, divided_up(left, nodes_together_)), wants_end)) return {};
+    if (!grow(ceiling_quotient(left, ceiling_quotient(left, nodes_together_)), wants_end)) return {};
   }
   return result();
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dinorc/drawing/name_block_sampler.hpp"
-#include "dinorc/foundations/aligned_buffer.hpp"
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/threads/thread_team.hpp"
 
 namespace dinorc {
@@ -20,12 +20,10 @@ namespace {
 constexpr std::size_t most_names_in_a_block = 65'000;
 constexpr std::size_t names_worth_a_worker = 256;
 
-constexpr std::size_t divided_up(std::size_t a, std::size_t b) { return a / b + (a % b == 0 ? 0 : 1); }
-
 // All workers get the same number of blocks, of the same number of names.
 std::size_t names_in_a_block(std::size_t count, std::size_t workers) {
-  const std::size_t names_of_a_worker = std::max(divided_up(count, workers), std::size_t{1});
-  return divided_up(names_of_a_worker, divided_up(names_of_a_worker, most_names_in_a_block));
+  const std::size_t names_of_a_worker = std::max(ceiling_quotient(count, workers), std::size_t{1});
+  return ceiling_quotient(names_of_a_worker, ceiling_quotient(names_of_a_worker, most_names_in_a_block));
 }
 
 template <typename Number>
@@ -37,7 +35,10 @@ void append(const std::vector<Number>& numbers, std::vector<Number>& all) {
 class Blocks {
  public:
   Blocks(const NameRequest& request, std::size_t size, std::size_t workers)
-      : request_(request), size_(size), blocks_(divided_up(request.count, size)), others_(workers - 1) {}
+      : request_(request),
+        size_(size),
+        blocks_(ceiling_quotient(request.count, size)),
+        others_(workers - 1) {}
 
   // Draws blocks until none is left. Only the first worker asks whether the user wants to stop, and so it
   // stays until the last of the others is done.

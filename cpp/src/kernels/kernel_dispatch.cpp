@@ -81,27 +81,31 @@ const InstructionSet*& in_use() {
   return chosen;
 }
 
+template <typename Real>
+const KernelTable<Real>& table_of(const InstructionSet& set) {
+  if constexpr (std::is_same_v<Real, float>) {
+    return *set.float32_table;
+  } else {
+    return *set.float64_table;
+  }
+}
+
 }  // namespace
 
-template <>
-const KernelTable<float>& active_kernels<float>() {
-  return *in_use()->float32_table;
+template <typename Real>
+const KernelTable<Real>& active_kernels() {
+  return table_of<Real>(*in_use());
 }
 
-template <>
-const KernelTable<double>& active_kernels<double>() {
-  return *in_use()->float64_table;
+template <typename Real>
+const KernelTable<Real>& kernels_for(std::string_view instruction_set) {
+  return table_of<Real>(find(instruction_set));
 }
 
-template <>
-const KernelTable<float>& kernels_for<float>(std::string_view instruction_set) {
-  return *find(instruction_set).float32_table;
-}
-
-template <>
-const KernelTable<double>& kernels_for<double>(std::string_view instruction_set) {
-  return *find(instruction_set).float64_table;
-}
+template const KernelTable<float>& active_kernels();
+template const KernelTable<double>& active_kernels();
+template const KernelTable<float>& kernels_for(std::string_view);
+template const KernelTable<double>& kernels_for(std::string_view);
 
 std::vector<std::string> usable_instruction_sets() {
   std::vector<std::string> names;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/matrices/panels.hpp"
 #include "dinorc/matrices/transpose.hpp"
 
@@ -25,7 +26,7 @@ PackedMatrix<Real>::PackedMatrix(std::size_t rows, std::size_t columns)
     : rows_(rows),
       columns_(columns),
       panel_columns_(panel_columns_for<Real>(rows, columns)),
-      panels_(sum_of_sizes(columns, panel_columns_ - 1) / panel_columns_),
+      panels_(ceiling_quotient(columns, panel_columns_)),
       packed_(product_of_sizes(rows, padded<Real>(columns))),
       data_(packed_.data()) {}
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/ngrams/fitted_discounts.hpp"
 #include "dinorc/ngrams/held_out_names.hpp"
 #include "dinorc/ngrams/ngram_counter.hpp"
@@ -34,7 +35,7 @@ bool hold_out(const NameList& names, std::span<const std::uint32_t> copies, std:
               std::size_t order, std::uint64_t seed, Interruption& interruption, HeldOutNames& held_out) {
   const std::size_t size = names.size();
   const std::size_t parts =
-      std::max(std::min(usual_parts, size), (size + most_names_in_a_part - 1) / most_names_in_a_part);
+      std::max(std::min(usual_parts, size), ceiling_quotient(size, most_names_in_a_part));
   PhiloxStream stream(seed, StreamPurpose::validation_split, 0);
   const std::vector<std::uint32_t> shuffled = shuffled_indices(size, stream);
   std::size_t count = 0;

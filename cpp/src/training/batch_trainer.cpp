@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/random/philox.hpp"
 
@@ -60,12 +61,12 @@ BatchTrainer<Real>::BatchTrainer(CharacterNetwork<Real>& network, const Optimize
       packed_(network.shape()),
       forward_(network.cell(), network.shape()),
       backward_(network.cell(), network.shape()),
-      squares_((gradients_.all().size + stretch - 1) / stretch) {}
+      squares_(ceiling_quotient(gradients_.all().size, stretch)) {}
 
 // As many batches as the batch size requires, all of the same size or nearly so.
 template <typename Real>
 std::uint64_t BatchTrainer<Real>::batches_per_epoch() const {
-  return (names_.size() + settings_.batch_size - 1) / settings_.batch_size;
+  return ceiling_quotient(names_.size(), settings_.batch_size);
 }
 
 template <typename Real>

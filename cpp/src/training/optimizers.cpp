@@ -56,14 +56,12 @@ constexpr OptimizerOperations<Real> registry[] = {
 
 }  // namespace
 
-template <>
-std::span<const OptimizerOperations<float>> optimizer_registry() {
-  return registry<float>;
+template <typename Real>
+std::span<const OptimizerOperations<Real>> optimizer_registry() {
+  return registry<Real>;
 }
 
-template <>
-std::span<const OptimizerOperations<double>> optimizer_registry() {
-  return registry<double>;
-}
+template std::span<const OptimizerOperations<float>> optimizer_registry();
+template std::span<const OptimizerOperations<double>> optimizer_registry();
 
 }  // namespace dinorc

@@ -6,23 +6,13 @@
 #include <memory>
 #include <new>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/foundations/views.hpp"
 
 namespace dinorc {
 
 // One cache line, and the widest vector register: rows padded to it never share a vector.
 inline constexpr std::size_t alignment_bytes = 64;
-
-// Sums and products of sizes that throw, as new[] does, where the result would overflow.
-constexpr std::size_t sum_of_sizes(std::size_t a, std::size_t b) {
-  if (a > static_cast<std::size_t>(-1) - b) throw std::bad_array_new_length();
-  return a + b;
-}
-
-constexpr std::size_t product_of_sizes(std::size_t a, std::size_t b) {
-  if (b != 0 && a > static_cast<std::size_t>(-1) / b) throw std::bad_array_new_length();
-  return a * b;
-}
 
 // The row length that `columns` numbers are padded to, so that kernels see whole vectors only.
 template <typename Number>
