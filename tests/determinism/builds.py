@@ -61,6 +61,7 @@ class Build:
     flags: str  # the user's, as CXXFLAGS; the project appends its own
     machine: Machine = NATIVE
     scalar: bool = False  # kernels without vectors
+    joined: bool = True  # several sources are compiled as one, as for users
     title: str = ""  # in place of the flags
 
     @property
@@ -265,6 +266,7 @@ def _configure_command(build: Build, directory: Path) -> list[str]:
         "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=",
         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
         f"-DDINORC_SCALAR_KERNELS={'ON' if build.scalar else 'OFF'}",
+        f"-DCMAKE_UNITY_BUILD={'ON' if build.joined else 'OFF'}",
     ]  # fmt: skip
     if find_tool("ninja") is not None:
         command += ["-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={require_tool('ninja')}"]

@@ -81,8 +81,8 @@ def default_compiler() -> str:
 
 
 def release_build(compiler: str) -> Build:
-    """Return the build that users have."""
-    return Build(compiler, "-O3 -DNDEBUG", title="-O3")
+    """Return the build that users have, but with each source by itself, to look into them all."""
+    return Build(compiler, "-O3 -DNDEBUG", title="-O3", joined=False)
 
 
 def quick_builds() -> list[Build]:
