@@ -42,6 +42,8 @@ SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
   begin(first, count);
   while (!generations_.empty()) {
     const Generation& generation = generations_.back();
+    // Of the nodes after these, all names have ended.
+    nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(generation.end()), nodes_.end());
     const std::size_t left = generation.end() - generation.next;
     // As many each time, so that never only a few are left.
     if (!grow(ceiling_quotient(left, ceiling_quotient(left, nodes_together_)), wants_end)) return {};
@@ -94,7 +96,8 @@ void NameBlockSampler::begin_children(std::size_t parents_begin) {
 // By the character that the prefix has there, or by those that are drawn.
 void NameBlockSampler::grow_node(std::size_t node, std::size_t row) {
   if (is_cut_off_here()) {
-    for (const std::uint32_t name : names_of(node)) end_name(name, node, row);
+    const std::size_t place = write_down(node);
+    for (const std::uint32_t name : names_of(node)) end_name(name, node, row, place);
   } else if (length_ < prefix().size()) {
     const CharacterId character = prefix()[length_];
     if (const NameConditions* const conditions = request_.wanted.conditions) {
@@ -112,9 +115,8 @@ void NameBlockSampler::grow_node(std::size_t node, std::size_t row) {
 
 // All names begin as the root, the empty prefix.
 void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
-  nodes_.assign(1, {0, no_character, NameConditions::first_state, 1.0});
+  nodes_.assign(1, {.parent = 0, .character = no_character});
   visits_.clear();
-  log_probabilities_.assign(1, 0.0);
   generations_.clear();
   generations_.emplace_back();
   Generation& root = generations_.back();
@@ -122,11 +124,13 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   std::iota(root.names.begin(), root.names.end(), std::uint32_t{0});
   root.names_begins = {0, static_cast<std::uint32_t>(count)};
   streams_.begin(request_.seed, request_.purpose, first, count);
-  ends_in_.resize(count);
+  written_.clear();
+  places_.resize(count);
   lengths_.resize(count);
   ended_log_probabilities_.resize(request_.wants_log_probabilities ? count : 0);
   ended_weights_.assign(request_.wanted.look_ahead != nullptr ? count : 0, 0.0);
   is_refused_.assign(request_.wanted.conditions != nullptr ? count : 0, 0);
+  ends_in_.assign(request_.wanted.remaining != nullptr ? count : 0, 0);
 }
 
 // The states of some of the nodes that grow, and what they say of the next character.
@@ -276,9 +280,10 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
     count = place;
   }
   children_.names.resize(children_.names_begins.back());
+  const std::size_t place_of_ended = counts_[end_of_name] > 0 ? write_down(node) : 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (drawn_[i] == end_of_name) {
-      end_name(names[i], node, row);
+      end_name(names[i], node, row, place_of_ended);
     } else if (drawn_[i] == no_character) {
       refuse(names[i]);
     } else {
@@ -297,43 +302,49 @@ void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
 void NameBlockSampler::add_child(std::size_t node, std::size_t row, CharacterId character,
                                  std::size_t name_count) {
   const bool is_forced = length_ < prefix().size();
-  if (request_.wanted.remaining != nullptr && !is_forced) add_visit(node, character);
-  const double weight =
-      request_.wanted.look_ahead != nullptr && !is_forced ? weight_with(node, character) : 1.0;
-  nodes_.push_back({static_cast<std::uint32_t>(node), character,
-                    next_states_[static_cast<std::size_t>(character)], weight});
+  Node child{.parent = static_cast<std::uint32_t>(node),
+             .character = character,
+             .state = next_states_[static_cast<std::size_t>(character)]};
+  if (request_.wanted.remaining != nullptr && !is_forced) child.visit = add_visit(node, character);
+  if (request_.wanted.look_ahead != nullptr && !is_forced) child.weight = weight_with(node, character);
+  if (request_.wants_log_probabilities) child.log_probability = log_probability_with(node, row, character);
+  nodes_.push_back(child);
   children_.names_begins.push_back(children_.names_begins.back() + static_cast<std::uint32_t>(name_count));
-  if (request_.wants_log_probabilities) {
-    log_probabilities_.push_back(log_probability_with(node, row, character));
-  }
 }
 
 // Of a node's child; without a character, of the node that has the prefix, which is the root of what remains.
-void NameBlockSampler::add_visit(std::size_t node, CharacterId character) {
+std::uint32_t NameBlockSampler::add_visit(std::size_t node, CharacterId character) {
+  const auto place = static_cast<std::uint32_t>(visits_.size());
   if (character == no_character) {
     visits_.push_back({0, no_character, request_.wanted.remaining->known_root(), 1.0, 0.0, {}});
-    return;
+  } else {
+    const auto i = static_cast<std::size_t>(character);
+    visits_.push_back({nodes_[node].visit, character, kept_children_[i], weights_[i] / whole_, 0.0, {}});
   }
-  const auto i = static_cast<std::size_t>(character);
-  visits_.push_back({static_cast<std::uint32_t>(node - prefix().size()),
-                     character,
-                     kept_children_[i],
-                     weights_[i] / whole_,
-                     0.0,
-                     {}});
+  return place;
 }
 
-void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_t row) {
-  ends_in_[name] = node;
+// The node's characters, which are read from the last one back; returns where they begin.
+std::size_t NameBlockSampler::write_down(std::size_t node) {
+  const std::size_t place = written_.size();
+  written_.resize(place + length_);
+  for (std::size_t i = length_; i-- > 0; node = nodes_[node].parent) {
+    written_[place + i] = nodes_[node].character;
+  }
+  return place;
+}
+
+void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_t row, std::size_t place) {
+  places_[name] = place;
   lengths_[name] = length_;
   if (request_.wants_log_probabilities) {
     ended_log_probabilities_[name] = log_probability_with(node, row, end_of_name);
   }
   if (request_.wanted.look_ahead != nullptr) ended_weights_[name] = weight_with(node, end_of_name);
+  if (request_.wanted.remaining != nullptr) ends_in_[name] = nodes_[node].visit;
 }
 
 void NameBlockSampler::refuse(std::uint32_t name) {
-  ends_in_[name] = prefix().size();
   lengths_[name] = 0;
   is_refused_[name] = 1;
 }
@@ -341,7 +352,7 @@ void NameBlockSampler::refuse(std::uint32_t name) {
 // Of a node and one more character, in the order and with the rounding of the scorer.
 double NameBlockSampler::log_probability_with(std::size_t node, std::size_t row,
                                               CharacterId character) const {
-  return log_probabilities_[node] + next_.view().row(row)[character];
+  return nodes_[node].log_probability + next_.view().row(row)[character];
 }
 
 std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) const {
@@ -351,40 +362,22 @@ std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) cons
   return {generation.names.data() + begin, generation.names_begins[index + 1] - begin};
 }
 
-// A name is the path from the root to its node, written from its end.
 NameList NameBlockSampler::ended_names() const {
   NameList names;
-  std::size_t characters = 0;
-  for (const std::size_t length : lengths_) {
-    characters += length + 1;
-    names.ends.push_back(characters);
-  }
-  names.characters.resize(characters);
+  names.characters.reserve(std::accumulate(lengths_.begin(), lengths_.end(), lengths_.size()));
   for (std::size_t i = 0; i < lengths_.size(); ++i) {
-    std::size_t place = names.ends[i] - 1;
-    names.characters[place] = end_of_name;
-    std::size_t node = ends_in_[i];
-    for (std::size_t length = lengths_[i]; length > 0; --length) {
-      names.characters[--place] = nodes_[node].character;
-      node = nodes_[node].parent;
-    }
+    const CharacterId* const name = written_.data() + places_[i];
+    names.characters.insert(names.characters.end(), name, name + lengths_[i]);
+    names.characters.push_back(end_of_name);
+    names.ends.push_back(names.characters.size());
   }
   return names;
 }
 
 SampledNames NameBlockSampler::result() {
-  SampledNames sampled{ended_names(),
-                       std::move(ended_log_probabilities_),
-                       std::move(is_refused_),
-                       std::move(ended_weights_),
-                       {},
-                       std::move(visits_)};
-  if (request_.wanted.conditions != nullptr) {
-    for (const std::size_t node : ends_in_) {
-      sampled.ends_in.push_back(static_cast<std::uint32_t>(node - prefix().size()));
-    }
-  }
-  return sampled;
+  return {ended_names(),          std::move(ended_log_probabilities_),
+          std::move(is_refused_), std::move(ended_weights_),
+          std::move(ends_in_),    std::move(visits_)};
 }
 
 }  // namespace dinorc

@@ -15,9 +15,8 @@
 namespace dinorc {
 namespace {
 
-// The more names in a block, the more prefixes they share. With 65,536 characters each, 32 bits can still
-// number their prefixes.
-constexpr std::size_t most_names_in_a_block = 65'000;
+// The more names in a block, the more prefixes they share.
+constexpr std::size_t most_names_in_a_block = std::size_t{1} << 17;
 constexpr std::size_t names_worth_a_worker = 256;
 
 // All workers get the same number of blocks, of the same number of names.

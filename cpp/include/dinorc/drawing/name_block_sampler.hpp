@@ -17,7 +17,7 @@ namespace dinorc {
 
 // Equal prefixes have equal states: names that are the same so far share a node, whose state and weights are
 // computed once. Nodes of one length are given their children some at a time; these come next, and theirs,
-// and then the other nodes of that length. So many names can share prefixes while few states lie in memory.
+// and then the other nodes of that length. So many names can share prefixes while few prefixes lie in memory.
 class NameBlockSampler {
  public:
   // For up to `capacity` names at a time; predictor and request must outlive this object.
@@ -32,8 +32,10 @@ class NameBlockSampler {
   struct Node {
     std::uint32_t parent;
     CharacterId character;
-    NameConditions::State state;  // under conditions
-    double weight;                // where it looks ahead: how much likelier the model makes it than the draw
+    NameConditions::State state = NameConditions::first_state;  // under conditions
+    std::uint32_t visit = 0;       // its place among the visits, where the rest is asked for
+    double weight = 1.0;           // where it looks ahead: how much likelier the model makes it than the draw
+    double log_probability = 0.0;  // of its characters, where wanted
   };
 
   // The children of nodes that were grown together. Their states are computed when they grow themselves.
@@ -61,8 +63,9 @@ class NameBlockSampler {
   void look_ahead(std::size_t node);
   void draw_characters(std::size_t node, std::size_t row);
   void add_child(std::size_t node, std::size_t row, CharacterId character, std::size_t name_count);
-  void add_visit(std::size_t node, CharacterId character);
-  void end_name(std::uint32_t name, std::size_t node, std::size_t row);
+  std::uint32_t add_visit(std::size_t node, CharacterId character);
+  std::size_t write_down(std::size_t node);
+  void end_name(std::uint32_t name, std::size_t node, std::size_t row, std::size_t place);
   void refuse(std::uint32_t name);
   double weight_with(std::size_t node, CharacterId character) const;
   double log_probability_with(std::size_t node, std::size_t row, CharacterId character) const;
@@ -74,26 +77,27 @@ class NameBlockSampler {
   bool is_cut_off_here() const {
     return request_.wanted.conditions == nullptr && length_ == request_.max_length;
   }
-  RemainingNames::Visit& visit_of(std::size_t node) { return visits_[node - prefix().size()]; }
+  RemainingNames::Visit& visit_of(std::size_t node) { return visits_[nodes_[node].visit]; }
 
   const Predictor& predictor_;
   const NameRequest& request_;
   CharacterWeights rules_;
 
-  std::vector<Node> nodes_;                    // parents before children
-  std::vector<RemainingNames::Visit> visits_;  // by node, from that of the prefix on; where asked for
-  std::vector<double> log_probabilities_;      // by node, of its characters
+  std::vector<Node> nodes_;  // parents before children; without those whose names have ended
+  std::vector<RemainingNames::Visit> visits_;  // of all nodes there were, from that of the prefix on
   std::vector<Generation> generations_;        // with nodes yet to be grown: those of the last one come next
   std::vector<Generation> spare_generations_;  // whose memory can be used again
   Generation children_;                        // of the nodes that grow
   std::size_t length_ = 0;                     // of these
 
   PhiloxStreams streams_;                        // by name
-  std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
+  std::vector<CharacterId> written_;             // the names that have ended, in the order in which they did
+  std::vector<std::size_t> places_;              // by name: where in these it begins,
   std::vector<std::size_t> lengths_;             // the number of its characters,
   std::vector<double> ended_log_probabilities_;  // and its log-probability, its end included
   std::vector<double> ended_weights_;            // and its weight, where it looks ahead
   std::vector<std::uint8_t> is_refused_;         // by name, under conditions
+  std::vector<std::uint32_t> ends_in_;  // by name: the visit of all of it, where the rest is asked for
 
   // Of the node that names are drawn from:
   std::span<const double> weights_;   // [vocabulary_size], by the rules
