@@ -54,6 +54,7 @@ SampledNames NameBlockSampler::sample(std::uint64_t first, std::size_t count,
 // soon as all its nodes have grown: there are never more of them than names that have not ended.
 bool NameBlockSampler::grow(std::size_t count, const std::function<bool()>& wants_end) {
   Generation& generation = generations_.back();
+  forget_nodes_from(generation.end());
   const std::size_t first = generation.next;
   length_ = generation.length;
   next_states_from_ = NameConditions::no_state;
@@ -73,6 +74,13 @@ bool NameBlockSampler::grow(std::size_t count, const std::function<bool()>& want
   auto& its_place = children_.names.empty() ? spare_generations_ : generations_;
   its_place.push_back(std::move(children_));
   return true;
+}
+
+// All names that begin with one of these have ended. With `remaining`, a prefix and its visit have one number.
+void NameBlockSampler::forget_nodes_from(std::size_t begin) {
+  if (request_.wanted.remaining != nullptr) return;
+  nodes_.resize(begin);
+  if (request_.wants_log_probabilities) log_probabilities_.resize(begin);
 }
 
 void NameBlockSampler::begin_children(std::size_t parents_begin) {
@@ -123,8 +131,10 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   std::iota(root.names.begin(), root.names.end(), std::uint32_t{0});
   root.names_begins = {0, static_cast<std::uint32_t>(count)};
   streams_.begin(request_.seed, request_.purpose, first, count);
-  ends_in_.resize(count);
-  lengths_.resize(count);
+  ended_characters_.clear();
+  begins_.assign(count, 0);
+  lengths_.assign(count, 0);
+  ends_in_.resize(request_.wanted.remaining != nullptr ? count : 0);
   ended_log_probabilities_.resize(request_.wants_log_probabilities ? count : 0);
   ended_weights_.assign(request_.wanted.look_ahead != nullptr ? count : 0, 0.0);
   is_refused_.assign(request_.wanted.conditions != nullptr ? count : 0, 0);
@@ -324,9 +334,16 @@ void NameBlockSampler::add_visit(std::size_t node, CharacterId character) {
                      {}});
 }
 
+// A name is the path from the root to its node, written from its end.
 void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_t row) {
-  ends_in_[name] = node;
+  begins_[name] = ended_characters_.size();
   lengths_[name] = length_;
+  ended_characters_.resize(ended_characters_.size() + length_);
+  std::size_t last = node;
+  for (auto place = ended_characters_.rbegin(); last != 0; ++place, last = nodes_[last].parent) {
+    *place = nodes_[last].character;
+  }
+  if (request_.wanted.remaining != nullptr) ends_in_[name] = node;
   if (request_.wants_log_probabilities) {
     ended_log_probabilities_[name] = log_probability_with(node, row, end_of_name);
   }
@@ -334,8 +351,7 @@ void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_
 }
 
 void NameBlockSampler::refuse(std::uint32_t name) {
-  ends_in_[name] = prefix().size();
-  lengths_[name] = 0;
+  if (request_.wanted.remaining != nullptr) ends_in_[name] = prefix().size();
   is_refused_[name] = 1;
 }
 
@@ -352,23 +368,16 @@ std::span<const std::uint32_t> NameBlockSampler::names_of(std::size_t node) cons
   return {generation.names.data() + begin, generation.names_begins[index + 1] - begin};
 }
 
-// A name is the path from the root to its node, written from its end.
+// In the order of their numbers.
 NameList NameBlockSampler::ended_names() const {
   NameList names;
-  std::size_t characters = 0;
-  for (const std::size_t length : lengths_) {
-    characters += length + 1;
-    names.ends.push_back(characters);
-  }
-  names.characters.resize(characters);
+  names.characters.reserve(ended_characters_.size() + lengths_.size());
+  names.ends.reserve(lengths_.size());
   for (std::size_t i = 0; i < lengths_.size(); ++i) {
-    std::size_t place = names.ends[i] - 1;
-    names.characters[place] = end_of_name;
-    std::size_t node = ends_in_[i];
-    for (std::size_t length = lengths_[i]; length > 0; --length) {
-      names.characters[--place] = nodes_[node].character;
-      node = nodes_[node].parent;
-    }
+    const CharacterId* const name = ended_characters_.data() + begins_[i];
+    names.characters.insert(names.characters.end(), name, name + lengths_[i]);
+    names.characters.push_back(end_of_name);
+    names.ends.push_back(names.characters.size());
   }
   return names;
 }
@@ -380,10 +389,8 @@ SampledNames NameBlockSampler::result() {
                        std::move(ended_weights_),
                        {},
                        std::move(visits_)};
-  if (request_.wanted.conditions != nullptr) {
-    for (const std::size_t node : ends_in_) {
-      sampled.ends_in.push_back(static_cast<std::uint32_t>(node - prefix().size()));
-    }
+  for (const std::size_t node : ends_in_) {
+    sampled.ends_in.push_back(static_cast<std::uint32_t>(node - prefix().size()));
   }
   return sampled;
 }

@@ -51,6 +51,7 @@ class NameBlockSampler {
 
   void begin(std::uint64_t first, std::size_t count);
   bool grow(std::size_t count, const std::function<bool()>& wants_end);
+  void forget_nodes_from(std::size_t begin);
   void begin_children(std::size_t parents_begin);
   void grow_node(std::size_t node, std::size_t row);
   void read(std::size_t first, std::size_t count);
@@ -80,7 +81,7 @@ class NameBlockSampler {
   const NameRequest& request_;
   CharacterWeights rules_;
 
-  std::vector<Node> nodes_;                    // parents before children
+  std::vector<Node> nodes_;                    // parents before children; those that are still needed
   std::vector<RemainingNames::Visit> visits_;  // by node, from that of the prefix on; where asked for
   std::vector<double> log_probabilities_;      // by node, of its characters
   std::vector<Generation> generations_;        // with nodes yet to be grown: those of the last one come next
@@ -89,10 +90,12 @@ class NameBlockSampler {
   std::size_t length_ = 0;                     // of these
 
   PhiloxStreams streams_;                        // by name
-  std::vector<std::size_t> ends_in_;             // by name: the node that it ends in,
-  std::vector<std::size_t> lengths_;             // the number of its characters,
-  std::vector<double> ended_log_probabilities_;  // and its log-probability, its end included
+  std::vector<CharacterId> ended_characters_;    // of the names that have ended, as they came
+  std::vector<std::size_t> begins_;              // by name: the place of its characters there,
+  std::vector<std::size_t> lengths_;             // their number,
+  std::vector<double> ended_log_probabilities_;  // and the name's log-probability, its end included
   std::vector<double> ended_weights_;            // and its weight, where it looks ahead
+  std::vector<std::size_t> ends_in_;             // the node that it ends in, where what remains is known
   std::vector<std::uint8_t> is_refused_;         // by name, under conditions
 
   // Of the node that names are drawn from:

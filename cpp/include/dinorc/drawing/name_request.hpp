@@ -61,8 +61,9 @@ struct SampledNames {
   // Under conditions:
   std::vector<std::uint8_t> is_refused;       // by name
   std::vector<double> weights;                // by name, where it looks ahead
+  // Where the rest is asked for:
   std::vector<std::uint32_t> ends_in;         // by name: the visit of the prefix that is all of it
-  std::vector<RemainingNames::Visit> visits;  // of all prefixes, where the rest is asked for
+  std::vector<RemainingNames::Visit> visits;  // of all prefixes
 };
 
 }  // namespace dinorc
