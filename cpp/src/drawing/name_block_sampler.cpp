@@ -345,6 +345,7 @@ void NameBlockSampler::end_name(std::uint32_t name, std::size_t node, std::size_
 }
 
 void NameBlockSampler::refuse(std::uint32_t name) {
+  places_[name] = 0;
   lengths_[name] = 0;
   is_refused_[name] = 1;
 }

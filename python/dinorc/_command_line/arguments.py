@@ -16,6 +16,7 @@ from dinorc._training.settings import LARGEST_SEED
 from dinorc._validation import T
 
 WIDTH = 80  # of what is written for reading
+NO_BREAK = "\N{NO-BREAK SPACE}"  # textwrap breaks no line there
 
 Commands = Any  # what argparse's add_subparsers returns; its type is private
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from dinorc import CharRNN, Ensemble, NGram
-from dinorc._command_line.arguments import Option, settings_text
+from dinorc._command_line.arguments import NO_BREAK, Option, settings_text
 from dinorc._command_line.network import SETTINGS as _OF_NETWORKS
 from dinorc._estimators.name_model import NameModel
 
@@ -49,7 +49,7 @@ def topics(facts: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     for member in facts["members"]:
         alike.setdefault(member["model"], []).append(member["weight"])
     shown = [
-        f"{' + '.join(f'{weight:.3f}' for weight in weights)} {text}"
+        " + ".join(f"{weight:.3f}" for weight in weights) + f" {text}".replace(" ", NO_BREAK)
         for text, weights in alike.items()
     ]
     ensemble = {"ensemble": f"{len(facts['members'])} members", "weights": "; ".join(shown)}

@@ -18,6 +18,7 @@ _SETTINGS = (
 _PHRASES = {
     "a model that was fitted with labels": "a model of dinorc train --label-column",
     ", a fitted CharRNN or the path of a model file": " or a model file",
+    "; expected that of a CharRNN": "; expected one of dinorc train --model network",
     ", which the exception has as `names`": "",
     "' (str); expected quotation marks in pairs": "'; expected quotation marks in pairs, and cells "
     "of one line",
@@ -68,6 +69,11 @@ def in_options(message: str) -> str:
     )
     message = re.sub(r"^(label|count)s (?=(?:is|has|lacks) )", r"--\1-column ", message)
     message = re.sub(r"^validation(?: or validation_labels)? (?=is )", "--validation ", message)
+    message = re.sub(
+        r"^(cell|embedding_size) is .*, and the base has .*, or no \1$",
+        lambda found: found[0].replace(found[1], _option(found[1])),
+        message,
+    )
     for of_the_library, of_the_command in _PHRASES.items():
         message = message.replace(of_the_library, of_the_command)
     return message

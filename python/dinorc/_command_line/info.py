@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+import unicodedata
 from typing import Any
 
-from dinorc._command_line.arguments import WIDTH, Commands, add_model
+from dinorc._command_line.arguments import NO_BREAK, WIDTH, Commands, add_model
 from dinorc._command_line.input import load_model
 from dinorc._command_line.models import KINDS, Kind, word_of
 from dinorc._command_line.output import as_json, standard_output
@@ -105,10 +106,32 @@ def _as_text(facts: dict[str, Any], kind: Kind) -> str:
 
 def _folded(topic: str, text: str) -> str:
     line, indent = f"{topic:<{_INDENT}}{text}", " " * _INDENT
-    if len(line) <= WIDTH:
-        return line
-    if topic == "characters":  # which may be white space: they stay together
-        return line.replace(": ", f":\n{indent}", 1)
-    return textwrap.fill(
-        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    is_short = sum(map(_columns, line)) <= WIDTH
+    if topic == "characters":  # which may be white space: all are kept
+        first, _, characters = line.partition(": ")
+        parts = _in_lines(characters, WIDTH - _INDENT)
+        return line if is_short else f"\n{indent}".join([f"{first}:", *parts])
+    if not is_short:
+        line = textwrap.fill(
+            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    return line.replace(NO_BREAK, " ")
+
+
+def _in_lines(characters: str, width: int) -> list[str]:
+    """Return characters in lines of so many columns at most."""
+    lines, columns = [""], 0
+    for character in characters:
+        columns += _columns(character)
+        if columns > width:
+            lines.append("")
+            columns = _columns(character)
+        lines[-1] += character
+    return lines
+
+
+def _columns(character: str) -> int:
+    """Return how many columns of a terminal a character takes."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

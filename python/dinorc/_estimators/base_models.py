@@ -118,8 +118,13 @@ def _find(base: object) -> TrainedNetwork:
             f"base is {path!r}, and there is no such file or bundled base{hint}; expected one of "
             f"{', '.join(map(repr, BASES))}, a fitted CharRNN or the path of a model file"
         )
-    _, _, trained = read_model_file(path)
-    return _require_network(trained, base)
+    kind, _, trained = read_model_file(path)
+    if not isinstance(trained, TrainedNetwork):
+        raise ValueError(
+            f"base is {path!r}, which is the file of another model, an {kind}; expected that of a "
+            "CharRNN"
+        )
+    return trained
 
 
 @cache  # the networks of an ensemble start from two of them, after a look at their letters
@@ -132,5 +137,5 @@ def _bundled(name: str) -> TrainedNetwork:
 
 def _require_network(trained: object, base: object) -> TrainedNetwork:
     if not isinstance(trained, TrainedNetwork):
-        raise TypeError(f"base is {describe(base)}, not a CharRNN; expected one, or its file")
+        raise TypeError(f"base is {describe(base)}; expected a CharRNN, or its file")
     return trained

@@ -29,7 +29,7 @@ from dinorc._storage.trained_ensemble import Fitting, TrainedEnsemble
 from dinorc._training.data import Lists, TrainingData, prepare
 from dinorc._training.ensemble_settings import EnsembleSettings, require_weight_for_each
 from dinorc._training.run import EpochResult
-from dinorc._validation import Array
+from dinorc._validation import Array, describe
 from dinorc.errors import TrainingInterruptedWarning
 
 DEFAULT_FOLDS = 3  # where all names are learned although the recipe would hold some out
@@ -327,6 +327,8 @@ class Ensemble(NameModel):
         >>> Ensemble.of([one, two], [0.3, 0.7]).score(["anna"]) < 0
         True
         """
+        if isinstance(models, str) or not isinstance(models, Iterable):
+            raise TypeError(f"models is {describe(models)}; expected a list of models")
         members = list(models)
         given, learned = mixed(members, weights)
         ensemble = cls(members=members, weights=given, **learned.spelling.settings())

@@ -28,6 +28,7 @@ from dinorc._training.ensemble_settings import (
     normalised,
     require_weight_for_each,
 )
+from dinorc._training.starting_weights import StartingWeights
 from dinorc._validation import describe
 from dinorc.errors import NotFittedError
 
@@ -142,11 +143,26 @@ def resumed_members(
 def _resumed_member(learned: Any, model: Any, kept: bool, data: TrainingData) -> Member:
     checkpoint = None if kept else getattr(learned, "checkpoint", None)
     is_done = kept or (isinstance(learned, TrainedNetwork) and checkpoint is None)
-    start = None
-    if not kept and getattr(learned.settings, "base", None) is not None:
-        _, start = start_from(model, data.names, bool(data.labels))  # for cross-fitting
+    base = None if kept else getattr(learned.settings, "base", None)
+    start = None if base is None else _start_again(model, base, data)  # for cross-fitting
     done = learned if is_done else None
     return Member(learned.settings, learned.seed, kept, done, checkpoint, start)
+
+
+def _start_again(model: Any, base: str, data: TrainingData) -> StartingWeights | None:
+    """Return what a member starts from, which has to be the base with this fingerprint."""
+    if isinstance(model.base, str) and model.base == base:
+        raise ValueError(
+            f"a member's base was the model with the fingerprint {base}, which is not in the file; "
+            "expected it again, by set_params(base=...), or in set_params(members=...)"
+        )
+    settings, start = start_from(model, data.names, bool(data.labels))
+    if settings.base != base:
+        raise ValueError(
+            f"a member's base has the fingerprint {settings.base}, and had {base} in fit; expected "
+            "the same"
+        )
+    return start
 
 
 def require_vocabulary(name: str, its: Vocabulary, other: str, wanted: Vocabulary) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +53,7 @@ def listed_names(
         numbers = numbers[kept]
         clean = [clean[place] for place in kept.tolist()]
         kinds = None if kinds is None else [kinds[place] for place in kept.tolist()]
+        report = replace(report, names=len(clean), distinct=len(set(clean)))
     if not clean:
         raise ValueError("counts are all 0; expected a number above 0 for some name")
     return ListedNames(clean, kinds, numbers, report)

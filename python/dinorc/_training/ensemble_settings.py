@@ -87,10 +87,9 @@ def check_weights(name: str, value: object) -> tuple[float, ...] | str:
 def require_weight_for_each(name: str, weights: tuple[float, ...] | str, members: int) -> None:
     """Raise unless there are as many weights as members, or they are "auto"."""
     if not isinstance(weights, str) and len(weights) != members:
-        raise ValueError(
-            f"{name} has {len(weights)} numbers, and there are {members} members; expected one for "
-            "each"
-        )
+        numbers = "1 number" if len(weights) == 1 else f"{len(weights)} numbers"
+        there_are = "there is 1 member" if members == 1 else f"there are {members} members"
+        raise ValueError(f"{name} has {numbers}, and {there_are}; expected one for each")
 
 
 @dataclass(frozen=True)

@@ -275,7 +275,7 @@ TEST("what has no chance is never drawn, even from logits that overflow") {
 // A network that hardly ever ends a name: the work takes many times as long as the sampler waits between two
 // questions, so that one comes within the first block, or after some whole blocks.
 TEST("an interrupted sampler returns no name") {
-  CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 7, 64, 0);
+  CharacterNetwork<float> network = made_up_network(cell_registry<float>()[2], 7, 192, 0);
   network.parameters().output_bias()[end_of_name] = -30.0F;
   const NetworkPredictor<float> predictor(network);
   for (const std::size_t workers : {1, 2}) {

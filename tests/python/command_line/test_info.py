@@ -78,9 +78,9 @@ def test_a_model_of_the_notebook_was_trained_elsewhere(run: Run, model_file: Pat
 def test_a_large_vocabulary_is_shown_in_part(run: Run, model_file: Path) -> None:
     letters = [chr(code) for code in range(0x4E00, 0x4E00 + 100)]
     small(max_epochs=1, validation_fraction=0).fit(letters).save(model_file)
-    lines = run("info", model_file).out.splitlines()[1:3]
+    lines = run("info", model_file).out.splitlines()[1:4]
     assert lines[0].endswith("100 and the end of a name:")
-    assert lines[1].strip() == "".join(letters[:60]) + "..."
+    assert lines[1].strip() + lines[2].strip() == "".join(letters[:60]) + "..."
     facts = json.loads(run("info", model_file, "--format", "json").out)
     assert facts["characters"] == "".join(letters)
 
@@ -98,7 +98,26 @@ def test_no_line_is_wider_than_a_terminal(run: Run, model_file: Path, kind: str)
 def test_white_space_among_the_characters_is_kept(run: Run, model_file: Path) -> None:
     letters = "".join(map(chr, range(0x4E00, 0x4E00 + 50)))
     NGram().fit([f"a  b: {letters}"]).save(model_file)
-    assert run("info", model_file).out.splitlines()[2] == " " * 16 + " :ab" + letters
+    lines = run("info", model_file).out.splitlines()
+    assert lines[2:4] == [" " * 16 + " :ab" + letters[:30], " " * 16 + letters[30:]]
+
+
+def test_letters_of_two_columns_stay_within_a_terminal(run: Run, model_file: Path) -> None:
+    kana = "".join(map(chr, range(0x30A2, 0x30A2 + 33)))  # 79 letters in one line, but 109 columns
+    NGram().fit([kana]).save(model_file)
+    lines = run("info", model_file).out.splitlines()
+    assert lines[2:4] == [" " * 16 + kana[:32], " " * 16 + kana[32:]]
+
+
+def test_a_weight_and_its_member_stay_in_one_line(run: Run, model_file: Path) -> None:
+    members = [small(), small(cell="gru"), NGram(order=2)]
+    small_ensemble(members=members, weights=[1, 1, 2]).fit(NAMES).save(model_file)
+    assert run("info", model_file).out.splitlines()[1:3] == [
+        "weights         0.250 lstm of 8 units; 0.250 gru of 8 units;",
+        "                0.500 n-grams of up to 2 characters",
+    ]
+    small_ensemble(members=members[:1]).fit(NAMES).save(model_file)
+    assert run("info", model_file).out.splitlines()[1] == "weights         1.000 lstm of 8 units"
 
 
 def test_a_calibration_is_shown(run: Run, model_file: Path) -> None:

@@ -79,6 +79,19 @@ def test_messages_of_other_commands_speak_of_options_too(
     assert_failed(calibrated, "names.txt has 1 name; --false-alarm-rate 0.01 needs 99 or more")
 
 
+def test_a_base_that_is_the_file_of_another_kind_of_model_is_an_error_in_one_line(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "list.txt").write_text("anna\nbert\n")
+    run("train", tmp_path / "list.txt", "-o", tmp_path / "counts", "--model", "ngram")
+    for kind in ("network", "ensemble"):
+        done = run(
+            "train", tmp_path / "list.txt", "-o", tmp_path / "m", "--model", kind,
+            "--base", tmp_path / "counts", "--quiet",
+        )  # fmt: skip
+        assert_failed(done, "an ngram; expected one of dinorc train --model network")
+
+
 @pytest.mark.parametrize(
     ("of_the_library", "of_the_command"),
     [
@@ -92,6 +105,10 @@ def test_messages_of_other_commands_speak_of_options_too(
         (
             "max_epochs is 70, and was 60 in fit; expected the same",
             "--max-epochs is 70, and was 60 when training began; expected the same",
+        ),
+        (
+            "cell is 'gru', and the base has 'lstm'; expected the same, or no cell",
+            "--cell is 'gru', and the base has 'lstm'; expected the same, or no --cell",
         ),
         (
             "labels is not given, and was in fit; expected the same lists",

@@ -102,3 +102,28 @@ def test_giving_up_takes_little_memory() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 100_000
+
+
+LONG_NAMES = """
+import random
+import re
+from pathlib import Path
+from dinorc import NGram
+def most_bytes():
+    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+rng = random.Random(1)
+ngram = NGram(order=3, n_jobs=1).fit(["".join(rng.choices("acgt", k=900)) for _ in range(20)])
+before = most_bytes()
+characters = sum(map(len, ngram.sample(8_000, seed=1)))
+assert characters > 4_000_000
+print((most_bytes() - before) / characters)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_drawing_long_names_takes_memory_for_these_not_for_all_their_prefixes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LONG_NAMES], cwd=HERE, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) < 20  # bytes a character

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dinorc
-from dinorc import CharRNN, ModelFileError
+from dinorc import CharRNN, ModelFileError, NGram
 from dinorc._estimators.base_models import BASES
 from dinorc._training.run import TrainingRun
 from helpers import refused
@@ -166,6 +166,11 @@ def test_what_is_no_base_is_refused(tmp_path: Path, base: CharRNN) -> None:
         small(base=tmp_path / "names.txt").fit(NAMES)
     with refused(ModelFileError, "is a directory"):
         small(base=tmp_path).fit(NAMES)
+    NGram().fit(NAMES).save(tmp_path / "counts")
+    with refused(ValueError, "base is '.*counts', which is the file of another model, an ngram"):
+        small(base=tmp_path / "counts").fit(NAMES)
+    with refused(TypeError, r"base is NGram\(\) \(NGram\); expected a CharRNN"):
+        small(base=NGram().fit(NAMES))
     base.save(tmp_path / "cut")
     (tmp_path / "cut").write_bytes((tmp_path / "cut").read_bytes()[:-1])
     with refused(ModelFileError, "is damaged"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -183,3 +184,10 @@ def test_names_with_a_count_of_nothing_are_none_of_the_list(make: Any) -> None:
     model = make().fit(["xyz", *DISTINCT], counts=[0, *COUNTS])
     assert model.training_names_ == expected.training_names_
     assert model.fingerprint() == expected.fingerprint()
+    assert model.names_report_ == expected.names_report_
+
+
+def test_the_file_of_a_model_with_counts_of_nothing_loads(tmp_path: Path) -> None:
+    model = NGram().fit(["xyz", *DISTINCT], counts=[0, *COUNTS])
+    model.save(tmp_path / "counted")
+    assert dinorc.load(tmp_path / "counted").fingerprint() == model.fingerprint()

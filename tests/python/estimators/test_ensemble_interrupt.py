@@ -6,11 +6,13 @@ import os
 import pickle
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dinorc import Ensemble, TrainingInterruptedWarning
+import dinorc
+from dinorc import CharRNN, Ensemble, NGram, TrainingInterruptedWarning
 from dinorc._estimators import ensemble_learning, ensemble_recipe
 from dinorc._training import side_by_side
 from dinorc._training.run import TrainingRun
@@ -99,6 +101,34 @@ def test_what_resume_refuses() -> None:
     assert everything(ensemble.set_params(weights="auto")) == before
     with refused(ValueError, "^there is no training to go on with"):
         ensemble.resume(NAMES).resume(NAMES)
+
+
+def test_resume_cross_fits_from_the_base_of_fit_or_refuses_another(tmp_path: Path) -> None:
+    base, other = small(max_epochs=1).fit(NAMES), small(max_epochs=2).fit(NAMES)
+    base.save(tmp_path / "base")
+
+    def from_file() -> Ensemble:
+        return small_ensemble(members=[CharRNN(base=tmp_path / "base", max_epochs=2), NGram()])
+
+    whole = from_file().fit(NAMES)
+    ensemble = interrupted(1, from_file(), NAMES)
+    other.save(tmp_path / "base")
+    with refused(
+        ValueError,
+        f"base has the fingerprint {other.fingerprint()}, and had {base.fingerprint()} in",
+    ):
+        ensemble.resume(NAMES)
+    base.save(tmp_path / "base")
+    assert ensemble.resume(NAMES).fingerprint() == whole.fingerprint()
+
+    members = [CharRNN(base=base, max_epochs=2), NGram()]
+    interrupted(1, small_ensemble(members=members), NAMES).save(tmp_path / "model")
+    ensemble = dinorc.load(tmp_path / "model")  # type: ignore[assignment]
+    with refused(
+        ValueError, f"base was the model with the fingerprint {base.fingerprint()}, which"
+    ):
+        ensemble.resume(NAMES)
+    assert ensemble.set_params(members=members).resume(NAMES).fingerprint() == whole.fingerprint()
 
 
 def test_other_default_members_are_not_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:

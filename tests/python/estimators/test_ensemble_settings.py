@@ -77,7 +77,7 @@ def test_a_member_with_another_vocabulary_is_refused() -> None:
 
 
 def test_the_number_of_weights_must_be_that_of_the_default_members() -> None:
-    with refused(ValueError, "^weights has 1 numbers, and there are . members"):
+    with refused(ValueError, "^weights has 1 number, and there are . members"):
         Ensemble(weights=[1.0], verbose=False).fit(NAMES)
 
 
@@ -85,9 +85,12 @@ def test_the_number_of_weights_must_be_that_of_the_default_members() -> None:
     ("models", "weights", "error", "mentions"),
     [
         ([], None, ValueError, ["^models has 0 models"]),
+        (ONE, None, TypeError, [r"^models is CharRNN\(.*; expected a list of models"]),
+        ("ngram", None, TypeError, ["^models is 'ngram'"]),
+        ([ONE], [1, 2], ValueError, ["^weights has 2 numbers, and there is 1 member;"]),
         ([ONE, small()], None, NotFittedError, [r"^models\[1\] has not learned any names yet"]),
         ([ONE, 1], None, TypeError, [r"^models\[1\] is 1"]),
-        ([ONE, ONE], [1], ValueError, ["^weights has 1 numbers"]),
+        ([ONE, ONE], [1], ValueError, ["^weights has 1 number, and there are 2 members"]),
         ([ONE, ONE], [0, 0], ValueError, ["^weights are all zero"]),
         ([ONE, ONE], [1, -1], ValueError, [r"^weights\[1\] is -1"]),
         ([ONE, ONE], [1, float("nan")], ValueError, [r"^weights\[1\] is nan"]),

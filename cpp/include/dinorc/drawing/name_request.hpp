@@ -59,10 +59,11 @@ struct SampledNames {
   NameList names;                         // of a refused one, only its end
   std::vector<double> log_probabilities;  // of the names, as score_names() computes them; where wanted
   // Under conditions:
-  std::vector<std::uint8_t> is_refused;       // by name
-  std::vector<double> weights;                // by name, where it looks ahead
+  std::vector<std::uint8_t> is_refused;  // by name
+  std::vector<double> weights;           // by name, where it looks ahead
+  // Where the rest is asked for:
   std::vector<std::uint32_t> ends_in;         // by name: the visit of the prefix that is all of it
-  std::vector<RemainingNames::Visit> visits;  // of all prefixes, where the rest is asked for
+  std::vector<RemainingNames::Visit> visits;  // of all prefixes
 };
 
 }  // namespace dinorc
