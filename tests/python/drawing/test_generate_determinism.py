@@ -85,32 +85,29 @@ def test_ctrl_c_ends_it_and_the_model_is_as_before(hidden_size: int, work: str) 
 
 # A list of names takes memory for its length only, not for what is drawn on the way.
 MEMORY = """
-import resource
+from memory import most_bytes
 from small_models import NAMES, small
 rnn = small(max_epochs=1, n_jobs=2).fit(NAMES)
 rnn.generate(100)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = most_bytes()
 rnn.generate(3, accept=lambda name: False, on_shortfall="ignore")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(most_bytes() - before)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in KiB there")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_giving_up_takes_little_memory() -> None:
     done = subprocess.run(
         [sys.executable, "-c", MEMORY], cwd=HERE, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 100_000
+    assert int(done.stdout) < 150_000_000  # a tree of prefixes, which is bounded, is most of it
 
 
 LONG_NAMES = """
 import random
-import re
-from pathlib import Path
 from dinorc import NGram
-def most_bytes():
-    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+from memory import most_bytes
 rng = random.Random(1)
 ngram = NGram(order=3, n_jobs=1).fit(["".join(rng.choices("acgt", k=900)) for _ in range(20)])
 before = most_bytes()
