@@ -36,9 +36,9 @@ class WordList(NamedTuple):
     folder: str = "dict"
 
 
-WEBSTER = WordList("miscfiles", "web2", "1.5+dfsg-4", "2929895ab3fec78c", 13_000)
+WEBSTER = WordList("miscfiles", "web2", "1.5+dfsg-4", "2929895ab3fec78c", 4_500)
 SCOWL = WordList(
-    "wamerican-insane", "american-english-insane", "2020.12.07-2", "19fb16e4f5262e50", 20_000
+    "wamerican-insane", "american-english-insane", "2020.12.07-2", "19fb16e4f5262e50", 7_000
 )
 WORDNET = WordList(
     "wordnet-base", "index.noun", "1:3.0-37", "a490d99d93d017bf", 0, folder="wordnet"
@@ -84,7 +84,7 @@ SETTINGS = {
 SHORTEST, LONGEST = 3, 18  # characters of a word
 LONG_NAME, ENDING = 8, 2  # a word that begins like a name so long, its ending aside, is left out
 GENUS = "genus_"  # before each genus in WordNet
-READINGS_OF_SPECIES = 2  # of names of animals and plants, in lower case
+READINGS_OF_SPECIES = 3  # of names of animals and plants, in lower case
 WORDS_WITH_CAPITAL, NAMES_WITH_CAPITAL = 4, 2  # every fourth, every second is read with one, too
 MANTISSA_BITS = 7  # that are kept of each weight, so that the file can be compressed
 
@@ -150,7 +150,7 @@ def genera(folder: Path, left_out: LeftOut) -> set[str]:
 
 
 def all_words(lists: Iterable[WordList], folder: Path, left_out: LeftOut) -> list[str]:
-    """Return what the model reads: words, names of animals and plants twice, and other names.
+    """Return what the model reads: words, names of animals and plants thrice, and other names.
 
     Half of Webster's capitalised words are names of animals and plants, from which dinosaurs have
     theirs, too; SCOWL's are mostly of people and places. Lists of names come in lower case or
