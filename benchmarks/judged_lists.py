@@ -2,8 +2,8 @@
 
     python benchmarks/judged_lists.py FOLDER
 
-writes each of them to a file of the folder, for `data/make_base.py --leave-out`: a base model must
-not have read them.
+writes each of them, and those of `kinds_of_names.py` and `counted_names.py`, to a file of the
+folder, for `data/make_base.py --leave-out`: a base model must not have read them.
 """
 
 from __future__ import annotations
@@ -92,13 +92,18 @@ def _places(locale: str, attribute: str) -> list[str]:
 
 def main() -> None:
     """Write the lists."""
+    from kinds_of_names import cities, us_first_names
+
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    for judged in judged_lists():
-        path = folder / f"{judged.title.replace(' ', '_')}.txt"
-        path.write_text("\n".join(judged.names) + "\n", encoding="utf-8")
+    lists = {judged.title: judged.names for judged in judged_lists()}
+    lists["US first names"] = [name for name, _ in us_first_names()]
+    lists["cities"] = [name for name, _ in cities()]
+    for title, names in lists.items():
+        path = folder / f"{title.replace(' ', '_')}.txt"
+        path.write_text("\n".join(names) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ class NetworkRecipe(NamedTuple):
 
 
 FROM_A_BASE = (
-    NetworkRecipe(100, 7, 4e-3, 0.6, 8),
-    NetworkRecipe(500, 7, 6e-3, 0.6, 8),
-    NetworkRecipe(2_000, 16, 8e-3, 0.6, 8),
+    NetworkRecipe(100, 10, 2e-3, 0.6, 8),
+    NetworkRecipe(500, 7, 4e-3, 0.5, 8),
+    NetworkRecipe(2_000, 14, 8e-3, 0.6, 8),
     NetworkRecipe(10_000, 8, 6e-3, 0.3, 16),
     NetworkRecipe(float("inf"), 12, 4e-3, 0.2, 32, epochs_more_with_labels=4),
 )
