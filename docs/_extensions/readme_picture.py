@@ -48,7 +48,8 @@ def draw(run: Run, style: dict[str, str]) -> Any:
     shades = colormaps["YlOrBr"]([DARKEST * i / 255 for i in range(256)])
     colors = LinearSegmentedColormap.from_list("surprise", shades)
     left, arrow, right = 0.1, 2.85, 3.45  # inches
-    width, height = 7.6, LINE * (len(known) + 2.1)
+    width = max(7.6, right + CELL * max(map(len, invented)) + left)
+    height = LINE * (len(known) + 2.1)
     figure = Figure(figsize=(width, height))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_xlim(0, width)
