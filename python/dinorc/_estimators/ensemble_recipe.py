@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any, NamedTuple
 
 from dinorc._estimators.char_rnn import CharRNN
@@ -14,29 +15,33 @@ class Recipe(NamedTuple):
     """What suits lists of up to this many distinct names."""
 
     most_names: float
-    networks: int  # how many networks, each from a seed of its own
-    network: dict[str, Any]  # their settings, where they are not those of CharRNN
+    networks: tuple[dict[str, Any], ...]  # from a base: settings of each that are not CharRNN's
     network_weight: float  # of all networks together, where nothing better is known
     validation_fraction: float  # of the names, by which epochs and weights are chosen; 0: none
     folds: int  # where no names are held out: the parts for cross-fitting; 0: the weights stay
     prior_characters: float  # how many held-out characters it takes to doubt the weights above
 
 
-# Five of which, one of them in cross-fitting, are learned in the time of two of CharRNN's.
-_FASTER = {
-    "max_epochs": 8,
-    "learning_rate": 10e-3,
-    "dropout": 0.4,
-    "batch_size": 16,
-    "weight_decay": 0.03,
-    "schedule": "averaged",
-}
+_Kind = tuple[int, float, float, int]  # max_epochs, learning_rate, dropout, batch_size
+
+
+def _near_and_far(near: _Kind, far: _Kind) -> tuple[dict[str, Any], ...]:
+    """Return two networks that stay near their bases, and two that go far from them.
+
+    Which know a list better depends on how much it is like what the bases have read: the weights of
+    the members find out.
+    """
+    names = ("max_epochs", "learning_rate", "dropout", "batch_size")
+    shared = {"weight_decay": 0.03, "schedule": "averaged"}
+    return tuple(dict(zip(names, kind, strict=True)) | shared for kind in (near, near, far, far))
+
+
 RECIPES = (
-    Recipe(100, 3, {}, 0.8, 0.0, 2, 300.0),
-    Recipe(500, 3, {}, 0.75, 0.0, 2, 300.0),
-    Recipe(2_000, 4, _FASTER, 0.65, 0.0, 2, 300.0),
-    Recipe(10_000, 4, {}, 0.65, 0.05, 0, 300.0),
-    Recipe(float("inf"), 2, {}, 0.6, 0.02, 0, 300.0),
+    Recipe(100, _near_and_far((5, 1e-3, 0.4, 8), (12, 5e-3, 0.6, 8)), 0.8, 0.0, 2, 300.0),
+    Recipe(500, _near_and_far((5, 2e-3, 0.3, 8), (12, 8e-3, 0.6, 8)), 0.75, 0.0, 2, 300.0),
+    Recipe(2_000, _near_and_far((5, 3e-3, 0.3, 16), (8, 12e-3, 0.4, 16)), 0.65, 0.0, 2, 300.0),
+    Recipe(10_000, ({},) * 4, 0.65, 0.05, 0, 300.0),
+    Recipe(float("inf"), ({},) * 2, 0.6, 0.02, 0, 300.0),
 )
 
 
@@ -46,9 +51,14 @@ def recipe_for(names: int) -> Recipe:
 
 
 def default_members(recipe: Recipe, bases: Sequence[Any] = ()) -> list[NameModel]:
-    """Return the models to train, the networks from one of the bases each, if there are any."""
-    starts = [bases[i % len(bases)] if bases else None for i in range(recipe.networks)]
-    return [*(CharRNN(**recipe.network, base=base) for base in starts), NGram()]
+    """Return the models to train, the networks from the bases by turns, if there are any.
+
+    From random weights, they learn as a CharRNN by itself does.
+    """
+    if not bases:
+        return [*(CharRNN(base=None) for _ in recipe.networks), NGram()]
+    starts = zip(recipe.networks, cycle(bases))
+    return [*(CharRNN(**settings, base=base) for settings, base in starts), NGram()]
 
 
 def prior_weights(recipe: Recipe, members: Sequence[object]) -> list[float]:

@@ -81,7 +81,7 @@ def test_networks_that_have_not_begun_are_told_apart(
 ) -> None:
     with ctrl_c_after(1):
         done = run("train", few_names, "-o", tmp_path / "m", "--jobs", "1")
-    assert "\n1 n-gram; 3 networks before the end of the first epoch\n" in done.err
+    assert "\n1 n-gram; 4 networks before the end of the first epoch\n" in done.err
 
 
 @pytest.mark.parametrize("setting", [("--hidden-size", "8"), ("--order", "3")])

@@ -135,7 +135,7 @@ def test_other_default_members_are_not_gone_on_with(monkeypatch: pytest.MonkeyPa
     names = NAMES[:30]
     model = interrupted(3, Ensemble(verbose=False), names)
     before = everything(model)
-    recipes = tuple(recipe._replace(networks=9) for recipe in ensemble_recipe.RECIPES)
+    recipes = tuple(recipe._replace(networks=({},) * 9) for recipe in ensemble_recipe.RECIPES)
     with monkeypatch.context() as patch:
         patch.setattr(ensemble_recipe, "RECIPES", recipes)
         with refused(ValueError, "^the default members of this dinorc are not those"):
