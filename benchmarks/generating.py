@@ -6,7 +6,7 @@ Both sides draw names from the same trained network, float32, with two threads, 
 table shows medians. Ends of names count as characters. PyTorch may choose: batches of several
 sizes, which names leave when they have ended, and two ways to draw. Each way draws an eighth of the
 names, and the two fastest draw them all. dinorc's time includes making Python strings of the names,
-PyTorch's does not.
+PyTorch's does not. The last line is of the ensemble that `Ensemble()` makes of the list, alone.
 """
 
 from __future__ import annotations
@@ -47,6 +47,20 @@ def require_the_same_network(rnn: dinorc.CharRNN, sampler: Sampler, names: list[
         np.testing.assert_allclose(rnn.score_chars(name), theirs, atol=1e-4)
 
 
+def rates_of_ensemble(names: list[str], count: int, options: argparse.Namespace) -> list[float]:
+    """Return characters a second, and names a second one by one, of the default ensemble."""
+    ensemble = dinorc.Ensemble(n_jobs=options.threads, verbose=False).fit(names)
+    characters = sum(len(name) + 1 for name in ensemble.sample(count))
+    rates = [
+        (
+            characters / seconds_of(lambda: ensemble.sample(count)),
+            500 / seconds_of(lambda: [ensemble.sample(1, seed=i) for i in range(500)]),
+        )
+        for _ in range(options.repeats)
+    ]
+    return [statistics.median(each) for each in zip(*rates, strict=True)]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -64,7 +78,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    names = options.list.read_text(encoding="utf-8").split("\n")
+    names = options.list.read_text(encoding="utf-8").split()
     rnn = dinorc.CharRNN(
         cell=options.cell,
         hidden_size=options.hidden_size,
@@ -72,7 +86,7 @@ def main() -> None:
         random_state=0,
         n_jobs=options.threads,
         verbose=False,
-    ).fit(name for name in names if name)
+    ).fit(names)
     sampler = Sampler(rnn)
     require_the_same_network(rnn, sampler, rnn.generate(50))
     count, repeats = options.names, options.repeats
@@ -121,6 +135,11 @@ def main() -> None:
     print(
         f"\ngenerate(10_000), new and distinct names, with log-probabilities: "
         f"{statistics.median(generating):.2f} times as long as sample(10_000)"
+    )
+    together, alone = rates_of_ensemble(names, count // 2, options)
+    print(
+        f"Ensemble(), {count // 2:,} names: {together / 1e3:,.0f} k chars/s; "
+        f"one by one, {alone:,.0f} names/s"
     )
 
 
