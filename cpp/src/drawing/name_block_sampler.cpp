@@ -11,7 +11,9 @@
 namespace dinorc {
 namespace {
 
-// Enough for fast products; few enough for their states, and their parents', to stay in a cache.
+// Enough for fast products; few enough for their states, and their parents', to stay in a cache. Names are
+// the same with any number, but with fewer than LookAhead draws it would observe prefixes in another order,
+// and so round its sums otherwise.
 constexpr std::size_t most_nodes_together = 1024;
 
 }  // namespace
@@ -127,7 +129,7 @@ void NameBlockSampler::begin(std::uint64_t first, std::size_t count) {
   written_.clear();
   places_.resize(count);
   lengths_.resize(count);
-  ended_log_probabilities_.resize(request_.wants_log_probabilities ? count : 0);
+  ended_log_probabilities_.assign(request_.wants_log_probabilities ? count : 0, 0.0);
   ended_weights_.assign(request_.wanted.look_ahead != nullptr ? count : 0, 0.0);
   is_refused_.assign(request_.wanted.conditions != nullptr ? count : 0, 0);
   ends_in_.assign(request_.wanted.remaining != nullptr ? count : 0, 0);
@@ -254,7 +256,7 @@ double NameBlockSampler::weight_with(std::size_t node, CharacterId character) co
   return nodes_[node].weight * (cumulative_.back() / whole_) / promises_[static_cast<std::size_t>(character)];
 }
 
-// Draws a character for each name of a node; those with the same one share a node of the next level.
+// Draws a character for each name of a node; those with the same one share a child of it.
 void NameBlockSampler::draw_characters(std::size_t node, std::size_t row) {
   const bool may_refuse = request_.wanted.conditions != nullptr;
   const std::span<const std::uint32_t> names = names_of(node);

@@ -40,8 +40,9 @@ struct DrawnPlace {
 
 // Names number first, ..., first + count - 1 of a seed. All begin with the prefix. Without `wanted`, each
 // ends at max_length at the latest, which is at least the length of the prefix; with it, its conditions say
-// what the prefix and the lengths are. No length is above 65,536, so that 32 bits count the prefixes of names
-// drawn together.
+// what the prefix and the lengths are. No length is above 65,536; with `remaining`, which keeps a visit of
+// each prefix, count times the greatest length is below 2^32. So 32 bits count the prefixes of names drawn
+// together.
 struct NameRequest {
   std::uint64_t seed = 0;
   StreamPurpose purpose = StreamPurpose::sampling;
