@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check.hpp"
+#include "dinorc/drawing/look_ahead.hpp"
 #include "dinorc/drawing/name_sampling.hpp"
 #include "dinorc/random/philox.hpp"
 #include "dinorc/scoring/name_scorer.hpp"
@@ -132,28 +133,63 @@ TEST("name number i is made of the numbers of its own stream") {
   });
 }
 
+// All that a sampler can be asked for: log-probabilities and, under conditions, what remains or a look ahead.
+template <typename Function>
+void for_each_kind_of_request(const Predictor& predictor, NameRequest request, Function&& function) {
+  const NameConditions conditions(NameAutomaton::of_any_name(predictor.vocabulary_size()), {2}, 3, 9);
+  const RemainingNames remaining;
+  const LookAhead look_ahead(predictor, conditions, request.rules, seed, never_interrupted);
+  request.wants_log_probabilities = true;
+  function(request);
+  request.wanted = {.conditions = &conditions, .remaining = &remaining};
+  function(request);
+  request.wanted = {.conditions = &conditions, .look_ahead = &look_ahead};
+  function(request);
+}
+
+// One name in two blocks, with what comes with it.
+void check_equal_names(const NameRequest& request, const SampledNames& block, std::size_t place,
+                       const SampledNames& other, std::size_t place_in_other) {
+  CHECK(std::ranges::equal(block.names[place], other.names[place_in_other]));
+  CHECK_EQUAL(block.log_probabilities[place], other.log_probabilities[place_in_other]);
+  if (request.wanted.conditions == nullptr) return;
+  CHECK_EQUAL(block.is_refused[place], other.is_refused[place_in_other]);
+  if (request.wanted.look_ahead != nullptr) CHECK_EQUAL(block.weights[place], other.weights[place_in_other]);
+  if (request.wanted.remaining == nullptr || block.is_refused[place] != 0) return;
+  const RemainingNames::Visit& visit = block.visits[block.ends_in[place]];
+  const RemainingNames::Visit& in_other = other.visits[other.ends_in[place_in_other]];
+  CHECK_EQUAL(visit.character, in_other.character);
+  CHECK_EQUAL(visit.end_share, in_other.end_share);
+}
+
+// The second block comes from a sampler that has drawn another one.
 TEST("blocks make no difference") {
   CharacterNetwork<float> network = made_up_network(cell_registry<float>()[0], 3, 2, 0);
   const NetworkPredictor<float> predictor = predictor_of(network);
-  const std::vector<Name> names = drawn(predictor, 150'000, 6, 2);  // more than two blocks have
-  MadeUpNumbers numbers(11);
-  for (int i = 0; i < 50; ++i) {
-    const std::size_t number = numbers.below(150'000);
-    CHECK_EQUAL(drawn(predictor, {.seed = seed, .first = number, .count = 1, .max_length = 6})[0],
-                names[number]);
-  }
+  const NameRequest all{.seed = seed, .count = 150'000, .max_length = 6};
+  for_each_kind_of_request(predictor, all, [&](const NameRequest& request) {
+    const std::vector<SampledNames> blocks = sample_blocks(predictor, request, 1, never_interrupted);
+    CHECK_EQUAL(blocks.size(), 2);
+    MadeUpNumbers numbers(11);
+    for (int i = 0; i < 50; ++i) {
+      const std::size_t number = numbers.below(request.count);
+      const Context context("name ", number);
+      NameRequest one = request;
+      one.first = number;
+      one.count = 1;
+      const std::vector<SampledNames> alone = sample_blocks(predictor, one, 1, never_interrupted);
+      const std::size_t size = blocks[0].names.size();
+      check_equal_names(request, alone[0], 0, blocks[number / size], number % size);
+    }
+  });
 }
 
 // Of 5,000 names that hardly share a prefix, some grow to their ends before others have a second character.
 TEST("it makes no difference which prefixes grow together") {
-  const NameConditions conditions(NameAutomaton::of_any_name(vocabulary_size), {2}, 3, 9);
-  const RemainingNames remaining;
   for_each_predictor(vocabulary_size, [&](const Predictor& predictor) {
-    NameRequest plain{.seed = seed, .count = 5000, .max_length = 12, .wants_log_probabilities = true};
-    plain.rules.temperature = 3.0;
-    NameRequest conditioned = plain;
-    conditioned.wanted = {.conditions = &conditions, .remaining = &remaining};
-    for (const NameRequest& request : {plain, conditioned}) {
+    NameRequest all{.seed = seed, .count = 5000, .max_length = 12};
+    all.rules.temperature = 3.0;
+    for_each_kind_of_request(predictor, all, [&](const NameRequest& request) {
       const std::vector<SampledNames> together = sample_blocks(predictor, request, 1, never_interrupted);
       CHECK_EQUAL(together.size(), 1);
       constexpr std::size_t few = 250;
@@ -164,19 +200,10 @@ TEST("it makes no difference which prefixes grow together") {
         part.count = few;
         const std::vector<SampledNames> alone = sample_blocks(predictor, part, 1, never_interrupted);
         for (std::size_t i = 0; i < few; ++i) {
-          CHECK(std::ranges::equal(alone[0].names[i], together[0].names[first + i]));
-          CHECK_EQUAL(alone[0].log_probabilities[i], together[0].log_probabilities[first + i]);
-          if (request.wanted.conditions == nullptr) continue;
-          CHECK_EQUAL(alone[0].is_refused[i], together[0].is_refused[first + i]);
-          if (alone[0].is_refused[i] != 0) continue;
-          const auto last_visit = [](const SampledNames& names, std::size_t name) {
-            return names.visits[names.ends_in[name]];
-          };
-          CHECK_EQUAL(last_visit(alone[0], i).character, last_visit(together[0], first + i).character);
-          CHECK_EQUAL(last_visit(alone[0], i).end_share, last_visit(together[0], first + i).end_share);
+          check_equal_names(request, alone[0], i, together[0], first + i);
         }
       }
-    }
+    });
   });
 }
 
