@@ -1,6 +1,7 @@
 // Which tables of kernels there are, and which is in use.
 #include <cstdlib>
 #include <stdexcept>
+#include <type_traits>
 
 #include "dinorc/kernels/kernels.hpp"
 #include "kernels/tables.hpp"

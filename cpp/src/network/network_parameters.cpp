@@ -1,5 +1,7 @@
 #include "dinorc/network/network_parameters.hpp"
 
+#include "dinorc/foundations/sizes.hpp"
+
 namespace dinorc {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/matrices/transpose.hpp"
 
 namespace dinorc {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dinorc/foundations/sizes.hpp"
 #include "dinorc/kernels/kernels.hpp"
 #include "dinorc/matrices/matrix_multiply.hpp"
 #include "dinorc/network/output_layer.hpp"
