@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dinorc import CharRNN, Ensemble, NGram, _core, datasets
+from dinorc._estimators.base_models import BASES
 from dinorc._estimators.ensemble_recipe import RECIPES, default_members, recipe_for
 from dinorc._training.data import Lists, folds, prepare, whole
 from dinorc._training.new_network import new_network
@@ -310,6 +311,34 @@ def test_there_are_default_members_for_every_list(names: int) -> None:
     assert names <= recipe.most_names
     assert len(default_members(recipe)) > 1
     assert 0 < recipe.network_weight <= 1
+
+
+@pytest.mark.parametrize("names", [1, 100, 101, 500, 501, 2_000])
+def test_up_to_2000_names_two_networks_stay_near_their_bases_and_two_go_far(names: int) -> None:
+    *networks, counts = (model.get_params() for model in default_members(recipe_for(names), BASES))
+    assert "order" in counts
+    assert [network["base"] for network in networks] == [*BASES, *BASES]
+    near, also_near, far, also_far = (network | {"base": None} for network in networks)
+    assert (near, far) == (also_near, also_far)
+    for setting in ("learning_rate", "max_epochs"):
+        assert near[setting] < far[setting]
+
+
+@pytest.mark.parametrize(("names", "networks"), [(2_001, 4), (10_000, 4), (10_001, 2)])
+def test_for_more_names_networks_learn_as_they_do_alone(names: int, networks: int) -> None:
+    members = default_members(recipe_for(names), BASES)
+    expected = [CharRNN(base=BASES[i % 2]) for i in range(networks)]
+    assert list(map(repr, members)) == list(map(repr, [*expected, NGram()]))
+
+
+def test_where_no_base_knows_the_letters_networks_learn_as_they_do_alone() -> None:
+    names = ["Αθήνα", "Πάτρα", "Λάρισα", "Βόλος", "Χανιά", "Ρόδος", "Κως", "Νάξος"]
+    ensemble = Ensemble(random_state=5, verbose=False).fit(names)
+    *networks, _ = ensemble.members_
+    assert len(networks) == 4
+    for place, network in enumerate(networks):
+        expected = alone(place, CharRNN(verbose=False), 0, names)
+        assert network.fingerprint() == expected.fingerprint()
 
 
 def test_the_defaults_beat_their_best_member() -> None:
