@@ -48,8 +48,8 @@ class Ensemble(NameModel):
     members : "auto" or list
         Models of names, at most 32: those that have not been trained are settings, by which `fit`
         trains models of its own; those that have been stay as they are, and have to know exactly
-        the characters of the list. "auto": a few networks and an n-gram, how many and how large by
-        the length of the list.
+        the characters of the list. "auto": a few networks and an n-gram; how many networks, and
+        how these learn, goes by the length of the list.
     weights : "auto" or list of float
         How much each member counts: numbers of 0 or more, not all of them 0; only their proportions
         matter. "auto": the weights under which names that the members have not learned are the most
