@@ -4,9 +4,10 @@
 
 For each size, lists are drawn at random from the bundled dinosaurs and, if they are at hand, from
 31,033 first names; networks learn a list and are judged by the nats per character, ends included,
-of up to 1,300 other names, save those in a dictionary, which a base may have read, and those with a
-character that the list lacks. Each number is the mean of three draws; "both" is the mean of the two
-networks' probabilities, "four" that of four networks from scratch.
+of up to 1,300 other names, save those in a dictionary and those with a character that the list
+lacks. (The bundled bases have read none of these names; others may have read a dictionary.) Each
+number is the mean of three draws; "both" is the mean of the two networks' probabilities, "four"
+that of four networks from scratch.
 """
 
 from __future__ import annotations

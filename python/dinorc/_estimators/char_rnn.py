@@ -82,9 +82,9 @@ class CharRNN(NameModel):
         Whether `fit` shows a progress bar on standard error; "auto": on a terminal and in Jupyter.
     base : "auto", None, "latin", "english", CharRNN or path
         What `fit` starts from instead of random weights, whatever characters it has: a fitted
-        model, the path of its file, or a model of the package that has read words of one language
-        or twelve. ``cell`` and sizes are then the base's, and those set to anything but that
-        or their default an error of `fit`; ``settings_`` has the base's fingerprint.
+        model, the path of its file, or a model of the package that has read names, and words of
+        one language or twelve. ``cell`` and sizes are then the base's, and those set to anything
+        but that or their default an error of `fit`; ``settings_`` has the base's fingerprint.
         "auto": "latin", where it knows nine of ten letters and no other network is asked for.
     strip : bool
         Whether white space around names is left out, as line ends are. False keeps it, as for lists
