@@ -78,7 +78,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    names = options.list.read_text(encoding="utf-8").split()
+    lines = options.list.read_text(encoding="utf-8").split("\n")
+    names = [line for line in lines if line]
     rnn = dinorc.CharRNN(
         cell=options.cell,
         hidden_size=options.hidden_size,
