@@ -15,16 +15,13 @@ std::vector<CellOperations<Real>> listed_cells() {
 
 }  // namespace
 
-template <>
-std::span<const CellOperations<float>> cell_registry() {
-  static const std::vector<CellOperations<float>> cells = listed_cells<float>();
+template <typename Real>
+std::span<const CellOperations<Real>> cell_registry() {
+  static const std::vector<CellOperations<Real>> cells = listed_cells<Real>();
   return cells;
 }
 
-template <>
-std::span<const CellOperations<double>> cell_registry() {
-  static const std::vector<CellOperations<double>> cells = listed_cells<double>();
-  return cells;
-}
+template std::span<const CellOperations<float>> cell_registry();
+template std::span<const CellOperations<double>> cell_registry();
 
 }  // namespace dinorc
