@@ -16,13 +16,15 @@ def prepare_as_in_fit(
     """Return the data that `prepare` makes of the lists; raise unless the training began with them.
 
     A list too short to hold out the fraction is another one than that of `fit`, which says more
-    than that it is too short: so nothing is held out of it.
+    than that it is too short: so nothing is held out of it. Should it be the same, `fit` can't have
+    had that fraction, and the list is too short after all.
     """
     data = prepare(lists, lambda n: fraction if int(n * fraction) > 0 else 0.0, trained.seed)
     began_with = (trained.names_hash, trained.vocabulary.characters, trained.labels)
     if began_with != (data.names_hash, data.vocabulary.characters, data.labels):
         raise ValueError(f"{_difference(trained, data)} in fit; expected the same lists")
-    return data
+    is_too_short = fraction > 0 and data.validation is None
+    return prepare(lists, fraction, trained.seed) if is_too_short else data
 
 
 def _difference(trained: TrainedNetwork | TrainedEnsemble, data: TrainingData) -> str:

@@ -267,6 +267,19 @@ def test_another_vocabulary_cannot_be_resumed(tmp_path: Path) -> None:
     assert rnn.vocabulary_[-1] == "\u00ec"
 
 
+def test_a_fraction_that_holds_nothing_out_cannot_be_resumed(tmp_path: Path) -> None:
+    with ctrl_c_after(3):
+        parts = Parts(saved(tiny(patience=1), tmp_path))
+    assert len(parts.arrays["history"]) == 1
+    for settings in (parts.facts["settings"], parts.params):
+        settings["validation_fraction"] = 0.01
+    (tmp_path / "rnn").write_bytes(parts.contents())
+    rnn = dinorc.load(tmp_path / "rnn")
+    with pytest.raises(ValueError, match=r"^names has 31 distinct names; .*=0.01 needs 100"):
+        rnn.resume(TINY_NAMES)
+    assert require_whole(rnn, tmp_path / "rnn") == parts.contents()
+
+
 # ---- numbers that become infinite ----------------------------------------------------------------
 
 
