@@ -17,7 +17,7 @@ def train_side_by_side(
     is_due: Callable[[], bool] = lambda: False,
     at_rest: Callable[[], None] = lambda: None,
 ) -> None:
-    """Train all to their ends, calling `show` every now and then.
+    """Train all to their ends, calling `show` every now and then, and once some have learned all.
 
     Where `is_due` says so, all come to rest at the end of a whole step, and `at_rest` is called.
 
@@ -30,6 +30,7 @@ def train_side_by_side(
         if len(together) > 1:
             while not _train_together(together, n_jobs // len(together), show, is_due):
                 at_rest()
+            show()  # for the first time, if they took no longer than a glance
             continue
         while together[0].advance(n_jobs):
             show()

@@ -12,8 +12,10 @@ import pytest
 from dinorc import CharRNN, Ensemble, NGram, _core, datasets
 from dinorc._estimators.base_models import BASES
 from dinorc._estimators.ensemble_recipe import RECIPES, default_members, recipe_for
+from dinorc._training import side_by_side
 from dinorc._training.data import Lists, folds, prepare, whole
 from dinorc._training.new_network import new_network
+from dinorc._training.progress import ProgressBar
 from dinorc._training.run import TrainingRun
 from helpers import Array
 from model_files import ctrl_c_after
@@ -339,6 +341,17 @@ def test_where_no_base_knows_the_letters_networks_learn_as_they_do_alone() -> No
     for place, network in enumerate(networks):
         expected = alone(place, CharRNN(verbose=False), 0, names)
         assert network.fingerprint() == expected.fingerprint()
+
+
+def test_a_training_that_takes_no_longer_than_a_glance_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[int] = []
+    monkeypatch.setattr(side_by_side, "_GLANCE", 60.0)
+    monkeypatch.setattr(ProgressBar, "show", lambda _, what, seen, losses: shown.append(seen))
+    network = CharRNN(hidden_size=4, embedding_size=2, max_epochs=2, base=None)
+    Ensemble(members=[network, network, NGram()], weights=[1, 1, 1], n_jobs=2).fit(NAMES[:30])
+    assert shown and shown[-1] > 0
 
 
 def test_the_defaults_beat_their_best_member() -> None:
